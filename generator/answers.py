@@ -1,0 +1,159 @@
+"""From options, files and presets to one complete, checked set of answers."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from generator.catalog import PLANNED_FRAMEWORKS, PRESETS, Question
+from generator.errors import UsageError, did_you_mean
+from generator.names import check_project_name
+from generator.resources import check_resources, parse_resource, resources_from_answer
+
+WORDS = {"yes": True, "true": True, "no": False, "false": False}
+
+
+def assignments(pairs: Sequence[str]) -> dict[str, str]:
+    """Return the `KEY=VALUE` strings of --set as a mapping."""
+    result: dict[str, str] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key:
+            raise UsageError(f"--set {pair!r} has no value.", "Write --set KEY=VALUE.")
+        if result.get(key, value) != value:
+            raise UsageError(f"--set gives {key} twice.", "Keep one of them.")
+        result[key] = value
+    return result
+
+
+def read_answers_file(path: Path) -> dict[str, Any]:
+    """Return the answers in a YAML or JSON file, such as another project's `.copier-answers.yml`.
+
+    Keys that start with an underscore are copier's own notes and are left out.
+    """
+    import yaml
+
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.", "Check --answers.") from error
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        reason = str(error).replace("\n", " ")[:200]
+        raise UsageError(f"{path} is no YAML or JSON: {reason}", "Check --answers.") from error
+    if not isinstance(data, dict):
+        raise UsageError(
+            f"{path} has no answers in it.", "It must be a mapping: database: postgres"
+        )
+    return {str(key): value for key, value in data.items() if not str(key).startswith("_")}
+
+
+def complete(
+    questions: Mapping[str, Question],
+    name: str,
+    *,
+    options: Mapping[str, Any],
+    assigned: Mapping[str, str],
+    file: Mapping[str, Any],
+    preset: str | None = None,
+    resources: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return an answer to each of `questions`, in their order.
+
+    What is given explicitly (`options` that are not None, `assigned` by --set, `resources`) wins
+    over `file`, that over `preset`, that over the defaults. Raises `UsageError`.
+    """
+    explicit = {key: value for key, value in options.items() if value is not None}
+    for key in assigned:
+        if key == "project_name":
+            raise UsageError("--set project_name: the name is an argument.", "scaffold new NAME")
+        if key in explicit or (key == "resources" and resources):
+            raise UsageError(f"{key} is given by an option and by --set.", "Keep one of them.")
+    known = list(questions)
+    given = {**file, **explicit, **assigned}
+    for key in given:
+        if key not in questions:
+            raise UsageError(f"There is no question {key!r}.", did_you_mean(key, known))
+    given = {**PRESETS.get(preset or "", {}), **given, "project_name": name}
+    if resources:
+        given["resources"] = [parse_resource(text).answer() for text in resources]
+    answers = {
+        key: _typed(question, given[key]) if key in given else default(question)
+        for key, question in questions.items()
+    }
+    return _check(answers)
+
+
+def _check(answers: dict[str, Any]) -> dict[str, Any]:
+    """Return `answers` when they go together, with the resources in their stored form."""
+    check_project_name(answers["project_name"])
+    resources = resources_from_answer(answers["resources"])
+    check_resources(resources, users=answers["auth"] != "none")
+    return {**answers, "resources": [resource.answer() for resource in resources]}
+
+
+def default(question: Question) -> Any:
+    """Return the default of `question`; that of `python_version` is the running interpreter's."""
+    if question.name != "python_version":
+        return question.default
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return running if running in question.values else question.values[-1]
+
+
+def _typed(question: Question, value: Any) -> Any:
+    """Return `value` as the type of `question` says, or raise `UsageError`."""
+    if question.type == "bool":
+        return _boolean(question, value)
+    if question.type == "yaml":
+        return _yaml(question, value) if isinstance(value, str) else value
+    if question.choices:
+        return _choice(question, str(value))
+    if not isinstance(value, str):
+        raise UsageError(f"{question.name} must be text, not {value!r}.", "Put it in quotes.")
+    return _plain_text(question, value)
+
+
+def _boolean(question: Question, value: Any) -> bool:
+    word = value.lower() if isinstance(value, str) else value
+    if isinstance(word, bool):
+        return word
+    if word in WORDS:
+        return WORDS[word]
+    raise UsageError(f"{question.name}={value} is neither yes nor no.", "Write yes or no.")
+
+
+def _yaml(question: Question, text: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise UsageError(f"{question.name} is no YAML: {text[:80]!r}", "Quote it.") from error
+
+
+def _choice(question: Question, value: str) -> str:
+    if value in question.values:
+        return value
+    hint = did_you_mean(value, question.values)
+    if question.name == "framework" and value in PLANNED_FRAMEWORKS:
+        there = ", ".join(question.values)
+        raise UsageError(f"{value} is not available yet in this version.", f"There is: {there}.")
+    raise UsageError(f"{question.name}={value[:80]} is not one of its choices.", hint)
+
+
+def _plain_text(question: Question, text: str) -> str:
+    """Return `text` when files of every kind can hold it."""
+    for character in text:
+        category = unicodedata.category(character)
+        if category == "Cs":
+            raise UsageError(
+                f"{question.name} is no valid UTF-8.", "Check the terminal's encoding."
+            )
+        if category == "Cc" and character not in "\n\t":
+            name = f"U+{ord(character):04X}"
+            raise UsageError(f"{question.name} holds the control character {name}.", "Take it out.")
+    return text

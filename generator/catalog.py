@@ -1,0 +1,95 @@
+"""The questions a template asks: read from `copier.yml`, the one place where they are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+# Frameworks that will come; asking for one is answered with what there is today.
+PLANNED_FRAMEWORKS = ("django", "flask")
+
+PRESETS: dict[str, dict[str, Any]] = {
+    "minimal": {"auth": "none", "docker": False, "ci": "none"},
+    "full": {"auth": "tokens", "docker": True, "ci": "github"},
+}
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """A choice that rules something out, and why."""
+
+    choice: str
+    excludes: str
+    reason: str
+
+
+EXCLUSIONS = (
+    Exclusion(
+        "auth=none", "fields of type ref=user", "without auth there are no users to refer to"
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the values a question can have; `label` is for people."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the template; `type` is copier's: str, bool or yaml."""
+
+    name: str
+    type: str
+    help: str
+    default: Any
+    choices: tuple[Choice, ...]
+
+    @property
+    def values(self) -> list[str]:
+        """The values to choose from; empty where any value will do."""
+        return [choice.value for choice in self.choices]
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML with copier's `!include`, which here stays the path it names."""
+
+
+_Loader.add_constructor("!include", lambda loader, node: loader.construct_scalar(node))
+
+
+def load_questions(root: Path) -> dict[str, Question]:
+    """Return the questions of the template at `root`, in the order they are asked."""
+    questions: dict[str, Question] = {}
+    for document in _documents(root / "copier.yml"):
+        entries = _merge(_documents(root / document)) if isinstance(document, str) else document
+        for name, entry in entries.items():
+            if not name.startswith("_"):
+                questions[name] = _question(name, entry)
+    return questions
+
+
+def _documents(path: Path) -> list[Any]:
+    return [d for d in yaml.load_all(path.read_bytes(), Loader=_Loader) if d]  # noqa: S506
+
+
+def _merge(documents: list[dict[str, Any]]) -> dict[str, Any]:
+    return {name: entry for document in documents for name, entry in document.items()}
+
+
+def _question(name: str, entry: dict[str, Any]) -> Question:
+    choices = entry.get("choices", [])
+    pairs = choices.items() if isinstance(choices, dict) else [(value, value) for value in choices]
+    return Question(
+        name=name,
+        type=entry["type"],
+        help=entry["help"],
+        default=entry.get("default"),
+        choices=tuple(Choice(value, label) for label, value in pairs),
+    )

@@ -1,0 +1,33 @@
+"""Failures that a person can do something about."""
+
+
+class ScaffoldError(Exception):
+    """The command could not do its work.
+
+    `message` says in one line what is wrong, `hint` how to cure it.
+    """
+
+    exit_code = 1
+    code = "failed"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(ScaffoldError):
+    """The command was called in a way that cannot work; nothing was written."""
+
+    exit_code = 2
+    code = "wrong-use"
+
+
+def did_you_mean(word: str, possibilities: list[str]) -> str:
+    """Return a hint that names the possibility nearest to `word`, or all of them."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word.lower(), possibilities, n=1)
+    if close:
+        return f"Did you mean {close[0]}?"
+    return "Possible: " + ", ".join(possibilities) + "."

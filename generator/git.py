@@ -1,0 +1,84 @@
+"""Git, as a child process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from generator.errors import ScaffoldError
+
+# Set while a git hook runs; they would point git at the repository that the hook belongs to.
+REPOSITORY_VARIABLES = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+)
+# The user's hooks, signing keys and ignore rules are for the user's own commits.
+SETTINGS = (
+    *("-c", f"core.hooksPath={os.devnull}"),
+    *("-c", "core.excludesFile="),
+    *("-c", "core.safecrlf=false"),
+    *("-c", "core.fsmonitor=false"),
+    *("-c", "commit.gpgSign=false"),
+    *("-c", "gc.auto=0"),
+)
+
+
+class GitMissingError(ScaffoldError):
+    """There is no git on this machine."""
+
+
+def environment() -> dict[str, str]:
+    """Return the environment for a git process that works on the folder it is started in."""
+    return {name: value for name, value in os.environ.items() if name not in REPOSITORY_VARIABLES}
+
+
+def run_git(folder: Path, *arguments: str, stdin: bytes = b"") -> str:
+    """Run git in `folder` and return what it printed.
+
+    Raises `GitMissingError` without git, `ScaffoldError` with git's last line when it fails.
+    """
+    try:
+        process = subprocess.run(
+            ["git", *SETTINGS, *arguments],
+            cwd=folder,
+            env=environment(),
+            input=stdin,
+            capture_output=True,
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise GitMissingError("git is not installed.", "Install git and run this again.") from error
+    if process.returncode:
+        lines = process.stderr.decode(errors="replace").strip().splitlines()
+        reason = lines[-1] if lines else f"exit code {process.returncode}"
+        raise ScaffoldError(f"git {arguments[0]} failed: {reason}")
+    return process.stdout.decode(errors="replace")
+
+
+def is_inside_work_tree(folder: Path) -> bool:
+    """Tell whether `folder` lies in somebody's git work tree."""
+    return any((parent / ".git").exists() for parent in (folder, *folder.parents))
+
+
+def commit_all(folder: Path, message: str) -> None:
+    """Commit everything in the repository at `folder`.
+
+    The user's identity is used; where there is none, the commit is made as `scaffold`.
+    """
+    run_git(folder, "add", "--all")
+    commit = ("commit", "--quiet", "--no-verify", f"--message={message}")
+    try:
+        # Without this, git makes an address up from the name of the machine.
+        run_git(folder, "-c", "user.useConfigOnly=true", *commit)
+    except GitMissingError:
+        raise
+    except ScaffoldError:
+        identity = ("-c", "user.name=scaffold", "-c", "user.email=scaffold@localhost")
+        run_git(folder, *identity, *commit)

@@ -1,0 +1,166 @@
+"""`scaffold new`: build a project beside its place, and move it there in one step."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from generator import git, install, store
+from generator.errors import ScaffoldError
+from generator.render import render, write_env
+from generator.sources import find_source
+
+STALE = ".scaffold-"
+
+
+@dataclass(frozen=True)
+class Project:
+    """What `scaffold new` made, or would have made."""
+
+    path: Path
+    answers: Mapping[str, Any]
+    version: str
+    files: list[str]
+    milliseconds: int
+    committed: bool = False
+    installed: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+def preview(target: Path, answers: Mapping[str, Any]) -> Project:
+    """Render a project to learn its files; nothing is left of it."""
+    start = time.perf_counter()
+    check_target(target)
+    source = find_source()
+    version = store.version_of(source)
+    with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
+        files = render(answers, Path(folder), source, version)
+    return Project(target, answers, version, files, _milliseconds(start))
+
+
+def create(
+    target: Path, answers: Mapping[str, Any], *, use_git: bool = True, lock: bool = False
+) -> Project:
+    """Make the project `target`, whole or not at all.
+
+    With `use_git`, it is a repository with one commit; with `lock`, that commit has a lock file.
+    Raises `ScaffoldError`, or `OSError` when the disk refuses.
+    """
+    start = time.perf_counter()
+    check_target(target)
+    sweep(target.parent)
+    notes = []
+    source = find_source()
+    try:
+        version = store.ensure(source)
+    except (OSError, ScaffoldError) as error:
+        version = store.version_of(source)
+        notes.append(f"The template version was not stored, so updates will not find it: {error}")
+    with _workshop(target) as folder:
+        files = render(answers, folder, source, version)
+        write_env(folder)
+        if lock:
+            _lock(folder, answers, notes)
+        committed = use_git and _first_commit(folder, version, target.parent, notes)
+        _move(folder, target)
+    return Project(target, answers, version, files, _milliseconds(start), committed, notes=notes)
+
+
+def check_target(target: Path) -> None:
+    """Refuse a target that is something already; an empty folder is fine."""
+    cure = "Choose another name, or move it away."
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise ScaffoldError(f"{target} exists and is no folder.", cure)
+    if target.is_dir():
+        entries = sorted(entry.name for entry in target.iterdir())
+        if entries:
+            shown = ", ".join(entries[:3]) + (", ..." if len(entries) > 3 else "")
+            raise ScaffoldError(f"{target} exists and is not empty ({shown}).", cure)
+
+
+@contextmanager
+def _workshop(target: Path) -> Iterator[Path]:
+    """Make a folder beside `target` for building in; whatever happens, it does not stay."""
+    name = f".{target.name}{STALE}{os.getpid()}-{secrets.token_hex(4)}"
+    folder = target.parent / name
+    try:
+        folder.mkdir()
+        yield folder
+    finally:
+        # A second Ctrl-C must not leave half of it behind.
+        with _deferred_signals():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _deferred_signals() -> Iterator[None]:
+    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def sweep(parent: Path) -> None:
+    """Remove what runs that were killed left in `parent`."""
+    for folder in parent.glob(f".*{STALE}*-*"):
+        owner = folder.name.rpartition(STALE)[2].partition("-")[0]
+        if owner.isdigit() and not _is_running(int(owner), folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_running(pid: int, folder: Path) -> bool:
+    if os.name == "nt":  # os.kill would end the process there; a day is longer than any run
+        return time.time() - folder.stat().st_mtime < 86400
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _lock(folder: Path, answers: Mapping[str, Any], notes: list[str]) -> None:
+    """Resolve the dependencies; without a network the project comes without a lock file."""
+    try:
+        install.uv(folder, answers["python_version"], "lock", "--quiet")
+    except ScaffoldError as error:
+        notes.append(f"There is no uv.lock yet: {error}")
+
+
+def _first_commit(folder: Path, version: str, parent: Path, notes: list[str]) -> bool:
+    if git.is_inside_work_tree(parent):
+        notes.append("This is inside a git repository already, so no new one was made.")
+        return False
+    try:
+        git.run_git(folder, "init", "--quiet", "--initial-branch=main", "--template=")
+        git.commit_all(folder, f"Start from scaffold's template {version}")
+    except git.GitMissingError:
+        notes.append("git is not installed, so there is no repository: install it, then git init.")
+        return False
+    return True
+
+
+def _move(folder: Path, target: Path) -> None:
+    """Rename `folder` to `target`; of two runs, the second finds the first one's project."""
+    try:
+        if os.name == "nt" and target.is_dir():
+            target.rmdir()  # Windows does not rename onto a folder, not even an empty one
+        folder.rename(target)
+    except OSError as error:
+        check_target(target)
+        raise ScaffoldError(f"{target} could not be put in place: {error.strerror}.") from error
+
+
+def _milliseconds(start: float) -> int:
+    return round((time.perf_counter() - start) * 1000)

@@ -1,0 +1,54 @@
+"""English plurals, for the words that resources are called by."""
+
+IRREGULAR = {
+    "analysis": "analyses",
+    "basis": "bases",
+    "child": "children",
+    "crisis": "crises",
+    "criterion": "criteria",
+    "datum": "data",
+    "foot": "feet",
+    "goose": "geese",
+    "half": "halves",
+    "hypothesis": "hypotheses",
+    "index": "indexes",
+    "knife": "knives",
+    "leaf": "leaves",
+    "life": "lives",
+    "man": "men",
+    "matrix": "matrices",
+    "medium": "media",
+    "mouse": "mice",
+    "person": "people",
+    "quiz": "quizzes",
+    "shelf": "shelves",
+    "thesis": "theses",
+    "tooth": "teeth",
+    "wife": "wives",
+    "wolf": "wolves",
+    "woman": "women",
+}
+UNCOUNTABLE = frozenset(
+    "advice aircraft cash content data equipment feedback fish furniture information knowledge "
+    "luggage media money music news research series sheep software species staff weather".split()
+)
+# Words in -o that take -es; all others take -s (photos, videos, logos).
+TAKES_ES = frozenset("echo embargo hero potato tomato torpedo veto".split())
+
+
+def pluralize(name: str) -> str:
+    """Return the plural of `name`; of several words joined by underscores, the last one's."""
+    head, separator, word = name.rpartition("_")
+    return head + separator + _plural(word)
+
+
+def _plural(word: str) -> str:
+    if word in UNCOUNTABLE:
+        return word
+    if word in IRREGULAR:
+        return IRREGULAR[word]
+    if word in TAKES_ES or word.endswith(("s", "x", "z", "ch", "sh")):
+        return f"{word}es"
+    if word.endswith("y") and word[-2:-1] not in set("aeiou"):
+        return f"{word[:-1]}ies"
+    return f"{word}s"

@@ -1,0 +1,142 @@
+"""Rendering, by copier. No other module imports it."""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from generator import store
+from generator.errors import ScaffoldError
+from generator.sources import RECORDED_PATH, Source, find_source
+
+ANSWERS_FILE = ".copier-answers.yml"
+
+
+@contextmanager
+def _hidden_git() -> Iterator[None]:
+    """Keep copier from finding git while it is imported.
+
+    Copier remembers PATH at import. With git in it, it starts one process for each file it
+    writes; for a plain folder that is rendered into a new one there is nothing it could ask.
+    """
+    search_path = os.environ.get("PATH")
+    os.environ["PATH"] = ""
+    try:
+        yield
+    finally:
+        if search_path is None:
+            del os.environ["PATH"]
+        else:
+            os.environ["PATH"] = search_path
+
+
+@contextmanager
+def _paused_gc() -> Iterator[None]:
+    """Collecting garbage while hundreds of modules load takes a tenth of the time, for nothing."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def render(
+    answers: Mapping[str, Any],
+    out: Path,
+    source: Source | None = None,
+    version: str | None = None,
+) -> list[str]:
+    """Write the project that `source` and `answers` make into the folder `out`.
+
+    The result, the answers file included, is what `copier copy` writes from the store with the
+    same version. `answers` must be complete and checked; `source` is by default the template of
+    this package, `version` its tag. Nothing is written outside `out`. Returns the paths of the
+    files, sorted. Raises `ScaffoldError` when the template is at fault.
+    """
+    source = source or find_source()
+    with _paused_gc():
+        _run_copy(source.root, answers, out)
+    _record(out / ANSWERS_FILE, version or store.version_of(source))
+    return _tidy(out)
+
+
+def _run_copy(root: Path, answers: Mapping[str, Any], out: Path) -> None:
+    with _hidden_git():
+        import copier
+        import copier.errors
+    import jinja2
+    import yaml
+
+    try:
+        # Empty settings: the user's own defaults must not change what a version renders to.
+        copier.run_copy(
+            str(root),
+            out,
+            dict(answers),
+            settings=copier.Settings(),
+            defaults=True,
+            quiet=True,
+            unsafe=False,
+        )
+    except (
+        copier.errors.CopierError,
+        jinja2.TemplateError,
+        yaml.YAMLError,
+        ValueError,
+        TypeError,
+    ) as error:
+        reason = " ".join(str(error).split())
+        raise ScaffoldError(f"The template could not be rendered: {reason}") from error
+
+
+def _record(path: Path, version: str) -> None:
+    """Name the store and the version in the answers file, where copier named a plain folder."""
+    text = path.read_text(encoding="utf-8")
+    recorded = f"_commit: {version}\n_src_path: {RECORDED_PATH}\n"
+    # A long path goes on in indented lines.
+    text = re.sub(r"(?m)^_src_path:.*\n(?: .*\n)*", lambda _: recorded, text, count=1)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _tidy(out: Path) -> list[str]:
+    """Give the files the modes that git would, and return their paths.
+
+    Copier takes over the mode of the template's file, which an installer may have made read-only.
+    """
+    umask = os.umask(0)
+    os.umask(umask)
+    files = []
+    for folder, _, names in os.walk(out):
+        for name in names:
+            path = os.path.join(folder, name)
+            mode = os.stat(path).st_mode & 0o777
+            wanted = (0o777 if mode & 0o100 else 0o666) & ~umask
+            if mode != wanted:
+                os.chmod(path, wanted)
+            files.append(os.path.relpath(path, out).replace(os.sep, "/"))
+    return sorted(files)
+
+
+def write_env(project: Path) -> bool:
+    """Write `.env` from `.env.example` with a random secret; only the user can read it.
+
+    Returns whether the project has one.
+    """
+    try:
+        example = (project / ".env.example").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
+    secret = secrets.token_urlsafe(48)
+    text = re.sub(r"(?m)^SECRET_KEY=.*$", f"SECRET_KEY={secret}", example)
+    descriptor = os.open(project / ".env", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    return True
