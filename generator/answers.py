@@ -12,7 +12,8 @@ from typing import Any
 from generator.catalog import PLANNED_FRAMEWORKS, PRESETS, Question
 from generator.errors import UsageError, did_you_mean
 from generator.names import check_project_name
-from generator.resources import check_resources, parse_resource, resources_from_answer
+from generator.resources import parse_resource, resources_from_answer
+from generator.rules import check_resources
 
 WORDS = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -46,9 +47,7 @@ def read_answers_file(path: Path) -> dict[str, Any]:
         reason = str(error).replace("\n", " ")[:200]
         raise UsageError(f"{path} is no YAML or JSON: {reason}", "Check --answers.") from error
     if not isinstance(data, dict):
-        raise UsageError(
-            f"{path} has no answers in it.", "It must be a mapping: database: postgres"
-        )
+        raise UsageError(f"{path} has no answers in it.", "Write KEY: VALUE lines.")
     return {str(key): value for key, value in data.items() if not str(key).startswith("_")}
 
 
@@ -67,6 +66,8 @@ def complete(
     What is given explicitly (`options` that are not None, `assigned` by --set, `resources`) wins
     over `file`, that over `preset`, that over the defaults. Raises `UsageError`.
     """
+    if preset is not None and preset not in PRESETS:
+        raise UsageError(f"There is no preset {preset!r}.", did_you_mean(preset, list(PRESETS)))
     explicit = {key: value for key, value in options.items() if value is not None}
     for key in assigned:
         if key == "project_name":
@@ -150,9 +151,7 @@ def _plain_text(question: Question, text: str) -> str:
     for character in text:
         category = unicodedata.category(character)
         if category == "Cs":
-            raise UsageError(
-                f"{question.name} is no valid UTF-8.", "Check the terminal's encoding."
-            )
+            raise UsageError(f"{question.name} is no valid UTF-8.", "Write it in UTF-8.")
         if category == "Cc" and character not in "\n\t":
             name = f"U+{ord(character):04X}"
             raise UsageError(f"{question.name} holds the control character {name}.", "Take it out.")

@@ -2,44 +2,131 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from generator import report
+from generator import install, report, wizard
 from generator import new as engine
 from generator.answers import assignments, complete, read_answers_file
-from generator.catalog import load_questions
-from generator.errors import UsageError
+from generator.catalog import EXCLUSIONS, PLANNED_FRAMEWORKS, PRESETS, Question, load_questions
+from generator.errors import Interruption, ScaffoldError, UsageError
 from generator.names import check_project_name
+from generator.schema import answers_schema
 from generator.sources import template_root
 
 OPTIONS = ("framework", "database", "auth", "docker", "ci")
 
 
-def new(name: str | None, **given: Any) -> int:
-    """Make a project as the command line asks, and return the exit code."""
+def new(name: str | None, given: Mapping[str, Any], command_line: Sequence[str]) -> int:
+    """Make a project as `given` on the command line, and return the exit code."""
     questions = load_questions(template_root())
-    if name is None:
-        raise UsageError("The project needs a name.", "Write scaffold new NAME.")
-    check_project_name(name)
-    as_json, dry_run = given["as_json"], given["dry_run"]
-    wants_install = (given["install"] or given["start"]) and not dry_run
-    answers = complete(
+    options = {key: given[key] for key in OPTIONS}
+    file = read_answers_file(given["file"]) if given["file"] else {}
+    may_ask = _may_ask(given)
+    if name is None and not may_ask:
+        raise UsageError("The project has no name.", "Write scaffold new NAME.")
+    name = check_project_name(name) if name is not None else wizard.ask_name()
+    answers = _complete(questions, name, options, file, given)  # refuse mistakes before asking
+    if may_ask:
+        answered = {**file, **assignments(given["pairs"]), **PRESETS.get(given["preset"], {})}
+        options |= wizard.ask(questions, {**options, **answered}, command_line, name)
+        answers = _complete(questions, name, options, file, given)
+    notes = [] if may_ask else _defaults_taken(answers, options, file, given)
+    if given["dry_run"]:
+        project = engine.preview(Path.cwd() / name, answers)
+        report.project(project, notes, as_json=given["as_json"], dry_run=True)
+        return 0
+    return _make(Path.cwd() / name, answers, notes, given)
+
+
+def _may_ask(given: Mapping[str, Any]) -> bool:
+    silent = given["yes"] or given["as_json"] or given["file"]
+    ci = os.environ.get("CI", "").lower() not in {"", "0", "false"}
+    return not silent and not ci and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _complete(
+    questions: Mapping[str, Question],
+    name: str,
+    options: Mapping[str, Any],
+    file: Mapping[str, Any],
+    given: Mapping[str, Any],
+) -> dict[str, Any]:
+    return complete(
         questions,
         name,
-        options={key: given[key] for key in OPTIONS},
+        options=options,
         assigned=assignments(given["pairs"]),
-        file=read_answers_file(given["file"]) if given["file"] else {},
+        file=file,
         preset=given["preset"],
         resources=given["resources"],
     )
-    target = Path.cwd() / name
-    if dry_run:
-        project = engine.preview(target, answers)
-    else:
-        project = engine.create(target, answers, use_git=given["use_git"], lock=wants_install)
+
+
+def _defaults_taken(
+    answers: Mapping[str, Any],
+    options: Mapping[str, Any],
+    file: Mapping[str, Any],
+    given: Mapping[str, Any],
+) -> list[str]:
+    if options["framework"] or "framework" in {**file, **assignments(given["pairs"])}:
+        return []
+    return [f"The framework is {answers['framework']}, the default; --framework names another."]
+
+
+def _make(
+    target: Path, answers: Mapping[str, Any], notes: list[str], given: Mapping[str, Any]
+) -> int:
+    wants_install = given["install"] or given["start"]
+    python = answers["python_version"]
+    project = engine.create(target, answers, use_git=not given["no_git"], lock=wants_install)
+    if wants_install:
+        _install(target, python)
+    report.project(project, notes, as_json=given["as_json"], installed=wants_install)
+    return install.start(target, python) if given["start"] else 0
+
+
+def _install(target: Path, python_version: str) -> None:
+    """Install the dependencies of a project that stands already, and stays whatever happens."""
+    cure = f"To go on: cd {target.name} && uv sync"
+    try:
+        install.uv(target, python_version, "sync")
+    except ScaffoldError as error:
+        message = f"{target.name} is made, but its dependencies are not installed: {error.message}"
+        raise ScaffoldError(message, cure) from error
+    except KeyboardInterrupt as error:
+        raise Interruption(f"Interrupted; {target.name} is made.", cure) from error
+
+
+def show_catalog(*, as_json: bool) -> None:
+    """Print what can be chosen."""
+    questions = load_questions(template_root())
     if as_json:
-        report.print_json(report.project_object(project, dry_run=dry_run))
+        report.print_json(
+            {
+                "choices": {
+                    name: [vars(choice) for choice in questions[name].choices]
+                    if questions[name].choices
+                    else [True, False]
+                    for name in OPTIONS
+                },
+                "defaults": {name: questions[name].default for name in OPTIONS},
+                "planned_frameworks": list(PLANNED_FRAMEWORKS),
+                "presets": PRESETS,
+                "exclusions": [vars(exclusion) for exclusion in EXCLUSIONS],
+            }
+        )
     else:
-        report.project_text(project, dry_run=dry_run)
-    return 0
+        report.catalog([questions[name] for name in OPTIONS])
+
+
+def show_schema(*, as_json: bool) -> None:
+    """Print every question: as JSON Schema, or as lines to read."""
+    questions = load_questions(template_root())
+    if as_json:
+        report.print_json(answers_schema(questions))
+    else:
+        report.questions(list(questions.values()))

@@ -23,6 +23,13 @@ class UsageError(ScaffoldError):
     code = "wrong-use"
 
 
+class Interruption(ScaffoldError):
+    """Somebody pressed Ctrl-C, or the system asked the process to end."""
+
+    exit_code = 130
+    code = "interrupted"
+
+
 def did_you_mean(word: str, possibilities: list[str]) -> str:
     """Return a hint that names the possibility nearest to `word`, or all of them."""
     from difflib import get_close_matches

@@ -7,6 +7,7 @@ date are fixed, so that the same tree and tag make the same commit on every mach
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ PARTS = ("copier.yml", "templates")
 IGNORED = frozenset(
     {"__pycache__", ".git", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv", ".DS_Store"}
 )
+VERSION = re.compile(r"v(\d+)\.(\d+)\.(\d+)(?:\.dev(\d+)\+|$)")
 COMMITTER = "scaffold <scaffold@localhost> 946684800 +0000"
 
 
@@ -50,27 +52,39 @@ def _object_sha(kind: str, content: bytes) -> bytes:
 
 def tree_sha(root: Path) -> str:
     """Return the hash that git gives to the tree of the template at `root`, without git."""
-    tree: dict[str, object] = {}
-    for file in template_files(root):
-        folder = tree
-        for name in file.parts[:-1]:
-            folder = folder.setdefault(name, {})  # type: ignore[assignment]
-        content = (root / file).read_bytes()
-        folder[file.name] = (_mode(root / file), _object_sha("blob", content))
-    return _tree_object(tree).hex()
+    blobs = {
+        file.as_posix(): (_mode(root / file), _object_sha("blob", (root / file).read_bytes()))
+        for file in template_files(root)
+    }
+    return _tree_object(blobs).hex()
 
 
-def _tree_object(tree: dict[str, object]) -> bytes:
-    entries = []
-    for name, entry in tree.items():
-        if isinstance(entry, dict):
-            # git sorts a folder as if its name ended in a slash
-            entries.append((f"{name}/", b"40000 " + name.encode(), _tree_object(entry)))
+def _tree_object(blobs: dict[str, tuple[str, bytes]]) -> bytes:
+    """Return the hash of the tree with `blobs`, by path."""
+    entries: dict[str, tuple[str, bytes]] = {}
+    folders: dict[str, dict[str, tuple[str, bytes]]] = {}
+    for path, blob in blobs.items():
+        name, slash, rest = path.partition("/")
+        if slash:
+            folders.setdefault(name, {})[rest] = blob
         else:
-            mode, sha = entry  # type: ignore[misc]
-            entries.append((name, f"{mode} {name}".encode(), sha))
-    entries.sort(key=lambda item: item[0].encode())
-    return _object_sha("tree", b"".join(b"%s\0%s" % (head, sha) for _, head, sha in entries))
+            entries[name] = blob
+    # git sorts a folder as if its name ended in a slash
+    entries |= {f"{name}/": ("40000", _tree_object(inside)) for name, inside in folders.items()}
+    lines = (
+        f"{mode} {name.rstrip('/')}\0".encode() + sha
+        for name, (mode, sha) in sorted(entries.items(), key=lambda entry: entry[0].encode())
+    )
+    return _object_sha("tree", b"".join(lines))
+
+
+def version_key(tag: str) -> tuple[int, int, int, float]:
+    """Return what tags are ordered by: `v1.2.0.dev3+g...` comes before `v1.2.0`."""
+    match = VERSION.match(tag)
+    if match is None:
+        raise ScaffoldError(f"{tag} is no version.", "Versions look like v1.2.0.")
+    major, minor, patch, dev = match.groups()
+    return int(major), int(minor), int(patch), float(dev or "inf")
 
 
 def read_tags(bundle: Path) -> dict[str, str]:
@@ -109,18 +123,11 @@ def write_bundle(target: Path, bundles: list[Path], new: tuple[Path, str] | None
             known.update(missing)
         if new is not None:
             run_git(repository, "fast-import", "--quiet", stdin=_fast_import(*new))
-        # One thread, so that the same objects make the same bytes.
-        run_git(
-            repository,
-            "-c",
-            "pack.threads=1",
-            "bundle",
-            "create",
-            "--quiet",
-            "--version=2",
-            str(target),
-            "--tags",
-        )
+            known.add(new[1])
+        # Copier falls back to HEAD where there are development versions only.
+        newest = max(known, key=version_key)
+        run_git(repository, "update-ref", "--no-deref", "HEAD", f"refs/tags/{newest}")
+        run_git(repository, "bundle", "create", "--quiet", str(target), "HEAD", "--tags")
 
 
 def _fast_import(root: Path, tag: str) -> bytes:

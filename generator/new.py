@@ -20,6 +20,7 @@ from generator.render import render, write_env
 from generator.sources import find_source
 
 STALE = ".scaffold-"
+INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,6 @@ class Project:
     files: list[str]
     milliseconds: int
     committed: bool = False
-    installed: bool = False
     notes: list[str] = field(default_factory=list)
 
 
@@ -44,7 +44,9 @@ def preview(target: Path, answers: Mapping[str, Any]) -> Project:
     version = store.version_of(source)
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
         files = render(answers, Path(folder), source, version)
-    return Project(target, answers, version, files, _milliseconds(start))
+        if write_env(Path(folder)):
+            files.append(".env")
+    return Project(target, answers, version, sorted(files), _milliseconds(start))
 
 
 def create(
@@ -67,12 +69,13 @@ def create(
         notes.append(f"The template version was not stored, so updates will not find it: {error}")
     with _workshop(target) as folder:
         files = render(answers, folder, source, version)
-        write_env(folder)
+        if write_env(folder):
+            files.append(".env")
         if lock:
             _lock(folder, answers, notes)
         committed = use_git and _first_commit(folder, version, target.parent, notes)
         _move(folder, target)
-    return Project(target, answers, version, files, _milliseconds(start), committed, notes=notes)
+    return Project(target, answers, version, sorted(files), _milliseconds(start), committed, notes)
 
 
 def check_target(target: Path) -> None:
@@ -103,11 +106,12 @@ def _workshop(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def _deferred_signals() -> Iterator[None]:
-    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    previous = {number: signal.signal(number, signal.SIG_IGN) for number in INTERRUPTIONS}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 def sweep(parent: Path) -> None:

@@ -6,6 +6,7 @@ import gc
 import os
 import re
 import secrets
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,7 +39,7 @@ def _hidden_git() -> Iterator[None]:
 
 @contextmanager
 def _paused_gc() -> Iterator[None]:
-    """Collecting garbage while hundreds of modules load takes a tenth of the time, for nothing."""
+    """Keep garbage from being collected while modules load: a tenth of the time, for nothing."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -114,14 +115,14 @@ def _tidy(out: Path) -> list[str]:
     umask = os.umask(0)
     os.umask(umask)
     files = []
-    for folder, _, names in os.walk(out):
-        for name in names:
-            path = os.path.join(folder, name)
-            mode = os.stat(path).st_mode & 0o777
-            wanted = (0o777 if mode & 0o100 else 0o666) & ~umask
-            if mode != wanted:
-                os.chmod(path, wanted)
-            files.append(os.path.relpath(path, out).replace(os.sep, "/"))
+    for path in out.rglob("*"):
+        if path.is_dir():
+            continue
+        mode = stat.S_IMODE(path.stat().st_mode)
+        wanted = (0o777 if mode & 0o100 else 0o666) & ~umask
+        if mode != wanted:
+            path.chmod(wanted)
+        files.append(path.relative_to(out).as_posix())
     return sorted(files)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from generator.catalog import EXCLUSIONS, PLANNED_FRAMEWORKS, PRESETS, Question
 from generator.errors import ScaffoldError
 from generator.new import Project
 
@@ -27,58 +28,108 @@ def say(text: str, style: str = "", *, error: bool = False) -> None:
         print(text, file=stream, flush=True)
 
 
+def print_json(value: Mapping[str, Any]) -> None:
+    """Print one JSON object; its escapes keep it readable in any locale."""
+    print(json.dumps(value, indent=2), flush=True)
+
+
 def failure(error: ScaffoldError, *, as_json: bool) -> None:
     """Tell what went wrong and how to cure it."""
     if as_json:
         problem = {"message": error.message, "hint": error.hint, "code": error.code}
         print_json({"error": problem})
     else:
-        say(f"Error: {error.message} {error.hint}".rstrip(), "red", error=True)
+        line = " ".join(f"Error: {error.message} {error.hint}".split())
+        say(line, "red", error=True)
 
 
-def print_json(value: Mapping[str, Any]) -> None:
-    """Print one JSON object; escapes keep it readable in any locale."""
-    print(json.dumps(value, indent=2), flush=True)
+def project(
+    made: Project,
+    notes: Sequence[str],
+    *,
+    as_json: bool,
+    dry_run: bool = False,
+    installed: bool = False,
+) -> None:
+    """Tell what was made, or would be, and which steps are left."""
+    notes = [*notes, *made.notes]
+    steps = [f"cd {made.path.name}", "uv run poe dev"]
+    if as_json:
+        print_json(
+            {
+                "project": made.answers["project_name"],
+                "path": str(made.path),
+                "version": made.version,
+                "dry_run": dry_run,
+                "answers": dict(made.answers),
+                "files": made.files,
+                "committed": made.committed,
+                "installed": installed,
+                "notes": notes,
+                "next": steps,
+                "urls": URLS,
+                "milliseconds": made.milliseconds,
+            }
+        )
+    elif dry_run:
+        _preview(made, notes)
+    else:
+        _made(made, notes, steps)
 
 
-def next_steps(project: Project) -> list[str]:
-    """Return the commands that are left until the project runs."""
-    return [f"cd {project.path.name}", "uv run poe dev"]
+def _preview(made: Project, notes: Sequence[str]) -> None:
+    for file in made.files:
+        say(f"  {file}")
+    say(f"{made.path.name} would have these {len(made.files)} files. Nothing was written.")
+    for note in notes:
+        say(f"Note: {note}", "yellow")
 
 
-def project_object(project: Project, *, dry_run: bool) -> dict[str, Any]:
-    """Return what --json prints of a project."""
-    return {
-        "project": project.answers["project_name"],
-        "path": str(project.path),
-        "version": project.version,
-        "dry_run": dry_run,
-        "answers": dict(project.answers),
-        "files": project.files,
-        "committed": project.committed,
-        "installed": project.installed,
-        "notes": project.notes,
-        "next": next_steps(project),
-        "urls": URLS,
-        "milliseconds": project.milliseconds,
-    }
-
-
-def project_text(project: Project, *, dry_run: bool) -> None:
-    """Tell a person what was made and what is left to do."""
-    count = f"{len(project.files)} files, {project.milliseconds} ms"
-    if dry_run:
-        for file in project.files:
-            say(f"  {file}")
-        say(f"{project.path.name} would have {count}. Nothing was written.")
-        return
-    commit = ", first commit" if project.committed else ""
-    say(f"Made {project.path.name}: {count}{commit}.", "bold green")
-    for note in project.notes:
+def _made(made: Project, notes: Sequence[str], steps: Sequence[str]) -> None:
+    commit = " and the first commit" if made.committed else ""
+    count = f"{len(made.files)} files{commit} in {made.milliseconds} ms"
+    say(f"Made {made.path.name}: {count}.", "bold green")
+    for note in notes:
         say(f"Note: {note}", "yellow")
     say("\nNext:")
-    for step in next_steps(project):
+    for step in steps:
         say(f"  {step}", "cyan")
-    say("")
+    say("\nThen:")
     for name, url in URLS.items():
-        say(f"  {name:6}{url}")
+        say(f"  {name:<6}{url}")
+
+
+def catalog(shown: Sequence[Question]) -> None:
+    """Print what can be chosen, with the defaults, the presets and the exclusions."""
+    for question in shown:
+        say(f"{question.help} (--{question.name})", "bold")
+        pairs = [(choice.value, choice.label) for choice in question.choices]
+        if question.type == "bool":
+            pairs = [("yes", f"--{question.name}"), ("no", f"--no-{question.name}")]
+        default = _word(question.default)
+        for value, label in pairs:
+            say(f"  {value:10}{label}{' (default)' if value == default else ''}")
+        if question.name == "framework":
+            say(f"  Not in this version yet: {', '.join(PLANNED_FRAMEWORKS)}.")
+    say("Presets (--preset)", "bold")
+    for name, answers in PRESETS.items():
+        say(f"  {name:10}{', '.join(f'{key}={_word(value)}' for key, value in answers.items())}")
+    say("What excludes what", "bold")
+    for rule in EXCLUSIONS:
+        say(f"  {rule.choice} excludes {rule.excludes}: {rule.reason}")
+
+
+def questions(shown: Sequence[Question]) -> None:
+    """Print every question with its type or choices and its default."""
+    for question in shown:
+        kind = "|".join(question.values) or question.type
+        say(f"{question.name} [{kind}]", "bold")
+        say(f"  {question.help}")
+        if question.default not in (None, ""):
+            say(f"  Default: {_word(question.default)}")
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else json.dumps(value)

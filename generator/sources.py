@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator import __version__
-from generator.history import tree_sha
+from generator.history import tree_sha, version_key
 
 # Recorded as it stands: copier expands the `~`, so the project can go to another user or machine.
 RECORDED_PATH = "~/.local/share/scaffold/templates.bundle"
@@ -49,15 +49,10 @@ def released_versions(root: Path) -> dict[str, str]:
     return dict(pair for pair in pairs)
 
 
-def version_key(tag: str) -> tuple[int, ...]:
-    """Return what release tags (`v1.10.0`) are ordered by."""
-    return tuple(int(part) for part in tag.removeprefix("v").split("."))
-
-
 def next_release(root: Path) -> str:
     """Return the tag that the tree at `root` would be released as: the version after the newest."""
     released = released_versions(root)
     if not released:
         return f"v{__version__}"
-    major, minor, patch = version_key(max(released, key=version_key))
+    major, minor, patch, _ = version_key(max(released, key=version_key))
     return f"v{major}.{minor}.{patch + 1}"
