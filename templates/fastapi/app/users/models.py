@@ -1,0 +1,22 @@
+"""A person with an account."""
+
+from typing import Literal
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database import Record
+
+Role = Literal["user", "admin"]
+
+
+class User(Record):
+    __tablename__ = "users"
+
+    # Always in lower case, so that unique means unique without regard to case.
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str | None] = mapped_column(String(200))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    role: Mapped[Role] = mapped_column(String(20), default="user")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    email_verified: Mapped[bool] = mapped_column(default=False)
