@@ -10,7 +10,6 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 from sqlalchemy import Connection, DateTime, Dialect, MetaData, TypeDecorator, event, make_url
-from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -57,10 +56,6 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {dt.datetime: UTCDateTime}
 
 
-def created(context: DefaultExecutionContext) -> Any:
-    return context.get_current_parameters()["created_at"]
-
-
 class Record(Base):
     """A row with an id of its own and the times of its creation and last change."""
 
@@ -68,7 +63,7 @@ class Record(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
-    updated_at: Mapped[dt.datetime] = mapped_column(default=created, onupdate=now)
+    updated_at: Mapped[dt.datetime] = mapped_column(default=now, onupdate=now)
 
 
 def create_engine(database_url: str) -> AsyncEngine:
