@@ -27,6 +27,7 @@ SETTINGS = (
     *("-c", "core.fsmonitor=false"),
     *("-c", "commit.gpgSign=false"),
     *("-c", "gc.auto=0"),
+    *("-c", "maintenance.auto=false"),
 )
 
 

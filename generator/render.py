@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 import secrets
@@ -37,18 +36,6 @@ def _hidden_git() -> Iterator[None]:
             os.environ["PATH"] = search_path
 
 
-@contextmanager
-def _paused_gc() -> Iterator[None]:
-    """Keep garbage from being collected while modules load: a tenth of the time, for nothing."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
 def render(
     answers: Mapping[str, Any],
     out: Path,
@@ -63,8 +50,7 @@ def render(
     files, sorted. Raises `ScaffoldError` when the template is at fault.
     """
     source = source or find_source()
-    with _paused_gc():
-        _run_copy(source.root, answers, out)
+    _run_copy(source.root, answers, out)
     _record(out / ANSWERS_FILE, version or store.version_of(source))
     return _tidy(out)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,7 +99,7 @@ def resources_from_answer(answer: object) -> list[Resource]:
     Raises `UsageError` for what has another shape than
     `[{name, plural?, fields: [{name, type, choices?, target?, optional?, unique?, index?}]}]`.
     """
-    if not isinstance(answer, Sequence) or isinstance(answer, str):
+    if not isinstance(answer, list):
         raise UsageError("resources must be a list.", SEE_SCHEMA)
     return [_resource_from_answer(entry) for entry in answer]
 
@@ -108,23 +108,23 @@ def _resource_from_answer(entry: object) -> Resource:
     keys = _mapping(entry, "a resource", ["name", "plural", "fields"])
     name, plural = _text(keys, "name"), _text(keys, "plural")
     fields = keys.get("fields", [])
-    if not isinstance(fields, Sequence) or isinstance(fields, str):
+    if not isinstance(fields, list):
         raise UsageError(f"Resource {name!r}: fields must be a list.", SEE_SCHEMA)
     return Resource(name, plural or pluralize(name), tuple(_field_from_answer(f) for f in fields))
 
 
 def _field_from_answer(entry: object) -> Field:
     keys = _mapping(entry, "a field", ["name", "type", "choices", "target", *MODIFIERS])
-    name, choices = _text(keys, "name"), keys.get("choices") or []
-    if not isinstance(choices, Sequence) or not all(isinstance(c, str) for c in choices):
+    name, choices = _text(keys, "name"), keys.get("choices", [])
+    if not isinstance(choices, list) or not all(isinstance(choice, str) for choice in choices):
         raise UsageError(f"Field {name!r}: choices must be a list of words.", "Quote each of them.")
     for modifier in MODIFIERS:
         if not isinstance(keys.get(modifier, False), bool):
-            raise UsageError(f"Field {name!r}: {modifier} must be true or false.", "")
+            raise UsageError(f"Field {name!r}: {modifier} must be true or false.", SEE_SCHEMA)
     return Field(
         name,
         _text(keys, "type"),
-        (choices,) if isinstance(choices, str) else tuple(choices),
+        tuple(choices),
         _text(keys, "target"),
         **{modifier: keys.get(modifier, False) for modifier in MODIFIERS},
     )
@@ -132,7 +132,7 @@ def _field_from_answer(entry: object) -> Field:
 
 def _mapping(entry: object, what: str, known: list[str]) -> Mapping[str, Any]:
     if not isinstance(entry, Mapping):
-        raise UsageError(f"{what.capitalize()} must have keys, not be {entry!r}.", "")
+        raise UsageError(f"{what.capitalize()} must have keys, not be {entry!r}.", SEE_SCHEMA)
     for key in entry:
         if key not in known:
             raise UsageError(f"{key!r} is no key of {what}.", did_you_mean(str(key), known))

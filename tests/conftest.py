@@ -1,0 +1,86 @@
+"""What the tests of the command share: a home of their own, and `scaffold` as users run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# The console script's code, so that the tests run what is imported and not what is installed.
+COMMAND = [sys.executable, "-c", "from generator.cli import main; main()"]
+
+
+@dataclass
+class Scaffold:
+    """Runs `scaffold` in a folder, with a home that nothing else uses."""
+
+    folder: Path
+    env: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*COMMAND, *arguments],
+            cwd=self.folder,
+            env={**self.env, **env},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [*COMMAND, *arguments], cwd=self.folder, env=self.env, text=True, **options
+        )
+
+    def ok(self, *arguments: str, **env: str) -> str:
+        result = self(*arguments, **env)
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    def json(self, *arguments: str) -> dict[str, Any]:
+        """Run with --json; return the one object that stdout must be."""
+        value = json.loads(self(*arguments, "--json").stdout)
+        assert isinstance(value, dict)
+        return value
+
+    def refusal(self, *arguments: str) -> str:
+        """Return the one line that a wrong use is answered with, nothing having been written."""
+        before = sorted(self.folder.iterdir())
+        result = self(*arguments)
+        assert result.returncode == 2, result.stdout + result.stderr
+        assert result.stdout == ""
+        assert sorted(self.folder.iterdir()) == before
+        (line,) = result.stderr.splitlines()
+        return line
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home folder with a git identity."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / ".gitconfig").write_text("[user]\n\tname = Ada\n\temail = ada@example.com\n")
+    return home
+
+
+@pytest.fixture
+def env(home: Path) -> dict[str, str]:
+    """The environment of a user at a terminal: the home, no CI, and no git variables."""
+    kept = {k: v for k, v in os.environ.items() if k != "CI" and not k.startswith("GIT_")}
+    return {**kept, "HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config")}
+
+
+@pytest.fixture
+def scaffold(tmp_path: Path, env: dict[str, str]) -> Scaffold:
+    """`scaffold`, in an empty folder."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    return Scaffold(folder, env)

@@ -1,0 +1,193 @@
+"""`--resource "item title:str"`: the form, the rules, and the answer that comes of it."""
+
+from __future__ import annotations
+
+import keyword
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.catalog import load_questions
+from generator.errors import UsageError
+from generator.plurals import pluralize
+from generator.resources import MODIFIERS, TYPES, parse_resource, resources_from_answer
+from generator.rules import check_resources
+from generator.sources import template_root
+
+DEFAULT = "item title:str description:text:optional status:enum=todo,doing,done due_on:date:optional"
+
+
+def parse(*texts: str, users: bool = True) -> list[dict[str, Any]]:
+    resources = [parse_resource(text) for text in texts]
+    check_resources(resources, users=users)
+    return [resource.answer() for resource in resources]
+
+
+def refusal(*texts: str, users: bool = True) -> str:
+    with pytest.raises(UsageError) as refused:
+        parse(*texts, users=users)
+    line = f"{refused.value.message} {refused.value.hint}"
+    assert "\n" not in line
+    return line
+
+
+def test_the_default_resource_can_be_written_on_the_command_line() -> None:
+    default = load_questions(template_root())["resources"].default
+    assert parse(DEFAULT) == default
+    # The order of the keys as well: a project made with the option equals one made without.
+    assert yaml.dump(parse(DEFAULT), sort_keys=False) == yaml.dump(default, sort_keys=False)
+
+
+def test_every_type_and_modifier_is_understood() -> None:
+    (resource,) = parse(
+        "product name:str:unique body:text count:int:index rate:float price:decimal on:bool "
+        "made:date seen:datetime key:uuid extra:json mail:email web:url kind:enum=a,b "
+        "author:ref=user parent:ref=product:optional"
+    )
+    assert [field["type"] for field in resource["fields"]] == [*TYPES, "ref"]
+    assert resource["fields"][0] == {"name": "name", "type": "str", "unique": True}
+    assert resource["fields"][-1] == {
+        "name": "parent", "type": "ref", "target": "product", "optional": True,
+    }  # fmt: skip
+
+
+def test_a_ref_may_name_a_resource_given_earlier() -> None:
+    shelf, book = parse("shelf name:str", "book title:str shelf:ref=shelf")
+    assert shelf["plural"] == "shelves"
+    assert book["fields"][1]["target"] == "shelf"
+
+
+@pytest.mark.parametrize(
+    ("name", "plural"),
+    [
+        ("item", "items"), ("category", "categories"), ("day", "days"), ("box", "boxes"),
+        ("branch", "branches"), ("address", "addresses"), ("photo", "photos"), ("hero", "heroes"),
+        ("person", "people"), ("child", "children"), ("order_line", "order_lines"),
+        ("sales_person", "sales_people"), ("sheep", "sheep"), ("equipment", "equipment"),
+        ("analysis", "analyses"), ("knife", "knives"),
+    ],
+)  # fmt: skip
+def test_plurals_are_english(name: str, plural: str) -> None:
+    assert pluralize(name) == plural
+
+
+def test_a_plural_can_be_given() -> None:
+    assert parse("octopus/octopodes arms:int")[0]["plural"] == "octopodes"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "empty"),
+        ("item", "has no fields"),
+        ("item title", "has no type. Write title:str"),
+        ("item title:", "has no type"),
+        ("item title:string", "there is no type 'string'. Did you mean str?"),
+        ("item title:str:uniq", "Did you mean unique?"),
+        ("item title:str:unique:unique", "twice"),
+        ("item title:str=5", "takes no argument"),
+        ("item status:enum", "an enum needs choices"),
+        ("item status:enum=a,a", "each once"),
+        ("item status:enum=Draft", "'Draft' is no choice"),
+        ("item status:enum=a,,b", "'' is no choice"),
+        ("item body:text:unique", "cannot be unique or indexed. Make it a str."),
+        ("item done:bool:index", "cannot be unique or indexed"),
+        ("item data:json:unique", "cannot be unique or indexed"),
+        ("item parent:ref", "a ref names user, the resource itself or one given before"),
+        ("item parent:ref=thing", "parent:ref=item"),
+        ("item parent:ref=item", "Write parent:ref=item:optional"),
+        ("item title:str title:int", "two fields of that name"),
+        ("item author:ref=user author_id:int", "two fields of that name"),
+        ("item author_id:int author:ref=user", "two fields of that name"),
+        ("item author_id:ref=user", "Write author:ref=..."),
+        ("item owner:ref=user", "every resource has or uses that name"),
+        ("item model_name:str", "belong to the libraries"),
+        ("item _x:str", "belong to the libraries"),
+        ("item Title:str", "use lower-case"),
+        ("item a__b:str", "use lower-case"),
+        ("item class:str", "a word of the Python language"),
+        ("item self:str", "a word of the Python language"),
+        ("item copy:str", "hide a method"),
+        ("item page:int", "query parameter"),
+        ("item id:uuid", "has or uses that name"),
+        (f"item {'x' * 31}:str", "longer than 30"),
+        (f"{'x' * 25} title:str", "longer than 24"),
+        ("Item title:str", "use lower-case"),
+        ("item2 title:str", "use lower-case"),
+        ("user name:str", "the project uses that name"),
+        ("core name:str", "the project uses that name"),
+        ("list name:str", "Python or a library"),
+        ("class name:str", "a word of the Python language"),
+        ("octopus/users arms:int", "the project uses that name"),
+    ],
+)
+def test_what_could_not_work_is_refused_with_its_cure(text: str, says: str) -> None:
+    assert says in refusal(text)
+
+
+def test_two_resources_cannot_share_a_name() -> None:
+    assert "share the name items" in refusal("item title:str", "items/itemses title:str")
+    assert "share the name item" in refusal("item title:str", "item name:str")
+
+
+def test_a_ref_to_users_needs_users() -> None:
+    assert "--auth tokens" in refusal("item author:ref=user", users=False)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None, "item", 5, {}, [1], [{"name": "item"}], [{"name": 5, "fields": []}],
+        [{"name": "item", "fields": "x"}], [{"name": "item", "fields": [{"name": "x"}]}],
+        [{"name": "item", "felds": []}],
+        [{"name": "item", "fields": [{"name": "x", "type": "str", "optional": "maybe"}]}],
+        [{"name": "item", "fields": [{"name": "x", "type": "enum", "choices": [True]}]}],
+        [{"name": "item", "fields": [{"name": "x", "type": "enum", "choices": "ab"}]}],
+        [{"name": "item", "fields": [{"name": "x", "type": "str", "choices": ["a"]}]}],
+        [{"name": "item", "fields": [{"name": "x", "type": "str", "target": "user"}]}],
+        [{"name": "item", "fields": [{"name": ["x"], "type": "str"}]}],
+    ],
+)  # fmt: skip
+def test_resources_from_a_file_are_checked_alike(answer: object) -> None:
+    with pytest.raises(UsageError):
+        check_resources(resources_from_answer(answer), users=True)
+
+
+words = st.from_regex(r"[a-z_]{1,32}|.{0,8}", fullmatch=True)
+fields = st.lists(
+    st.builds(
+        lambda name, kind, modifiers: ":".join([name, kind, *modifiers]),
+        words,
+        st.sampled_from([*TYPES, "enum=a,b", "enum=", "ref=user", "ref=item"]) | words,
+        st.lists(st.sampled_from(MODIFIERS), max_size=2),
+    ),
+    max_size=4,
+)
+
+
+@given(name=words, fields=fields)
+def test_whatever_is_typed_is_refused_in_one_line_or_gives_names_python_can_use(
+    name: str, fields: list[str]
+) -> None:
+    try:
+        (resource,) = parse(" ".join([name, *fields]))
+    except UsageError as refused:
+        assert "\n" not in refused.message
+        return
+    names = [resource["name"], *(field["name"] for field in resource["fields"])]
+    assert all(word.isidentifier() and not keyword.iskeyword(word) for word in names)
+
+
+@given(name=words, fields=fields)
+def test_an_accepted_resource_is_the_same_when_read_back_from_its_answer(
+    name: str, fields: list[str]
+) -> None:
+    try:
+        answer = parse(" ".join([name, *fields]))
+    except UsageError:
+        return
+    again = resources_from_answer(yaml.safe_load(yaml.dump(answer)))
+    assert [resource.answer() for resource in again] == answer
