@@ -1,10 +1,10 @@
 """Errors, all of them answered as `application/problem+json` (RFC 9457)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
@@ -78,13 +78,13 @@ def invalid(*errors: dict[str, str]) -> Problem:
     return Problem(422, "validation-error", "The request is not valid.", errors)
 
 
-def handle_problem(_request: Request, error: Exception) -> ProblemResponse:
-    assert isinstance(error, Problem)
+async def handle_problem(_request: Request, error: Problem) -> ProblemResponse:
     return error.response()
 
 
-def handle_validation_error(request: Request, error: Exception) -> ProblemResponse:
-    assert isinstance(error, RequestValidationError)
+async def handle_validation_error(
+    _request: Request, error: RequestValidationError
+) -> ProblemResponse:
     details = error.errors()
     if any(detail["type"] == "json_invalid" for detail in details):
         return malformed_json().response()
@@ -108,17 +108,15 @@ def describe(error: dict[str, Any]) -> dict[str, str]:
     return {"pointer": "#" + "".join(f"/{step}" for step in steps), "detail": detail}
 
 
-def handle_http_exception(_request: Request, error: Exception) -> ProblemResponse:
+async def handle_http_exception(_request: Request, error: HTTPException) -> ProblemResponse:
     """What the framework itself raises: unknown paths and methods, unreadable or huge bodies."""
-    assert isinstance(error, HTTPException)
     if error.status_code == 400:
         return malformed_json().response()
     headers = dict(error.headers or {})
     return Problem(error.status_code, detail=TITLES[error.status_code], headers=headers).response()
 
 
-def handle_integrity_error(_request: Request, error: Exception) -> ProblemResponse:
-    assert isinstance(error, IntegrityError)
+async def handle_integrity_error(_request: Request, error: IntegrityError) -> ProblemResponse:
     code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
     if code in {"23505", "SQLITE_CONSTRAINT_UNIQUE"}:
         return conflict("A value that must be unique is taken.").response()
@@ -127,16 +125,18 @@ def handle_integrity_error(_request: Request, error: Exception) -> ProblemRespon
     raise error
 
 
-def handle_database_error(_request: Request, error: Exception) -> ProblemResponse:
+async def handle_database_error(_request: Request, error: Exception) -> ProblemResponse:
     """Say 503 while the database is away or busy; the pool reconnects by itself."""
     structlog.get_logger().error("database unavailable", error=str(error))
     return Problem(503, detail="The database cannot be reached. Try again soon.").response()
 
 
-def handle_errors(app: FastAPI) -> None:
-    app.add_exception_handler(Problem, handle_problem)
-    app.add_exception_handler(RequestValidationError, handle_validation_error)
-    app.add_exception_handler(HTTPException, handle_http_exception)
-    app.add_exception_handler(IntegrityError, handle_integrity_error)
-    for away in (OperationalError, InterfaceError, PoolTimeoutError):
-        app.add_exception_handler(away, handle_database_error)
+HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
+    Problem: handle_problem,
+    RequestValidationError: handle_validation_error,
+    HTTPException: handle_http_exception,
+    IntegrityError: handle_integrity_error,
+    InterfaceError: handle_database_error,
+    OperationalError: handle_database_error,
+    PoolTimeoutError: handle_database_error,
+}

@@ -3,7 +3,7 @@
 import math
 import time
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, cast
 
 import structlog
 from fastapi import Depends, Request
@@ -45,8 +45,7 @@ class Limiter:
         url = settings.rate_limit_storage
         options = {} if url.startswith("memory") else {"implementation": "redispy"}
         storage = storage_from_string(f"async+{url}", wrap_exceptions=True, **options)
-        assert isinstance(storage, Storage)
-        self.window = MovingWindowRateLimiter(storage)
+        self.window = MovingWindowRateLimiter(cast(Storage, storage))
 
     async def hit(self, action: str, address: str, account: str = "") -> None:
         """Count one attempt; raise 429 when it is one too many."""
