@@ -13,7 +13,8 @@ from generator.plurals import pluralize
 TYPES = tuple("str text int float decimal bool date datetime uuid json email url enum ref".split())
 MODIFIERS = ("optional", "unique", "index")
 SEE_SCHEMA = "See scaffold schema --json."
-MAX_NAME, MAX_PLURAL, MAX_FIELD_NAME = 24, 26, 30
+# So that every rendered line fits, formatted, into 100 columns.
+MAX_NAME, MAX_PLURAL, MAX_FIELD_NAME, MAX_CHOICE = 20, 24, 24, 20
 RESOURCE_NAME = re.compile(r"[a-z]+(_[a-z]+)*")
 FIELD_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 CHOICE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")

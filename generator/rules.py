@@ -10,6 +10,7 @@ from generator.errors import UsageError, did_you_mean
 from generator.resources import (
     CHOICE,
     FIELD_NAME,
+    MAX_CHOICE,
     MAX_FIELD_NAME,
     MAX_NAME,
     MAX_PLURAL,
@@ -29,9 +30,10 @@ RESERVED_RESOURCES = frozenset(
 )
 # Classes are called like resources (`Query`, `Text`), and a module imports its libraries' as well.
 LIBRARY_NAMES = frozenset(
-    "annotated boolean column date datetime decimal depends enum integer json literal mapped "
-    "numeric path query relationship request response select string table text time url "
-    "uuid".split()
+    "annotated async_session body boolean column current_user date datetime decimal depends enum etag exact_decimal find "
+    "foreign_key if_match index integer invalid json literal mapped matches number numeric paginate "
+    "path query relationship request response row rows select string table text texts time "
+    "unique_constraint url uuid".split()
 )
 RESERVED_FIELDS = frozenset("id created_at updated_at owner owner_id metadata registry dt".split())
 # Query parameters of every list; a field of the name could not be filtered by.
@@ -145,10 +147,12 @@ def _check_type(field: Field, where: str) -> None:
     if field.type in UNORDERED and (field.unique or field.index):
         cure = "Make it a str." if field.type == "text" else "Leave the modifier out."
         raise UsageError(f"{where}: {field.type} cannot be unique or indexed.", cure)
+    if field.type == "enum" and field.unique:
+        raise UsageError(f"{where}: enum cannot be unique.", "Make it a str.")
 
 
 def _is_choice(choice: str) -> bool:
-    return bool(CHOICE.fullmatch(choice)) and len(choice) <= MAX_FIELD_NAME
+    return bool(CHOICE.fullmatch(choice)) and len(choice) <= MAX_CHOICE
 
 
 def _check_target(field: Field, where: str, owner: str, targets: list[str]) -> None:
