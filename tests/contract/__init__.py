@@ -1,0 +1,1 @@
+"""The HTTP contract (docs/contract.md) as a black-box suite."""

@@ -1,0 +1,236 @@
+"""How the suite is pointed at a project, and what its tests are given."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .client import Client
+from .databases import NoDatabaseError
+from .mail import Mailbox
+from .openapi import Document
+from .people import Host, Person
+from .record import Record
+from .report import Report
+from .server import CommandError, Project
+from .site import HOSTS, External, Site
+
+HERE = Path(__file__).parent
+SITE = pytest.StashKey[Site]()
+REPORT = pytest.StashKey[Report]()
+NOT_RUN = pytest.StashKey[str]()
+NEEDS_PROJECT = "needs servers of its own: run with --project instead of --url"
+
+MARKERS = {
+    "contract(name, ...)": "the sentences of docs/contract.md that the test holds",
+    "auth": "only for projects with authentication",
+    "items": "only for projects with the default resource",
+    "at_the_end": "looks back on the whole run",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("contract", "the HTTP contract of generated projects")
+    group.addoption("--project", help="generated project to serve (env CONTRACT_PROJECT)")
+    group.addoption("--bin", help="its environment's programs (env CONTRACT_BIN; .venv/bin)")
+    group.addoption("--database", choices=["sqlite", "postgres"], default="sqlite")
+    group.addoption("--url", help="a server that runs already, with RATE_LIMITS=off")
+    group.addoption("--mail-dir", help="where the server at --url leaves its mails")
+    group.addoption("--admin-email", help="an admin of the server at --url")
+    group.addoption("--admin-password")
+    group.addoption("--contract-report", help="write the outcome of every sentence here, as JSON")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for marker, meaning in MARKERS.items():
+        config.addinivalue_line("markers", f"{marker}: {meaning}")
+    file = config.getoption("contract_report", None)
+    config.stash[REPORT] = Report(Path(file) if file else None)
+    config.pluginmanager.register(config.stash[REPORT], "contract-report")
+
+
+def _site(config: pytest.Config) -> Site | None:
+    """The servers that the options name; None when they name none."""
+    url = config.getoption("url", None)
+    if url:
+        mail_dir = config.getoption("mail_dir", None) or "."
+        admin = (config.getoption("admin_email", ""), config.getoption("admin_password", ""))
+        return Site(None, "sqlite", External(url.rstrip("/"), Path(mail_dir), admin))
+    directory = config.getoption("project", None) or os.environ.get("CONTRACT_PROJECT")
+    if not directory:
+        return None
+    project = Path(directory).resolve()
+    programs = config.getoption("bin", None) or os.environ.get("CONTRACT_BIN")
+    bin_dir = Path(programs).absolute() if programs else project / ".venv" / "bin"
+    if not (bin_dir / "poe").exists():
+        raise pytest.UsageError(f"no poe in {bin_dir}: name the environment with --bin")
+    return Site(Project(project, bin_dir), config.getoption("database", "sqlite"), None)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    mine = [item for item in items if item.path.parent == HERE]
+    if not mine or config.option.collectonly:
+        return
+    site = _site(config)
+    if site is None:
+        _deselect(config, items, mine, "name a project with --project or CONTRACT_PROJECT")
+        return
+    config.stash[SITE] = site
+    try:
+        document = site.document
+    except NoDatabaseError as error:
+        if os.environ.get("CI"):
+            raise pytest.UsageError(str(error)) from None
+        _deselect(config, items, mine, str(error))
+        return
+    except (CommandError, AssertionError) as error:
+        raise pytest.UsageError(f"the project does not run: {error}") from None
+    config.stash[REPORT].facts = site.facts()
+    absent = {
+        "auth": not document.has_auth,
+        "items": "/items" not in document.resources(),
+    }
+    gone = [
+        item
+        for item in mine
+        if any(absent[m.name] for m in item.iter_markers() if m.name in absent)
+    ]
+    _deselect(config, items, gone, "")
+    if not site.external:
+        for name in HOSTS:
+            if any(name in getattr(item, "fixturenames", ()) for item in items):
+                site.begin(name)
+    items.sort(key=lambda item: item.get_closest_marker("at_the_end") is not None)
+
+
+def _deselect(
+    config: pytest.Config, items: list[pytest.Item], gone: list[pytest.Item], why: str
+) -> None:
+    if why:
+        config.stash[NOT_RUN] = why
+    if gone:
+        config.hook.pytest_deselected(items=gone)
+        items[:] = [item for item in items if item not in set(gone)]
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if why := config.stash.get(NOT_RUN, None):
+        terminalreporter.write_line(f"contract suite NOT RUN: {why}", yellow=True)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if site := config.stash.get(SITE, None):
+        site.close()
+
+
+@pytest.fixture(scope="session")
+def site(request: pytest.FixtureRequest) -> Site:
+    return request.config.stash[SITE]
+
+
+@pytest.fixture(scope="session")
+def record(site: Site) -> Record:
+    return site.record
+
+
+@pytest.fixture(scope="session")
+def document(site: Site) -> Document:
+    return site.document
+
+
+@pytest.fixture(scope="session")
+def host(site: Site) -> Host:
+    """The main server: two processes, no rate limits."""
+    return site.host("main")
+
+
+@pytest.fixture(scope="session")
+def client(host: Host) -> Client:
+    """Nobody in particular, at the main server."""
+    return host.client
+
+
+@pytest.fixture(scope="session")
+def mailbox(host: Host) -> Mailbox:
+    return host.mailbox
+
+
+@pytest.fixture(scope="session")
+def admin(host: Host) -> Person:
+    return host.admin()
+
+
+@pytest.fixture(scope="session")
+def me(host: Host, document: Document) -> Client:
+    """Someone whom no test may change: signed in, where the project has authentication."""
+    return host.person() if document.has_auth else host.client
+
+
+@pytest.fixture(scope="session")
+def stranger(host: Host) -> Person:
+    """Someone else whom no test may change."""
+    return host.person()
+
+
+@pytest.fixture
+def newcomer(host: Host) -> Person:
+    """Someone of this test's own."""
+    return host.person()
+
+
+@pytest.fixture
+def new_item(me: Client) -> Callable[..., dict[str, Any]]:
+    """Make an item; it has a title unless the test names one."""
+
+    def make(owner: Client | None = None, **fields: Any) -> dict[str, Any]:
+        answer = (owner or me).post("/items", {"title": "An item", **fields})
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+    return make
+
+
+def _started(site: Site, name: str) -> Host:
+    if site.external:
+        pytest.skip(NEEDS_PROJECT)
+    return site.host(name)
+
+
+@pytest.fixture(scope="session")
+def limited(site: Site) -> Host:
+    """A server with RATE_LIMITS=on, no documentation and no CORS origins."""
+    return _started(site, "limited")
+
+
+@pytest.fixture(scope="session")
+def production(site: Site) -> Host:
+    """A server with ENVIRONMENT=production."""
+    return _started(site, "production")
+
+
+@pytest.fixture(scope="session")
+def shortlived(site: Site) -> Host:
+    """A server whose tokens last one second, and whose bodies have 2000 bytes at most."""
+    return _started(site, "shortlived")
+
+
+@pytest.fixture
+def own_database(site: Site) -> str:
+    """A migrated database with an admin, for a server of this test's own."""
+    if site.external:
+        pytest.skip(NEEDS_PROJECT)
+    return site.databases.copy(site.prepared)
+
+
+@pytest.fixture(scope="session")
+def project(site: Site) -> Project:
+    if site.project is None:
+        pytest.skip(NEEDS_PROJECT)
+    return site.project

@@ -1,0 +1,177 @@
+"""What a server's OpenAPI document says of its routes and resources."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from .client import API
+
+METHODS = ("get", "post", "put", "patch", "delete")
+SAMPLES = {
+    "date-time": "2026-03-01T12:00:00Z",
+    "date": "2026-03-01",
+    "time": "12:00:00",
+    "uri": "https://example.com/",
+    "email": "someone@example.com",
+}
+
+
+@dataclass(frozen=True)
+class Operation:
+    method: str
+    path: str
+    spec: dict[str, Any]
+
+
+class Document:
+    def __init__(self, content: dict[str, Any]) -> None:
+        self.content = content
+        servers = content.get("servers") or [{"url": ""}]
+        base = urlsplit(servers[0]["url"]).path.rstrip("/")
+        self.paths = {base + path: item for path, item in content["paths"].items()}
+
+    def operations(self) -> Iterator[Operation]:
+        for path, item in self.paths.items():
+            for method in METHODS:
+                if method in item:
+                    yield Operation(method.upper(), path, item[method])
+
+    def find(self, method: str, path: str) -> Operation | None:
+        """The operation that a request to a path reaches; fixed parts before templates."""
+        fitting = [
+            operation
+            for operation in self.operations()
+            if operation.method == method and _pattern(operation.path).fullmatch(path)
+        ]
+        return min(fitting, key=lambda operation: operation.path.count("{"), default=None)
+
+    def resolve(self, schema: dict[str, Any]) -> dict[str, Any]:
+        while "$ref" in schema:
+            target: Any = self.content
+            for part in schema["$ref"].removeprefix("#/").split("/"):
+                target = target[part]
+            schema = target
+        if len(whole := schema.get("allOf", [])) == 1:
+            return {**self.resolve(whole[0]), **schema}
+        return schema
+
+    def body(self, operation: Operation) -> dict[str, Any] | None:
+        """The schema of an operation's JSON body."""
+        content = operation.spec.get("requestBody", {})
+        content = self.resolve(content).get("content", {})
+        media = content.get("application/json")
+        return self.resolve(media["schema"]) if media else None
+
+    def response(self, operation: Operation, status: int) -> dict[str, Any] | None:
+        responses = operation.spec.get("responses", {})
+        found = responses.get(str(status))
+        return None if found is None else self.resolve(found)
+
+    @property
+    def has_auth(self) -> bool:
+        return f"{API}/auth/login" in self.paths
+
+    def resources(self) -> list[str]:
+        """The collections of the project: /books for /api/v1/books, users and auth not counted."""
+        return sorted(
+            path.removeprefix(API)
+            for path, item in self.paths.items()
+            if re.fullmatch(rf"{API}/[^/{{}}]+", path)
+            and "post" in item
+            and any(_pattern(other).fullmatch(f"{path}/x") for other in self.paths)
+            and path not in (f"{API}/auth", f"{API}/users")
+        )
+
+    def fields(self, resource: str, method: str = "POST") -> dict[str, Field]:
+        path = API + resource
+        if method == "PATCH":
+            path = next(p for p in self.paths if _pattern(p).fullmatch(f"{path}/x"))
+        operation = self.find(method, path)
+        assert operation is not None
+        schema = self.body(operation)
+        assert schema is not None, f"{method} {path} declares no JSON body"
+        required = schema.get("required", [])
+        return {
+            name: Field(name, self._plain(spec), self._nullable(spec), name in required)
+            for name, spec in schema["properties"].items()
+        }
+
+    def _plain(self, spec: dict[str, Any]) -> dict[str, Any]:
+        """The schema of a field without its null."""
+        spec = self.resolve(spec)
+        choices = [self.resolve(choice) for choice in spec.get("anyOf", spec.get("oneOf", []))]
+        choices = [choice for choice in choices if choice.get("type") != "null"]
+        plain = {**spec, **self._plain(choices[0])} if choices else dict(spec)
+        if isinstance(plain.get("type"), list):
+            plain["type"] = next(kind for kind in plain["type"] if kind != "null")
+        return plain
+
+    def _nullable(self, spec: dict[str, Any]) -> bool:
+        spec = self.resolve(spec)
+        if spec.get("nullable") or "null" in spec.get("type", ()):
+            return True
+        return any(
+            self._nullable(choice) for choice in (*spec.get("anyOf", ()), *spec.get("oneOf", ()))
+        )
+
+
+@dataclass(frozen=True)
+class Field:
+    name: str
+    schema: dict[str, Any]
+    nullable: bool
+    required: bool
+
+    @property
+    def kind(self) -> str:
+        if not self.schema.get("type") and not self.schema.get("enum"):
+            return "any"
+        return str(self.schema.get("type", "string"))
+
+    @property
+    def format(self) -> str:
+        return str(self.schema.get("format", ""))
+
+    @property
+    def is_reference(self) -> bool:
+        return self.format == "uuid" and self.name.endswith("_id")
+
+    @property
+    def is_text(self) -> bool:
+        plain = not self.format and not self.schema.get("enum") and not self.schema.get("pattern")
+        return self.kind == "string" and plain
+
+    def sample(self) -> Any:
+        """A valid value, another one each time where the type has room for it."""
+        if choices := self.schema.get("enum"):
+            return choices[0]
+        fresh = uuid.uuid4()
+        by_format: dict[str, Any] = {
+            **SAMPLES,
+            "uuid": str(fresh),
+            "email": f"{fresh.hex}@example.com",
+            "uri": f"https://example.com/{fresh.hex}",
+        }
+        if self.format in by_format:
+            return by_format[self.format]
+        if self.kind == "string" and self.schema.get("pattern"):
+            return f"{fresh.int % 1000}.5"  # A decimal: the only text with a pattern.
+        by_kind: dict[str, Any] = {
+            "string": fresh.hex[: self.schema.get("maxLength", 32)],
+            "integer": fresh.int % 1000,
+            "number": fresh.int % 1000 + 0.5,
+            "boolean": True,
+            "array": [],
+            "object": {},
+        }
+        return by_kind.get(self.kind, fresh.hex)
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = re.split(r"\{[^}]+\}", template)
+    return re.compile("[^/]+".join(map(re.escape, parts)))

@@ -1,0 +1,41 @@
+"""One resource of the project, known only from the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .client import Client
+from .openapi import Document, Field
+
+
+class Resource:
+    def __init__(self, owner: Client, document: Document, path: str) -> None:
+        self.owner, self.document, self.path = owner, document, path
+        self.fields: dict[str, Field] = document.fields(path)
+        self.patchable: dict[str, Field] = document.fields(path, "PATCH")
+
+    def body(self, *, whole: bool = False, **overrides: Any) -> dict[str, Any]:
+        """A valid body: only what is required, or every field."""
+        wanted = {name: field for name, field in self.fields.items() if whole or field.required}
+        made = {
+            name: self._target(field) if field.is_reference else field.sample()
+            for name, field in wanted.items()
+            if name not in overrides
+        }
+        return made | overrides
+
+    def make(self, **options: Any) -> dict[str, Any]:
+        answer = self.owner.post(self.path, self.body(**options))
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+    def url(self, made: dict[str, Any]) -> str:
+        return f"{self.path}/{made['id']}"
+
+    def _target(self, field: Field) -> str:
+        """Something that the reference may name: its path begins as the field does."""
+        stem = field.name.removesuffix("_id").replace("_", "-")
+        for path in self.document.resources():
+            if path[1:].startswith(stem[:-1]) and path != self.path:
+                return str(Resource(self.owner, self.document, path).make()["id"])
+        return str(self.owner.get("/users/me").json()["id"])

@@ -1,0 +1,207 @@
+"""A generated project's server, run by the project's own commands and spoken to over HTTP only."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from types import TracebackType
+
+Settings = Mapping[str, str]
+
+SECRET_KEY = "the-contract-suite-brings-its-own-key-of-64-characters-and-so-on"
+
+
+class CommandError(RuntimeError):
+    """One of the project's commands failed."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Project:
+    """A generated project and the folder of programs of its environment."""
+
+    directory: Path
+    bin: Path
+
+    def environment(self, settings: Settings) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("HOME", "TMPDIR") if name in os.environ}
+        path = os.pathsep.join([str(self.bin), os.environ.get("PATH", os.defpath)])
+        venv = str(self.bin.parent)
+        return {**kept, "LANG": "C.UTF-8", "PATH": path, "VIRTUAL_ENV": venv, **settings}
+
+    def command(self, *arguments: str) -> list[str]:
+        return [
+            str(self.bin / "poe"),
+            "--quiet",
+            "--directory",
+            str(self.directory),
+            "--executor",
+            "simple",
+            *arguments,
+        ]
+
+    def poe(
+        self, *arguments: str, settings: Settings, check: bool = True, timeout: float = 60
+    ) -> subprocess.CompletedProcess[str]:
+        result = subprocess.run(
+            self.command(*arguments),
+            env=self.environment(settings),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )
+        if check and result.returncode:
+            raise CommandError(
+                f"poe {' '.join(arguments)} exited with {result.returncode}:\n"
+                f"{result.stdout}{result.stderr}"
+            )
+        return result
+
+    def migrate(self, settings: Settings) -> None:
+        self.poe("migrate", settings=settings)
+
+    def create_admin(self, email: str, password: str, settings: Settings) -> None:
+        self.poe("create-admin", email, settings={**settings, "ADMIN_PASSWORD": password})
+
+
+def default_settings(database_url: str, mail_dir: Path, **more: str) -> dict[str, str]:
+    """Settings for most tests: cheap password hashing, no rate limits."""
+    return {
+        "ENVIRONMENT": "test",
+        "SECRET_KEY": SECRET_KEY,
+        "DATABASE_URL": database_url,
+        "MAIL_URL": f"file://{mail_dir}",
+        "RATE_LIMITS": "off",
+        "WORKERS": "1",
+        **more,
+    }
+
+
+@dataclass
+class Server:
+    """`poe serve` as a context manager; leaving it sends SIGTERM, and SIGKILL when that is no use."""
+
+    project: Project
+    settings: dict[str, str]
+    log: Path
+    start_timeout: float = 30
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def launch(self) -> None:
+        """Start the command without waiting for it."""
+        settings = {**self.settings, "HOST": "127.0.0.1", "PORT": str(self.port)}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.project.command("serve"),
+                env=self.project.environment(settings),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def wait_until_live(self) -> None:
+        deadline = time.monotonic() + self.start_timeout
+        while not self.is_live():
+            if self.exited():
+                raise CommandError(f"poe serve ended by itself:\n{self.log_text()}")
+            if time.monotonic() > deadline:
+                self.kill()
+                raise CommandError(f"poe serve does not answer:\n{self.log_text()}")
+            time.sleep(0.02)
+
+    def is_live(self) -> bool:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=2)
+        try:
+            connection.request("GET", "/health/live")
+            return connection.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def exited(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
+    def log_text(self) -> str:
+        return self.log.read_text("utf-8", "replace")
+
+    def terminate(self) -> None:
+        """Ask the command, and only it, to end: the way a service manager does."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+
+    def wait(self, timeout: float) -> int:
+        if self.process is None:
+            raise CommandError("the server was never started")
+        return self.process.wait(timeout)
+
+    def kill(self) -> None:
+        """End whatever is left of the command and its children."""
+        if self.process:
+            try:
+                os.killpg(self.process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            self.process.wait(10)
+
+    def stop(self) -> None:
+        self.terminate()
+        try:
+            self.wait(10)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            self.kill()
+
+    def __enter__(self) -> Server:
+        self.launch()
+        self.wait_until_live()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+
+@contextmanager
+def running(
+    project: Project,
+    *,
+    database_url: str,
+    directory: Path,
+    admin: tuple[str, str] | None = None,
+    **settings: str,
+) -> Iterator[Server]:
+    """Migrate, make the admin (e-mail, password), serve, stop. Mails and the log lie in `directory`."""
+    mail_dir = directory / "mail"
+    mail_dir.mkdir(parents=True, exist_ok=True)
+    everything = default_settings(database_url, mail_dir, **settings)
+    project.migrate(everything)
+    if admin:
+        project.create_admin(*admin, settings=everything)
+    with Server(project, everything, directory / "server.log") as server:
+        yield server

@@ -1,0 +1,142 @@
+"""The servers of one run of the suite, each started when it is first asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from .client import Client
+from .databases import Databases, open_databases
+from .mail import Mailbox
+from .openapi import Document
+from .people import Host
+from .record import Record
+from .server import Project, Server, default_settings
+
+ADMIN = ("admin@example.com", "first-admin-passphrase")
+ORIGIN = "https://app.example.com"
+PUBLIC_URL = "https://shop.example.com/app"
+
+HOSTS: dict[str, dict[str, str]] = {
+    "main": {"WORKERS": "2", "CORS_ORIGINS": ORIGIN, "PUBLIC_URL": PUBLIC_URL},
+    "limited": {"RATE_LIMITS": "on", "DOCS": "off"},
+    "production": {
+        "ENVIRONMENT": "production",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
+        "WORKERS": "2",
+    },
+    "shortlived": {
+        "ACCESS_TOKEN_SECONDS": "1",
+        "REFRESH_TOKEN_SECONDS": "1",
+        "EMAIL_TOKEN_SECONDS": "1",
+        "RESET_TOKEN_SECONDS": "1",
+        "MAX_BODY_BYTES": "2000",
+    },
+}
+"""The servers, by the settings in which they differ. Each has a database of its own."""
+
+
+@dataclass(frozen=True)
+class External:
+    """A server that runs already."""
+
+    url: str
+    mail_dir: Path
+    admin: tuple[str, str]
+
+
+class Site:
+    def __init__(self, project: Project | None, database: str, external: External | None) -> None:
+        self.project, self.external, self.database = project, external, database
+        self.record = Record()
+        self.stack = contextlib.ExitStack()
+        self.directory = Path(
+            self.stack.enter_context(tempfile.TemporaryDirectory(prefix="contract-"))
+        )
+        self.pool = ThreadPoolExecutor(4)
+        self._hosts: dict[str, Future[Host]] = {}
+
+    @cached_property
+    def databases(self) -> Databases:
+        databases = open_databases(self.database, self.directory)
+        self.stack.callback(databases.close)
+        return databases
+
+    @cached_property
+    def prepared(self) -> str:
+        """A migrated database with an admin, to be copied and never served."""
+        assert self.project is not None
+        url = self.databases.fresh()
+        settings = default_settings(url, self.directory)
+        self.project.migrate(settings)
+        if self.has_create_admin:
+            self.project.create_admin(*ADMIN, settings=settings)
+        return url
+
+    @cached_property
+    def has_create_admin(self) -> bool:
+        assert self.project is not None
+        listing = self.project.poe(settings=default_settings("", self.directory), check=False)
+        return "create-admin" in listing.stdout + listing.stderr
+
+    @cached_property
+    def document(self) -> Document:
+        answer = self.host("main").client.root.get("/openapi.json")
+        assert answer.status_code == 200, f"/openapi.json: {answer.status_code} {answer.text}"
+        return Document(answer.json())
+
+    def server(self, name: str, database_url: str, **settings: str) -> Server:
+        """A server that is not running yet; every one gets its own folder."""
+        assert self.project is not None
+        directory = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.directory))
+        (directory / "mail").mkdir()
+        whole = default_settings(database_url, directory / "mail", **settings)
+        return Server(self.project, whole, directory / "server.log")
+
+    def as_host(self, server: Server) -> Host:
+        mail_dir = Path(server.settings["MAIL_URL"].removeprefix("file://"))
+        return Host(Client(server.url, self.record.watch), Mailbox(mail_dir), ADMIN, server)
+
+    def begin(self, name: str) -> None:
+        """Start one of the hosts in the background, so that it is there when it is needed."""
+        if name not in self._hosts:
+            database = self.databases.copy(self.prepared)
+            self._hosts[name] = self.pool.submit(self._start, name, database)
+
+    def host(self, name: str) -> Host:
+        if self.external:
+            assert name == "main", "only one server was given"
+            client = Client(self.external.url, self.record.watch)
+            return Host(client, Mailbox(self.external.mail_dir), self.external.admin)
+        self.begin(name)
+        return self._hosts[name].result()
+
+    def _start(self, name: str, database: str) -> Host:
+        server = self.server(name, database, **HOSTS[name])
+        self.stack.callback(server.stop)
+        server.launch()
+        server.wait_until_live()
+        return self.as_host(server)
+
+    def facts(self) -> dict[str, Any]:
+        """What the report says about this run."""
+        return {
+            "project": str(self.project.directory.name) if self.project else self.external.url,
+            "database": self.database,
+            "auth": self.document.has_auth,
+            "resources": self.document.resources(),
+        }
+
+    def close(self) -> None:
+        self.pool.shutdown(wait=True)
+        servers = [
+            host.result().server for host in self._hosts.values() if host.exception() is None
+        ]
+        with ThreadPoolExecutor(max(len(servers), 1)) as pool:
+            list(pool.map(lambda server: server and server.stop(), servers))
+        self.stack.close()

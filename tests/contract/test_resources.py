@@ -1,0 +1,208 @@
+"""Every resource of the project, whatever its name and fields: known from the OpenAPI document."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from .client import Client
+from .expect import expect_invalid, expect_problem
+from .openapi import Document
+from .people import Person
+from .resource import Resource
+
+WRONG: dict[str, list[Any]] = {
+    "string": [1, True, [], {}],
+    "integer": ["x", 1.5, [], {}],
+    "number": ["x", [], {}],
+    "boolean": ["x", 7, [], {}],
+    "array": ["x", 1, {}],
+    "object": ["x", 1, []],
+    "any": [],
+}
+FORMATS = ("date", "date-time", "time", "uuid", "email", "uri")
+
+
+@pytest.fixture(scope="session")
+def resources(me: Client, document: Document) -> list[Resource]:
+    found = [Resource(me, document, path) for path in document.resources()]
+    assert found, "the document names no resource"
+    return found
+
+
+@pytest.mark.contract("resources.crud", "conventions.created")
+@pytest.mark.parametrize("whole", [False, True], ids=["required fields", "all fields"])
+def test_an_object_is_made_and_found(resources: list[Resource], whole: bool) -> None:
+    for resource in resources:
+        body = resource.body(whole=whole)
+        made = resource.owner.post(resource.path, body)
+        assert made.status_code == 201, made.text
+        assert resource.owner.follow(made).json() == made.json()
+        for name in body.keys() & made.json().keys():
+            if not isinstance(body[name], float | str) or resource.fields[name].is_text:
+                assert made.json()[name] == body[name]
+        found = resource.owner.get(f"{resource.path}?size=1").json()["items"]
+        assert found == [made.json()]
+
+
+@pytest.mark.contract("resources.crud", "conventions.patch")
+def test_each_field_is_changed_alone(resources: list[Resource]) -> None:
+    for resource in resources:
+        before = resource.make(whole=True)
+        for name, value in resource.body(whole=True).items():
+            if name not in resource.patchable:
+                continue
+            answer = resource.owner.patch(resource.url(before), {name: value})
+            assert answer.status_code == 200, answer.text
+            after = answer.json()
+            changed = {key for key in after if after[key] != before[key]}
+            assert changed <= {name, "updated_at"}
+            before = after
+
+
+@pytest.mark.contract("resources.crud")
+def test_a_field_that_may_be_null_can_be_emptied(resources: list[Resource]) -> None:
+    for resource in resources:
+        made = resource.make(whole=True)
+        for name, field in resource.fields.items():
+            if field.nullable and not field.required and name in resource.patchable:
+                answer = resource.owner.patch(resource.url(made), {name: None})
+                assert answer.status_code == 200, answer.text
+                assert answer.json()[name] is None
+
+
+@pytest.mark.contract("resources.crud", "conventions.deleted")
+def test_a_deleted_object_is_gone(resources: list[Resource]) -> None:
+    for resource in resources:
+        path = resource.url(resource.make())
+        assert resource.owner.delete(path).status_code == 204
+        for answer in (resource.owner.get(path), resource.owner.delete(path)):
+            expect_problem(answer, 404)
+
+
+@pytest.mark.contract("resources.validation", "errors.pointer")
+def test_a_missing_field_is_422(resources: list[Resource]) -> None:
+    for resource in resources:
+        for name, field in resource.fields.items():
+            if field.required:
+                body = resource.body()
+                del body[name]
+                expect_invalid(resource.owner.post(resource.path, body), f"#/{name}")
+
+
+@pytest.mark.contract("resources.validation", "errors.pointer")
+def test_a_wrong_type_is_422(resources: list[Resource]) -> None:
+    for resource in resources:
+        made, good = resource.make(), resource.body()
+        for name, field in resource.fields.items():
+            wrong = list(WRONG[field.kind]) + ["nonsense"] * (field.format in FORMATS)
+            if field.schema.get("pattern"):
+                wrong = ["nonsense", [], {}]  # A decimal, which may also be a number.
+            for value in wrong:
+                answer = resource.owner.post(resource.path, {**good, name: value})
+                expect_invalid(answer, f"#/{name}")
+                if name in resource.patchable:
+                    answer = resource.owner.patch(resource.url(made), {name: value})
+                    expect_invalid(answer, f"#/{name}")
+
+
+@pytest.mark.contract("resources.validation", "input.nul", "input.surrogates")
+def test_text_that_cannot_be_stored_is_422(resources: list[Resource]) -> None:
+    for resource in resources:
+        good = resource.body()
+        for name, field in resource.fields.items():
+            for value in ("a\0b", "\ud800"):
+                if field.kind == "string":
+                    answer = resource.owner.post(resource.path, {**good, name: value})
+                    expect_invalid(answer, f"#/{name}")
+                elif field.kind in ("any", "object"):
+                    body = {**good, name: {"a": [value]}}
+                    expect_invalid(resource.owner.post(resource.path, body))
+
+
+@pytest.mark.contract("resources.validation")
+def test_null_is_422_where_it_is_not_allowed(resources: list[Resource]) -> None:
+    for resource in resources:
+        good = resource.body()
+        for name, field in resource.fields.items():
+            if not field.nullable and field.kind != "any":
+                answer = resource.owner.post(resource.path, {**good, name: None})
+                expect_invalid(answer, f"#/{name}")
+
+
+@pytest.mark.contract("resources.validation")
+def test_a_reference_to_nothing_is_422(resources: list[Resource]) -> None:
+    for resource in resources:
+        for name, field in resource.fields.items():
+            if field.is_reference:
+                body = resource.body(**{name: str(uuid.uuid4())})
+                answer = resource.owner.post(resource.path, body)
+                assert answer.status_code in (409, 422), answer.text
+
+
+@pytest.mark.contract("resources.etag", "resources.if-match", "errors.precondition")
+def test_a_stale_version_is_412(resources: list[Resource]) -> None:
+    for resource in resources:
+        owner, path = resource.owner, resource.url(resource.make())
+        fresh = {"If-Match": owner.get(path).headers["etag"]}
+        changes = resource.body(whole=True)
+        name = next(name for name in changes if name in resource.patchable)
+        assert owner.patch(path, {name: changes[name]}, headers=fresh).status_code == 200
+        if owner.get(path).headers["etag"] != fresh["If-Match"]:
+            expect_problem(owner.delete(path, headers=fresh), 412, "precondition-failed")
+        assert owner.delete(path, headers={"If-Match": '"x"'}).status_code == 412
+
+
+@pytest.mark.contract("lists.sort", "lists.size")
+def test_lists_refuse_what_they_do_not_know(resources: list[Resource]) -> None:
+    for resource in resources:
+        for query in ("sort=nonsense", "size=0", "size=101", "page=0", "page=x"):
+            answer = resource.owner.get(f"{resource.path}?{query}")
+            expect_invalid(answer, parameter=query.partition("=")[0])
+        assert resource.owner.get(f"{resource.path}?page=100000").json()["items"] == []
+
+
+@pytest.mark.contract("lists.filters")
+def test_choices_booleans_and_references_are_filtered(resources: list[Resource]) -> None:
+    for resource in resources:
+        made = resource.make(whole=True)
+        for name, field in resource.fields.items():
+            if field.schema.get("enum") or field.kind == "boolean" or field.is_reference:
+                value = str(made[name]).lower() if field.kind == "boolean" else made[name]
+                query = {name: value, "size": 1}
+                page = resource.owner.get(resource.path, params=query).json()
+                assert page["items"] == [made]
+        nothing = resource.owner.get(resource.path, params={"q": uuid.uuid4().hex})
+        assert nothing.json()["total"] == 0
+
+
+@pytest.mark.contract("errors.conflict")
+def test_a_unique_value_that_is_taken_is_409(resources: list[Resource]) -> None:
+    """Which values are unique the document does not say: a repeated body is 201 or that 409."""
+    for resource in resources:
+        body = resource.body(whole=True)
+        assert resource.owner.post(resource.path, body).status_code == 201
+        again = resource.owner.post(resource.path, body)
+        if again.status_code != 201:
+            expect_problem(again, 409, "conflict")
+
+
+@pytest.mark.contract("resources.owner", "conventions.foreign-objects")
+@pytest.mark.auth
+def test_objects_belong_to_who_made_them(resources: list[Resource], stranger: Person) -> None:
+    for resource in resources:
+        path = resource.url(resource.make())
+        for answer in (stranger.get(path), stranger.patch(path, {}), stranger.delete(path)):
+            expect_problem(answer, 404)
+        listed = stranger.get(resource.path).json()["items"]
+        assert path.rpartition("/")[2] not in [other["id"] for other in listed]
+        assert resource.owner.get(path).status_code == 200
+
+
+@pytest.mark.contract("resources.owner")
+@pytest.mark.auth
+def test_an_admin_owns_no_more_than_others(resources: list[Resource], admin: Person) -> None:
+    for resource in resources:
+        expect_problem(admin.get(resource.url(resource.make())), 404)
