@@ -119,9 +119,7 @@ def _typed(question: Question, value: Any) -> Any:
 
 
 def _boolean(question: Question, value: Any) -> bool:
-    word = value.lower() if isinstance(value, str) else value
-    if isinstance(word, bool):
-        return word
+    word = str(value).lower()  # YAML has read `yes` as True already
     if word in WORDS:
         return WORDS[word]
     raise UsageError(f"{question.name}={value} is neither yes nor no.", "Write yes or no.")

@@ -174,7 +174,7 @@ def _explain(error: BaseException) -> ScaffoldError:
         case ScaffoldError():
             return error
         case KeyboardInterrupt() | click.Abort():
-            return Interruption("Interrupted; no project was made.")
+            return Interruption("Interrupted.", "Nothing half-made is left behind.")
         case click.UsageError():
             command = error.ctx.command_path if error.ctx else "scaffold"
             return UsageError(error.format_message(), f"See {command} --help.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -71,11 +72,23 @@ def home(tmp_path: Path) -> Path:
     return home
 
 
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The code and the template as they are when the tests begin."""
+    root = Path(__file__).parent.parent
+    copy = tmp_path_factory.mktemp("checkout")
+    for name in ("generator", "templates", "releases"):
+        shutil.copytree(root / name, copy / name)
+    shutil.copy(root / "copier.yml", copy)
+    return copy
+
+
 @pytest.fixture
-def env(home: Path) -> dict[str, str]:
+def env(home: Path, checkout: Path) -> dict[str, str]:
     """The environment of a user at a terminal: the home, no CI, and no git variables."""
     kept = {k: v for k, v in os.environ.items() if k != "CI" and not k.startswith("GIT_")}
-    return {**kept, "HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config")}
+    own = {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config")}
+    return {**kept, **own, "PYTHONPATH": str(checkout)}
 
 
 @pytest.fixture

@@ -1,0 +1,205 @@
+"""What `scaffold` prints: for people, for programs, and when something goes wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import select
+import subprocess
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.conftest import COMMAND, Scaffold
+
+
+def in_terminal(scaffold: Scaffold, *arguments: str, type: str = "", **env: str) -> tuple[int, str]:
+    """Run in a terminal, type `type` at its first prompt; return the exit code and what is seen."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(scaffold.folder)
+        os.execve(
+            COMMAND[0], [*COMMAND, *arguments], {"TERM": "xterm-256color", **scaffold.env, **env}
+        )
+    seen = b""
+    while select.select([terminal], [], [], 30)[0]:
+        try:
+            seen += os.read(terminal, 65536)
+        except OSError:  # how Linux says that the other side is closed
+            break
+        os.write(terminal, type.encode())
+        type = ""
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), seen.decode().replace("\r\n", "\n")
+
+
+def test_json_is_one_object_on_stdout_and_nothing_else(scaffold: Scaffold) -> None:
+    result = scaffold("new", "shop", "--json")
+    made = json.loads(result.stdout)
+    assert made["path"] == str(scaffold.folder / "shop")
+    assert made["committed"] is True
+    assert made["next"] == ["cd shop", "uv run poe dev"]
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "exit_code"),
+    [
+        (["new", "--json"], "wrong-use", 2),
+        (["new", "shop", "--json", "--nope"], "wrong-use", 2),
+        (["new", "shop", "--json", "--ci", "x"], "wrong-use", 2),
+        (["new", "taken", "--json"], "failed", 1),
+    ],
+)
+def test_a_failure_is_one_json_object_too(
+    scaffold: Scaffold, arguments: list[str], code: str, exit_code: int
+) -> None:
+    (scaffold.folder / "taken").write_text("")
+    result = scaffold(*arguments)
+    error = json.loads(result.stdout)["error"]
+    assert error["code"] == code
+    assert error["message"]
+    assert error["hint"]
+    assert (result.returncode, result.stderr) == (exit_code, "")
+
+
+def test_a_terminal_gets_colour_unless_it_says_no(scaffold: Scaffold) -> None:
+    _, seen = in_terminal(scaffold, "new", "a", "--yes")
+    assert "\x1b[" in seen
+    _, seen = in_terminal(scaffold, "new", "b", "--yes", NO_COLOR="1")
+    assert not re.search(r"\x1b\[[\d;]*3\dm", seen)
+    _, seen = in_terminal(scaffold, "new", "c", "--yes", TERM="dumb")
+    assert "\x1b" not in seen
+
+
+def test_a_pipe_gets_plain_text(scaffold: Scaffold) -> None:
+    assert "\x1b" not in scaffold.ok("new", "shop")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_any_locale_will_do(scaffold: Scaffold, encoding: str) -> None:
+    env = {"PYTHONIOENCODING": encoding}
+    scaffold.ok("new", "shop", "--set", "author=Ada 🚀 Łukasz", **env)
+    result = scaffold("new", "🚀", **env)
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+
+
+def test_the_wizard_asks_what_was_not_given_and_shows_the_command(scaffold: Scaffold) -> None:
+    code, seen = in_terminal(
+        scaffold, "new", "shop", "--ci", "github", type="postgres\n\ny\n", NO_COLOR="1"
+    )
+    assert code == 0
+    assert "scaffold new shop --ci github --database postgres --auth tokens --docker\n" in seen
+    assert "Made shop" in seen
+    recorded = (scaffold.folder / "shop" / ".copier-answers.yml").read_text()
+    assert "database: postgres\n" in recorded
+    assert "docker: true\n" in recorded
+
+
+def test_the_wizard_asks_for_a_name_until_it_is_good(scaffold: Scaffold) -> None:
+    code, seen = in_terminal(scaffold, "new", type="My_App\nmy-app\n\n\n\n\n")
+    assert code == 0
+    assert "Try my-app." in seen
+    assert (scaffold.folder / "my-app").is_dir()
+
+
+def test_the_wizard_refuses_mistakes_before_it_asks(scaffold: Scaffold) -> None:
+    code, seen = in_terminal(scaffold, "new", "shop", "--resource", "user name:str")
+    assert code == 2
+    assert "Database" not in seen
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env"), [(["--yes"], {}), (["--json"], {}), ([], {"CI": "true"})]
+)
+def test_nobody_is_asked_who_could_not_answer(
+    scaffold: Scaffold, arguments: list[str], env: dict[str, str]
+) -> None:
+    code, _ = in_terminal(scaffold, "new", "shop", *arguments, **env)
+    assert code == 0
+
+
+def test_ctrl_c_at_a_question_ends_with_130(scaffold: Scaffold) -> None:
+    code, seen = in_terminal(scaffold, "new", "shop", type="\x03")
+    assert code == 130
+    assert "Interrupted" in seen
+    assert "Traceback" not in seen
+    assert list(scaffold.folder.iterdir()) == []
+
+
+def test_the_default_framework_is_named_where_it_was_not_chosen(scaffold: Scaffold) -> None:
+    assert "The framework is fastapi, the default" in scaffold.ok("new", "a")
+    assert "The framework is" not in scaffold.ok("new", "b", "--framework", "fastapi")
+
+
+def test_list_names_choices_presets_and_exclusions(scaffold: Scaffold) -> None:
+    text = scaffold.ok("list")
+    for part in ("fastapi", "Not in this version yet: django, flask", "minimal", "auth=none excl"):
+        assert part in text
+    listed = scaffold.json("list")
+    assert [choice["value"] for choice in listed["choices"]["framework"]] == ["fastapi"]
+    assert listed["presets"]["full"]["ci"] == "github"
+    assert listed["exclusions"][0]["reason"]
+
+
+def test_the_schema_accepts_what_is_recorded_and_refuses_what_is_wrong(scaffold: Scaffold) -> None:
+    schema = scaffold.json("schema")
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema)
+    made = scaffold.json("new", "shop", "--preset", "full", "--dry-run")
+    assert validator.is_valid({**made["answers"], "_commit": made["version"]})
+    for wrong in ({"databse": "x"}, {"ci": "x"}, {"docker": "yes"}, {"project_name": "A"},
+                  {"resources": []}, {"resources": [{"name": "a", "fields": [{"name": "b"}]}]}):  # fmt: skip
+        assert not validator.is_valid(wrong), wrong
+
+
+def test_schema_without_json_is_for_people(scaffold: Scaffold) -> None:
+    assert "database [sqlite|postgres]\n" in scaffold.ok("schema")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_a_script(scaffold: Scaffold, shell: str) -> None:
+    assert "_SCAFFOLD_COMPLETE" in scaffold.ok("completion", shell)
+
+
+def test_completion_knows_commands_options_and_choices(scaffold: Scaffold) -> None:
+    def complete(line: str) -> str:
+        count = len(line.split(" ")) - 1
+        env = {"_SCAFFOLD_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(count)}
+        return scaffold(**env).stdout
+
+    assert "plain,new" in complete("scaffold n")
+    assert "plain,--database" in complete("scaffold new --data")
+    assert "plain,postgres" in complete("scaffold new --database p")
+    assert "plain,minimal" in complete("scaffold new --preset m")
+
+
+def test_without_a_command_the_help_is_shown(scaffold: Scaffold) -> None:
+    assert scaffold.ok() == scaffold.ok("--help")
+
+
+def test_the_version_is_the_packages(scaffold: Scaffold) -> None:
+    from generator import __version__
+
+    assert scaffold.ok("--version").strip() == f"scaffold, version {__version__}"
+
+
+def test_a_reader_that_goes_away_is_no_traceback(scaffold: Scaffold) -> None:
+    process = scaffold.start("schema", "--json", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.close()
+    _, error = process.communicate()
+    assert "Traceback" not in error
+
+
+def test_help_loads_nothing_heavy(scaffold: Scaffold) -> None:
+    code = (
+        "import sys; from generator.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: print([m for m in ('yaml', 'rich', 'copier') if m in sys.modules])"
+    )
+    out = subprocess.check_output([COMMAND[0], "-c", code], text=True)
+    assert out.endswith("\n[]\n")
