@@ -1,0 +1,73 @@
+"""The wheel: the same bytes from the same sources, and the same projects as the checkout."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Scaffold
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def build(source: Path, out: Path, *options: str) -> Path:
+    """Build `source` with the backend that is installed here; no network is needed."""
+    subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", out, *options, source],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    (wheel,) = out.glob("*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def sources(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("sources") / "scaffold"
+    shutil.copytree(checkout, root, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
+        shutil.copy(ROOT / name, root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def wheel(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(sources, tmp_path_factory.mktemp("wheel"), "--wheel")
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_two_builds_give_the_same_bytes_also_by_way_of_the_sdist(
+    sources: Path, wheel: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(sources, elsewhere)
+    for path in elsewhere.rglob("*"):
+        path.touch()
+    (elsewhere / "templates" / "__pycache__").mkdir()
+    (elsewhere / "templates" / "__pycache__" / "x.pyc").write_text("left behind")
+    assert digest(build(elsewhere, tmp_path / "again", "--wheel")) == digest(wheel)
+    assert digest(build(sources, tmp_path / "by-sdist")) == digest(wheel)
+
+
+def test_a_project_from_the_wheel_equals_one_from_the_checkout(
+    wheel: Path, tmp_path: Path, scaffold: Scaffold
+) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    assert (tmp_path / "installed" / "generator" / "_template" / "copier.yml").exists()
+    scaffold.ok("new", "from-checkout", "--set", "author=x")
+    scaffold.ok("new", "from-wheel", "--set", "author=x", PYTHONPATH=str(tmp_path / "installed"))
+    one, two = (scaffold.folder / name for name in ("from-checkout", "from-wheel"))
+    for path in one.rglob("*"):
+        relative = path.relative_to(one)
+        if path.is_file() and ".git" not in relative.parts and path.name != ".env":
+            expected = path.read_text().replace("from-checkout", "from-wheel")
+            assert (two / relative).read_text() == expected, relative
