@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, BackgroundTasks, Header, Query, Response
 from sqlalchemy import delete, select
 
-from app.auth import mails, service
+from app.auth import mails, service, tokens
 from app.auth.dependencies import CurrentSession
 from app.auth.models import AuthSession
 from app.auth.schemas import (
@@ -58,7 +58,7 @@ async def log_in(
 
 @router.post("/refresh", responses=problems(401, 429))
 async def refresh(body: Refresh, db: DB, limits: Limits, address: Address) -> TokenPair:
-    await limits.hit("refresh", address)
+    await limits.hit("refresh", address, str(tokens.session_of(body.refresh_token) or ""))
     return await service.refresh(db, body.refresh_token)
 
 

@@ -11,7 +11,7 @@ from app.auth.passwords import refuse_common
 from app.core.types import Email, PlainText
 from app.users.schemas import UserName
 
-Token = Annotated[str, Field(max_length=1000)]
+Token = Annotated[PlainText, Field(max_length=1000)]
 # A wrong password is a wrong password however long; only a new one has to be good.
 Password = Annotated[PlainText, Field(max_length=128)]
 NewPassword = Annotated[

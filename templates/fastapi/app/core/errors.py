@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 # Our own table: the phrases of http.HTTPStatus differ between Python versions.
 TITLES = {
@@ -108,12 +109,27 @@ def describe(error: dict[str, Any]) -> dict[str, str]:
     return {"pointer": "#" + "".join(f"/{step}" for step in steps), "detail": detail}
 
 
-async def handle_http_exception(_request: Request, error: HTTPException) -> ProblemResponse:
+async def handle_http_exception(request: Request, error: HTTPException) -> ProblemResponse:
     """What the framework itself raises: unknown paths and methods, unreadable or huge bodies."""
     if error.status_code == 400:
         return malformed_json().response()
     headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(allowed_methods(request))
     return Problem(error.status_code, detail=TITLES[error.status_code], headers=headers).response()
+
+
+def allowed_methods(request: Request) -> list[str]:
+    """Every method of the path; the framework names only those of the first route that fits."""
+    asked = {"type": "http", "path": request.url.path, "root_path": "", "headers": []}
+    return [
+        method
+        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+        if any(
+            route.matches(asked | {"method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
 
 
 async def handle_integrity_error(_request: Request, error: IntegrityError) -> ProblemResponse:

@@ -9,6 +9,7 @@ from secrets import token_hex
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.config import Settings
@@ -35,6 +36,7 @@ class RequestMiddleware:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.hosts = frozenset(settings.allowed_hosts)
+        self.max_body_bytes = settings.max_body_bytes
         self.headers = SECURITY_HEADERS | (
             {"Strict-Transport-Security": HSTS} if settings.production else {}
         )
@@ -47,7 +49,15 @@ class RequestMiddleware:
         request_headers = Headers(scope=scope)
         given = request_headers.get("x-request-id", "")
         request_id = given if SANE_REQUEST_ID.fullmatch(given) else token_hex(16)
-        status = 0
+        status = received = 0
+
+        async def receive_within_limit() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self.max_body_bytes:
+                raise HTTPException(413)
+            return message
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -64,11 +74,9 @@ class RequestMiddleware:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
-            if self.is_host_allowed(request_headers.get("host", ""), path):
-                await self.app(scope, receive, send_with_headers)
-            else:
-                refusal = Problem(400, detail="This host is not one of ALLOWED_HOSTS.").response()
-                await refusal(scope, receive, send_with_headers)
+            problem = self.refuse(request_headers, path)
+            app = problem.response() if problem else self.app
+            await app(scope, receive_within_limit, send_with_headers)
         except Exception:
             log.exception("request failed", method=scope["method"], path=path)
             if status:
@@ -78,7 +86,14 @@ class RequestMiddleware:
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
             log.info("request", method=scope["method"], path=path, status=status, ms=milliseconds)
 
-    def is_host_allowed(self, host: str, path: str) -> bool:
-        # Load balancers ask for the health of an address, not of a name.
+    def refuse(self, headers: Headers, path: str) -> Problem | None:
+        """What is wrong with a request before anything of it is read."""
+        host = headers.get("host", "").lower()
         name = host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
-        return "*" in self.hosts or name.lower() in self.hosts or path.startswith("/health/")
+        # Load balancers ask for the health of an address, not of a name.
+        if not ({"*", name} & self.hosts or path.startswith("/health/")):
+            return Problem(400, detail="This host is not one of ALLOWED_HOSTS.")
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length) > self.max_body_bytes:
+            return Problem(413, detail="The body is too large.")
+        return None
