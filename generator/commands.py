@@ -85,7 +85,13 @@ def _make(
     project = engine.create(target, answers, use_git=not given["no_git"], lock=wants_install)
     if wants_install:
         _install(target, python)
-    report.project(project, notes, as_json=given["as_json"], installed=wants_install)
+    report.project(
+        project,
+        notes,
+        as_json=given["as_json"],
+        installed=wants_install,
+        started=given["start"],
+    )
     return install.start(target, python) if given["start"] else 0
 
 

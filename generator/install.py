@@ -21,24 +21,28 @@ def _environment(python_version: str) -> dict[str, str]:
 
 
 def uv(folder: Path, python_version: str, *arguments: str) -> None:
-    """Run uv in `folder`; what it prints goes to stderr.
+    """Run uv in `folder`; what it prints goes to stderr, its progress only to a terminal.
 
     Raises `ScaffoldError` when it fails.
     """
     from uv import find_uv_bin
 
-    command = [find_uv_bin(), *arguments]
+    quiet = [] if sys.stderr.isatty() else ["--quiet"]
     process = subprocess.run(
-        command, cwd=folder, env=_environment(python_version), stdout=sys.stderr, check=False
+        [find_uv_bin(), *quiet, *arguments],
+        cwd=folder,
+        env=_environment(python_version),
+        stdout=sys.stderr,
+        check=False,
     )
     if process.returncode:
         raise ScaffoldError(f"uv {' '.join(arguments)} failed with code {process.returncode}.")
 
 
 def start(folder: Path, python_version: str) -> int:
-    """Run `poe dev` in the project until it ends, and return its exit code.
+    """Run the development server of the project until it ends, and return the exit code.
 
-    Ctrl-C reaches it through the terminal, SIGTERM is passed on; both are an orderly end.
+    Ctrl-C reaches it through the terminal, SIGTERM is passed on; it ends in its own time.
     """
     from uv import find_uv_bin
 
@@ -46,11 +50,6 @@ def start(folder: Path, python_version: str) -> int:
         [find_uv_bin(), "run", "poe", "dev"], cwd=folder, env=_environment(python_version)
     )
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
-    while True:
-        try:
-            code = process.wait()
-            break
-        except KeyboardInterrupt:
-            continue
-    ended_by_signal = code in {-signal.SIGINT, -signal.SIGTERM, 128 + signal.SIGINT}
-    return 130 if ended_by_signal else code
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    code = process.wait()
+    return 130 if code in {-signal.SIGINT, 128 + signal.SIGINT, -signal.SIGTERM, 143} else code

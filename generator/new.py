@@ -71,8 +71,8 @@ def create(
         files = render(answers, folder, source, version)
         if write_env(folder):
             files.append(".env")
-        if lock:
-            _lock(folder, answers, notes)
+        if lock and _lock(folder, answers, notes):
+            files.append("uv.lock")
         committed = use_git and _first_commit(folder, version, target.parent, notes)
         _move(folder, target)
     return Project(target, answers, version, sorted(files), _milliseconds(start), committed, notes)
@@ -134,12 +134,14 @@ def _is_running(pid: int, folder: Path) -> bool:
     return True
 
 
-def _lock(folder: Path, answers: Mapping[str, Any], notes: list[str]) -> None:
+def _lock(folder: Path, answers: Mapping[str, Any], notes: list[str]) -> bool:
     """Resolve the dependencies; without a network the project comes without a lock file."""
     try:
-        install.uv(folder, answers["python_version"], "lock", "--quiet")
+        install.uv(folder, answers["python_version"], "lock")
     except ScaffoldError as error:
         notes.append(f"There is no uv.lock yet: {error}")
+        return False
+    return True
 
 
 def _first_commit(folder: Path, version: str, parent: Path, notes: list[str]) -> bool:

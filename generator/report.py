@@ -50,10 +50,11 @@ def project(
     as_json: bool,
     dry_run: bool = False,
     installed: bool = False,
+    started: bool = False,
 ) -> None:
     """Tell what was made, or would be, and which steps are left."""
     notes = [*notes, *made.notes]
-    steps = [f"cd {made.path.name}", "uv run poe dev"]
+    steps = [] if started else [f"cd {made.path.name}", "uv run poe dev"]
     if as_json:
         print_json(
             {
@@ -91,10 +92,13 @@ def _made(made: Project, notes: Sequence[str], steps: Sequence[str]) -> None:
     say(f"Made {made.path.name}: {count}.", "bold green")
     for note in notes:
         say(f"Note: {note}", "yellow")
-    say("\nNext:")
-    for step in steps:
-        say(f"  {step}", "cyan")
-    say("\nThen:")
+    if steps:
+        say("\nNext:")
+        for step in steps:
+            say(f"  {step}", "cyan")
+        say("\nThen:")
+    else:
+        say(f"\nStarting; Ctrl-C ends it. Next time: cd {made.path.name} && uv run poe dev")
     for name, url in URLS.items():
         say(f"  {name:<6}{url}")
 

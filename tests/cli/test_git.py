@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -80,7 +79,7 @@ def path_without_git(tmp_path: Path) -> str:
     folder = tmp_path / "bin"
     folder.mkdir()
     for name in ("sh", "env"):
-        os.symlink(shutil.which(name) or name, folder / name)
+        (folder / name).symlink_to(shutil.which(name) or name)
     return str(folder)
 
 

@@ -151,8 +151,14 @@ def test_the_schema_accepts_what_is_recorded_and_refuses_what_is_wrong(scaffold:
     validator = Draft202012Validator(schema)
     made = scaffold.json("new", "shop", "--preset", "full", "--dry-run")
     assert validator.is_valid({**made["answers"], "_commit": made["version"]})
-    for wrong in ({"databse": "x"}, {"ci": "x"}, {"docker": "yes"}, {"project_name": "A"},
-                  {"resources": []}, {"resources": [{"name": "a", "fields": [{"name": "b"}]}]}):  # fmt: skip
+    for wrong in (
+        {"databse": "x"},
+        {"ci": "x"},
+        {"docker": "yes"},
+        {"project_name": "A"},
+        {"resources": []},
+        {"resources": [{"name": "a", "fields": [{"name": "b"}]}]},
+    ):
         assert not validator.is_valid(wrong), wrong
 
 
@@ -195,7 +201,7 @@ def test_a_reader_that_goes_away_is_no_traceback(scaffold: Scaffold) -> None:
     assert "Traceback" not in error
 
 
-def test_help_loads_nothing_heavy(scaffold: Scaffold) -> None:
+def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; from generator.cli import main\n"
         "try: main(['--help'])\n"

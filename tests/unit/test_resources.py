@@ -17,7 +17,9 @@ from generator.resources import MODIFIERS, TYPES, parse_resource, resources_from
 from generator.rules import check_resources
 from generator.sources import template_root
 
-DEFAULT = "item title:str description:text:optional status:enum=todo,doing,done due_on:date:optional"
+DEFAULT = (
+    "item title:str description:text:optional status:enum=todo,doing,done due_on:date:optional"
+)
 
 
 def parse(*texts: str, users: bool = True) -> list[dict[str, Any]]:
