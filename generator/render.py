@@ -81,7 +81,8 @@ def _run_copy(root: Path, answers: Mapping[str, Any], out: Path) -> None:
         TypeError,
     ) as error:
         reason = " ".join(str(error).split())
-        raise ScaffoldError(f"The template could not be rendered: {reason}") from error
+        cure = "Run it again with SCAFFOLD_DEBUG=1 to see where."
+        raise ScaffoldError(f"The template could not be rendered: {reason}.", cure) from error
 
 
 def _record(path: Path, version: str) -> None:
