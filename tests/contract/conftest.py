@@ -33,18 +33,6 @@ MARKERS = {
 }
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("contract", "the HTTP contract of generated projects")
-    group.addoption("--project", help="generated project to serve (env CONTRACT_PROJECT)")
-    group.addoption("--bin", help="its environment's programs (env CONTRACT_BIN; .venv/bin)")
-    group.addoption("--database", choices=["sqlite", "postgres"], default="sqlite")
-    group.addoption("--url", help="a server that runs already, with RATE_LIMITS=off")
-    group.addoption("--mail-dir", help="where the server at --url leaves its mails")
-    group.addoption("--admin-email", help="an admin of the server at --url")
-    group.addoption("--admin-password")
-    group.addoption("--contract-report", help="write the outcome of every sentence here, as JSON")
-
-
 def pytest_configure(config: pytest.Config) -> None:
     for marker, meaning in MARKERS.items():
         config.addinivalue_line("markers", f"{marker}: {meaning}")

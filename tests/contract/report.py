@@ -61,9 +61,9 @@ class Report:
             self.outcomes[item.nodeid] = "deselected"
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when == "call" or report.outcome != "passed":
-            if self.outcomes.get(report.nodeid) != "failed":
-                self.outcomes[report.nodeid] = report.outcome
+        tells = report.when == "call" or report.outcome != "passed"
+        if tells and self.outcomes.get(report.nodeid) != "failed":
+            self.outcomes[report.nodeid] = report.outcome
 
     def outcome(self, sentence: str) -> str:
         found = {self.outcomes.get(test, "untested") for test in self.tests[sentence]}

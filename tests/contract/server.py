@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -93,7 +93,7 @@ def default_settings(database_url: str, mail_dir: Path, **more: str) -> dict[str
 
 @dataclass
 class Server:
-    """`poe serve` as a context manager; leaving it sends SIGTERM, and SIGKILL when that is no use."""
+    """`poe serve` as a context manager; leaving it sends SIGTERM, and SIGKILL in the end."""
 
     project: Project
     settings: dict[str, str]
@@ -147,7 +147,7 @@ class Server:
 
     def terminate(self) -> None:
         """Ask the command, and only it, to end: the way a service manager does."""
-        if self.process and self.process.poll() is None:
+        if self.process and not self.exited():
             self.process.send_signal(signal.SIGTERM)
 
     def wait(self, timeout: float) -> int:
@@ -158,20 +158,15 @@ class Server:
     def kill(self) -> None:
         """End whatever is left of the command and its children."""
         if self.process:
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             self.process.wait(10)
 
     def stop(self) -> None:
         self.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.wait(10)
-        except subprocess.TimeoutExpired:
-            pass
-        finally:
-            self.kill()
+        self.kill()
 
     def __enter__(self) -> Server:
         self.launch()
@@ -196,7 +191,7 @@ def running(
     admin: tuple[str, str] | None = None,
     **settings: str,
 ) -> Iterator[Server]:
-    """Migrate, make the admin (e-mail, password), serve, stop. Mails and the log lie in `directory`."""
+    """Migrate, make the admin (e-mail, password), serve, stop; mails and log in `directory`."""
     mail_dir = directory / "mail"
     mail_dir.mkdir(parents=True, exist_ok=True)
     everything = default_settings(database_url, mail_dir, **settings)

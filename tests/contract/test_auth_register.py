@@ -34,10 +34,9 @@ def test_who_registers_can_log_in_at_once(client: Client) -> None:
 
 @pytest.mark.contract("auth.register")
 def test_a_name_is_not_needed(client: Client) -> None:
-    for more in ({}, {"name": ""}, {"name": None}):
-        body = {"email": new_email(), "password": PASSWORD, **more}
-        answer = client.post("/auth/register", body)
-        assert answer.status_code == 202 or more == {"name": None}
+    email = new_email()
+    _registered(client, email)
+    assert not Person.signed_in(client, email, PASSWORD).me()["name"]
 
 
 @pytest.mark.contract("auth.register")
@@ -89,9 +88,24 @@ def test_an_address_is_taken_in_any_case(client: Client, mailbox: Mailbox) -> No
 @pytest.mark.contract("auth.register")
 @pytest.mark.parametrize(
     "email",
-    ["", "x", "@example.com", "a@", "a b@example.com", "a@b@example.com", "a@exa mple.com"]
-    + ["x" * 400 + "@example.com", "a@example..com", None, 1, [], {}]
-    + ["a@example.com\nBcc: b@example.com", "A <a@example.com>", "a@example.com,b@example.com"],
+    [
+        "",
+        "x",
+        "@example.com",
+        "a@",
+        "a b@example.com",
+        "a@b@example.com",
+        "a@exa mple.com",
+        "a@example..com",
+        "x" * 400 + "@example.com",
+        "A <a@example.com>",
+        "a@example.com,b@example.com",
+        "a@example.com\nBcc: b@example.com",
+        None,
+        1,
+        [],
+        {},
+    ],
 )
 def test_what_is_no_address_is_422(client: Client, email: object) -> None:
     body = {"email": email, "password": PASSWORD}

@@ -165,7 +165,7 @@ def test_unknown_fields_set_nothing_on_a_new_object(me: Client) -> None:
     created = me.post("/items", {"title": "Mine", **UNKNOWN})
     assert created.status_code == 201
     item = created.json()
-    assert not {(key, value) for key, value in item.items() if UNKNOWN.get(key) == value}
+    assert not [key for key in item.keys() & UNKNOWN.keys() if item[key] == UNKNOWN[key]]
     assert set(item) == set(me.post("/items", {"title": "Mine"}).json())
     assert me.get(f"/items/{item['id']}").status_code == 200
 

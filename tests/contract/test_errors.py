@@ -69,7 +69,7 @@ def test_a_method_that_does_not_exist_is_405(me: Client, document: Document) -> 
 def test_an_odd_method_is_a_problem(client: Client, method: str) -> None:
     answer = client.root.raw(
         client.root.message(method, "/health/live", headers=[("Connection", "close")]),
-        watched=method != "CONNECT",
+        watched=False,  # Not every parser of HTTP knows them, and then no application is asked.
     )
     assert answer is None or 400 <= answer.status_code < 500
 

@@ -43,19 +43,22 @@ ODD_QUERIES = [
 ]  # fmt: skip
 ODD_TOKENS = [
     "", "Bearer", "Bearer ", "Bearer  x", "bearer x", "Bearer x y", "Bearer a.b.c", "Bearer ...",
-    "Basic eDp5", "Digest x", "x", "Bearer " + "x" * 6000, "Bearer \xe9", "Bearer eyJhbGciOiJub25lIn0.e30.",
+    "Basic eDp5", "Digest x", "x", "Bearer " + "x" * 6000, "Bearer \xe9",
+    "Bearer eyJhbGciOiJub25lIn0.e30.",
     "Bearer eyJhbGciOiJIUzI1NiJ9.bnVsbA.x", "Bearer eyJhbGciOiJIUzI1NiJ9.W10.x", "Bearer null",
     "Bearer W10.W10.W10", "Bearer bnVsbA.bnVsbA.bnVsbA", "Bearer e30.e30.e30", ",", "Bearer\tx",
 ]  # fmt: skip
 ODD_HEADERS = [
-    *({"If-Match": tag} for tag in ["", "*", '"', "garbage", 'W/"x"', '"a","b"', '"\xe9"', '"' * 99]),
+    {"If-Match": ""}, {"If-Match": "*"}, {"If-Match": '"'}, {"If-Match": "garbage"},
+    {"If-Match": 'W/"x"'}, {"If-Match": '"a","b"'}, {"If-Match": '"\xe9"'}, {"If-Match": '"' * 99},
     {"If-None-Match": "*"}, {"If-Modified-Since": "never"}, {"If-Unmodified-Since": "x"},
     {"Range": "bytes=0-1"}, {"Expect": "200-ok"}, {"Content-Encoding": "gzip"}, {"TE": "gzip"},
     {"Content-Type": "application/json; charset=utf-7"}, {"Content-Type": "application/json; x=\""},
-    {"Content-Type": "application/json; charset=nonsense"}, {"Content-Type": "application/json;" * 99},
-    {"Accept": "*"}, {"Accept-Language": "x" * 3000}, {"Cookie": "a=\x80; =; ;;"}, {"Origin": "\xe9"},
+    {"Content-Type": "application/json; charset=nonsense"}, {"Origin": "\xe9"},
+    {"Content-Type": "application/json;" * 99}, {"Cookie": "a=\x80; =; ;;"},
+    {"Accept": "*"}, {"Accept-Language": "x" * 3000},
     {"X-Forwarded-For": "x, y"}, {"X-Forwarded-Proto": "\xe9"}, {"X-Forwarded-Host": "a b"},
-    {"Forwarded": "for=\""}, {"User-Agent": "\xe9" * 2000}, {"User-Agent": ""}, {"X-HTTP-Method": "X"},
+    {"Forwarded": "for=\""}, {"User-Agent": "\xe9" * 2000}, {"User-Agent": ""},
     {"X-Request-ID": "\x80"}, {"Host": ""}, {"Host": "\xe9"}, {"Host": "[::1"}, {"Host": "a:b:c"},
 ]  # fmt: skip
 

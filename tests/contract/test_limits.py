@@ -75,10 +75,18 @@ def test_guessing_one_account_from_many_addresses_is_limited(
 
 
 @pytest.mark.contract("limits.login")
-def test_another_spelling_is_the_same_account(somewhere: Somewhere, resident: Person) -> None:
-    spellings = itertools.cycle([resident.email, resident.email.upper(), resident.email.title()])
-    bodies = ({"email": email, "password": "wrong-one-9"} for email in spellings)
-    _until_limited(lambda _: somewhere().post("/auth/login", next(bodies)), 301)
+def test_another_spelling_is_the_same_account(somewhere: Somewhere) -> None:
+    def allowed(*spellings: str) -> int:
+        emails = itertools.cycle(spellings)
+        return _until_limited(
+            lambda _: somewhere().post(
+                "/auth/login", {"email": next(emails), "password": "wrong-one-9"}
+            ),
+            301,
+        )
+
+    one, other = new_email(), new_email()
+    assert abs(allowed(one) - allowed(other, other.upper(), other.title())) <= 1
 
 
 @pytest.mark.contract("limits.login")
@@ -106,7 +114,7 @@ def test_an_unknown_account_is_limited_like_a_known_one(
         body = {"email": email, "password": "wrong-one-9"}
         return _until_limited(lambda _: client.post("/auth/login", body), 301)
 
-    assert allowed(new_email()) == allowed(resident.email)
+    assert abs(allowed(new_email()) - allowed(resident.email)) <= 1
 
 
 @pytest.mark.contract("limits.lockout")

@@ -24,20 +24,17 @@ def _example_key(project: Project) -> str:
     return "change-me-change-me-change-me-change-me"
 
 
-KEYS = {
-    "missing": lambda project: "",
-    "short": lambda project: "x7Qf2kLp9Zr4Tn6Wb8Vc3Yd5Hg1Jm0S",
-    "example": _example_key,
-}
+NAMES = ["missing", "short", "example"]
 
 
 @pytest.fixture(scope="module")
 def attempts(site: Site, project: Project) -> Iterator[dict[str, Server]]:
     """Servers in production, one with each bad key, all started at once."""
     url = site.databases.copy(site.prepared)
+    keys = ("", "x7Qf2kLp9Zr4Tn6Wb8Vc3Yd5Hg1Jm0S", _example_key(project))
     servers = {
-        name: site.server(f"key-{name}", url, **HOSTS["production"] | {"SECRET_KEY": key(project)})
-        for name, key in KEYS.items()
+        name: site.server(f"key-{name}", url, **HOSTS["production"] | {"SECRET_KEY": key})
+        for name, key in zip(NAMES, keys, strict=True)
     }
     with ThreadPoolExecutor(len(servers)) as pool:
         list(pool.map(_attempt, servers.values()))
@@ -56,7 +53,7 @@ def _attempt(server: Server) -> None:
 
 
 @pytest.mark.contract("operations.secret-key")
-@pytest.mark.parametrize("name", KEYS)
+@pytest.mark.parametrize("name", NAMES)
 def test_production_refuses_to_start(attempts: dict[str, Server], name: str) -> None:
     server = attempts[name]
     assert server.process is not None
