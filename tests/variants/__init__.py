@@ -1,0 +1,1 @@
+"""Every project that the templates can make: rendered, read, linted, and some of them run."""

@@ -1,0 +1,106 @@
+"""What a project must have and must not have by its answers, written apart from the templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+ALWAYS = {
+    ".copier-answers.yml",
+    ".env.example",
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    "AGENTS.md",
+    "README.md",
+    "pyproject.toml",
+}
+BY_FRAMEWORK = {
+    "fastapi": {
+        "always": {
+            "app/api.py",
+            "app/main.py",
+            "app/core/config.py",
+            "migrations/env.py",
+            "migrations/versions/0001_initial.py",
+        },
+        "auth": {"app/auth", "app/users"},
+        "resource": "app/{plural}",
+        "modules": ("__init__.py", "models.py", "router.py", "schemas.py", "tests.py"),
+    },
+}
+DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore"}
+CI = {"github": {".github/workflows/ci.yml"}, "gitlab": {".gitlab-ci.yml"}}
+
+
+def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
+    """Return files that must be there, and files and folders that must not."""
+    framework: dict[str, Any] = BY_FRAMEWORK[answers["framework"]]
+    modules = framework["modules"]
+    wanted, unwanted = ALWAYS | framework["always"], {".env", "uv.lock"}
+    for resource in answers["resources"]:
+        folder = framework["resource"].format(plural=resource["plural"])
+        wanted |= {f"{folder}/{module}" for module in modules}
+    if answers["auth"] == "tokens":
+        wanted |= {
+            f"{package}/{name}"
+            for package in framework["auth"]
+            for name in ("models.py", "tests.py")
+        }
+    else:
+        unwanted |= framework["auth"]
+    if answers["docker"]:
+        wanted |= DOCKER
+    else:
+        unwanted |= DOCKER
+    for system, files in CI.items():
+        if answers["ci"] == system:
+            wanted |= files
+        else:
+            unwanted |= {path.partition("/")[0] for path in files}
+    return wanted, unwanted
+
+
+# What would tell of a feature, as whole words, and phrases that mean something else by them.
+WORDS = {
+    "auth": (
+        "account accounts argon argon2 auth authentication bearer credential credentials hashing "
+        "jwt login logout mail mails owner owned owners passphrase password passwords refresh "
+        "register secret secrets sessions token tokens user users",
+        [
+            r"import secrets|secrets\.randbits|from secrets import token_hex|token_hex\(\d+\)",
+            r"USER:PASSWORD|POSTGRES_(USER|PASSWORD)",  # the database's own
+            r"hide_password=",  # SQLAlchemy's, of a URL
+            r"engine, sessions",  # SQLAlchemy's
+            r"persist-credentials",  # GitHub's
+            r"^USER app$",  # whom a container runs as
+            r"\bauth: none",  # the answer itself
+        ],
+    ),
+    "docker": (
+        "docker compose container dockerfile",
+        [r"docker: false", r"import compose|compose\("],
+    ),
+    "ci": (
+        "ci github gitlab workflow workflows actions",
+        [r"ci: none", r"https://github\.com/\S+"],
+    ),
+}
+WORD = re.compile(r"[A-Z]?[a-z]+[0-9]*|[A-Z]+(?![a-z])")
+
+
+@cache
+def _rules(feature: str) -> tuple[frozenset[str], re.Pattern[str]]:
+    words, others = WORDS[feature]
+    return frozenset(words.split()), re.compile("|".join(others))
+
+
+def traces(feature: str, path: str, text: str) -> Iterator[str]:
+    """Yield the lines that speak of a feature."""
+    words, others = _rules(feature)
+    for line in [path, *text.splitlines()]:
+        if not words.isdisjoint(map(str.lower, WORD.findall(line))):
+            rest = others.sub("", line)
+            if not words.isdisjoint(map(str.lower, WORD.findall(rest))):
+                yield line.strip()

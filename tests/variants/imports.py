@@ -1,0 +1,94 @@
+"""What a project imports against what it declares."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+OWN = {"app", "tests", "migrations", "conftest", "config", "apps"}
+DISTRIBUTIONS = {"jwt": "pyjwt", "dotenv": "python-dotenv"}
+# Modules that belong to a declared dependency in all but name.
+PART_OF = {"starlette": "fastapi"}
+NOT_IMPORTED = {
+    "aiosqlite": "driver that SQLAlchemy loads by the database's URL",
+    "psycopg": "driver that SQLAlchemy loads by the database's URL",
+    "uvloop": "event loop that uvicorn takes when it is there",
+    "httptools": "parser that uvicorn takes when it is there",
+    "email-validator": "behind pydantic.EmailStr",
+    "redis": "behind limits, for storage at redis://",
+    "anyio": "plugin of pytest",
+    "mypy": "command",
+    "poethepoet": "command",
+    "prek": "command",
+    "ruff": "command",
+    "pytest-cov": "plugin of pytest",
+    "pytest-randomly": "plugin of pytest",
+}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the running project needs, and what only its tests and tools need."""
+
+    runtime: frozenset[str]
+    tools: frozenset[str]
+
+
+def declared(pyproject: str) -> Names:
+    """Return the dependencies in a `pyproject.toml`; stubs of types are left out."""
+    data = tomllib.loads(pyproject)
+    runtime = data["project"]["dependencies"]
+    tools = [entry for group in data["dependency-groups"].values() for entry in group]
+    return Names(
+        frozenset(map(_name, runtime)),
+        frozenset(name for name in map(_name, tools) if not name.startswith("types-")),
+    )
+
+
+def imported(files: Mapping[str, str]) -> Names:
+    """Return the distributions whose modules are imported."""
+    sides: tuple[set[str], set[str]] = (set(), set())
+    for path, text in files.items():
+        if path.endswith(".py"):
+            sides[_is_test(path)].update(_imports(text))
+    return Names(frozenset(sides[0]), frozenset(sides[1]))
+
+
+def missing(declared: Names, imported: Names) -> set[str]:
+    """Return what is imported and not declared, or only for the tests."""
+    everything = declared.runtime | declared.tools
+    return (imported.runtime - declared.runtime) | (imported.tools - everything)
+
+
+def unused(declared: Names, imported: Names) -> set[str]:
+    """Return what is declared and not imported, or said to be so without need."""
+    anywhere = imported.runtime | imported.tools
+    idle = (declared.runtime - imported.runtime) | (declared.tools - anywhere)
+    return (idle - NOT_IMPORTED.keys()) | (imported.runtime & NOT_IMPORTED.keys())
+
+
+def _is_test(path: str) -> bool:
+    return path.startswith("tests/") or path.endswith(("/tests.py", "conftest.py"))
+
+
+@cache
+def _imports(text: str) -> frozenset[str]:
+    modules: set[str] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            modules.add(node.module.partition(".")[0])
+    outside = modules - OWN - set(sys.stdlib_module_names)
+    return frozenset(PART_OF.get(m) or DISTRIBUTIONS.get(m) or m.replace("_", "-") for m in outside)
+
+
+def _name(requirement: str) -> str:
+    match = re.match(r"[A-Za-z0-9._-]+", requirement)
+    assert match, requirement
+    return match[0].lower()

@@ -1,0 +1,132 @@
+"""The variants: every valid combination of answers, read from the questions themselves."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from generator.answers import complete
+from generator.catalog import load_questions
+
+from .resources import NAMES, RESOURCE_SETS, RUNNABLE_SETS
+
+ROOT = Path(__file__).parents[2]
+
+# Answers that no line of Python depends on. When projects are run, each of their values is tried,
+# but not each together with every other; test_render holds that they are inert.
+INERT = ("docker", "ci", "python_version")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One combination: the answers that are chosen from a list, and a named set of resources."""
+
+    choices: tuple[tuple[str, str | bool], ...]
+    resources: str
+
+    def __getitem__(self, question: str) -> str | bool:
+        return dict(self.choices)[question]
+
+    def __str__(self) -> str:
+        """Return an id such as `fastapi-sqlite-tokens-docker-github-py3.11-item`."""
+        words = [_word(question, value) for question, value in self.choices]
+        return "-".join([*filter(None, words), self.resources])
+
+    def inert_part(self) -> Variant:
+        """Return what is left of the variant without the answers that change no Python."""
+        left = tuple(choice for choice in self.choices if choice[0] not in INERT)
+        return Variant(left, self.resources)
+
+    def resource_texts(self) -> list[str]:
+        """Return the resources as `--resource` takes them."""
+        return RESOURCE_SETS[self.resources](self["auth"] != "none")
+
+    def answers(self) -> dict[str, Any]:
+        """Return an answer to every question; raises `UsageError` when they do not go together."""
+        return complete(
+            load_questions(ROOT),
+            NAMES.get(self.resources, "shop"),
+            options=dict(self.choices),
+            assigned={},
+            file={"author": "Ada Lovelace"} if self.resources != "item" else {},
+            resources=self.resource_texts(),
+        )
+
+
+def _word(question: str, value: str | bool) -> str:
+    if isinstance(value, bool):
+        return question if value else ""
+    return "" if value == "none" else f"py{value}" if question == "python_version" else value
+
+
+@cache
+def axes() -> dict[str, tuple[str | bool, ...]]:
+    """Return the questions that have a few values only, and those values."""
+    result: dict[str, tuple[str | bool, ...]] = {}
+    for question in load_questions(ROOT).values():
+        if question.type == "bool":
+            result[question.name] = (False, True)
+        elif question.values:
+            result[question.name] = tuple(question.values)
+    # framework first, so that ids begin with it; python_version last
+    order = sorted(result, key=lambda name: (name != "framework", name == "python_version"))
+    return {name: result[name] for name in order}
+
+
+@cache
+def all_variants() -> tuple[Variant, ...]:
+    """Return every combination with each set of resources that is run.
+
+    With the other sets, questions that change no Python keep their first answer.
+    """
+    combinations = [
+        tuple(zip(axes(), values, strict=True)) for values in itertools.product(*axes().values())
+    ]
+    return tuple(
+        Variant(choices, resources)
+        for choices in combinations
+        for resources in RESOURCE_SETS
+        if resources in RUNNABLE_SETS or _is_plain(choices)
+    )
+
+
+def _is_plain(choices: tuple[tuple[str, str | bool], ...]) -> bool:
+    return all(value == axes()[name][0] for name, value in choices if name in INERT)
+
+
+@cache
+def runnable() -> list[Variant]:
+    """Return the variants that can be run in a reasonable time."""
+    return [variant for variant in all_variants() if variant.resources in RUNNABLE_SETS]
+
+
+def pairwise() -> list[Variant]:
+    """Return a few variants to run, in which every two answers occur together at least once.
+
+    Inert answers only occur, each at least once for each framework.
+    """
+    missing = set().union(*map(_goals, runnable()))
+    chosen = []
+    while missing:
+        best = max(runnable(), key=lambda variant: len(_goals(variant) & missing))
+        missing -= _goals(best)
+        chosen.append(best)
+    return chosen
+
+
+@cache
+def _goals(variant: Variant) -> frozenset[tuple[object, ...]]:
+    answers: Mapping[str, object] = {**dict(variant.choices), "resources": variant.resources}
+    live = [item for item in answers.items() if item[0] not in INERT]
+    inert = [(name, answers[name], answers["framework"]) for name in INERT]
+    return frozenset([*itertools.combinations(live, 2), *inert])
+
+
+def at_random(seed: str, count: int) -> Iterator[Variant]:
+    """Yield variants that `seed` picks; the same ones for the same seed."""
+    yield from random.Random(seed).sample(runnable(), count)

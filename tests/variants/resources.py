@@ -1,0 +1,110 @@
+"""Sets of resources to make projects with: the usual one, and the ends of what is legal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from generator.names import MAX_LENGTH
+from generator.resources import MAX_CHOICE, MAX_FIELD_NAME, MAX_NAME, MAX_PLURAL, TYPES
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+ARGUMENTS = {"enum": "=todo,doing,done", "ref": "=author"}
+LONG_WORDS = "extraordinarily_long_international_shipping_label_of_the_warehouse"
+MODIFIERS = ("", ":optional", ":unique", ":index", ":optional:unique", ":optional:index")
+# What a database cannot order is not indexed; two rows of an enum will be alike.
+REFUSED = {"text": {"unique", "index"}, "json": {"unique", "index"}, "bool": {"unique", "index"}}
+REFUSED["enum"] = {"unique"}
+
+
+def item(_users: bool) -> list[str]:
+    """Say nothing: the default of the question."""
+    return []
+
+
+def every(users: bool) -> list[str]:
+    """Give one resource each type of field with each modifier."""
+    fields = [
+        f"{kind}_{index}:{kind}{ARGUMENTS.get(kind, '')}{modifiers}"
+        for kind in TYPES
+        for index, modifiers in enumerate(legal_modifiers(kind))
+    ]
+    fields += ["parent:ref=whole_sample:optional"]
+    fields += ["reader:ref=user", "editor:ref=user:optional"] if users else []
+    return ["author name:str", f"whole_sample {' '.join(fields)}"]
+
+
+def linked(users: bool) -> list[str]:
+    """Give what a person would have, some of it with two words in its name."""
+    return [
+        "author name:str:unique born_on:date:optional",
+        "book title:str:index author:ref=author price:decimal stock:int:optional"
+        " sequel:ref=book:optional",
+        "book_review/book_reviews stars:int body:text book:ref=book"
+        + (" reviewer:ref=user" if users else ""),
+        "price_list/price_lists label:str valid_from:datetime currency_code:enum=eur,us_dollar",
+    ]
+
+
+def longest(users: bool) -> list[str]:
+    """Give names the greatest legal length, with each type."""
+    name, plural = _long("x", MAX_NAME), _long("y", MAX_PLURAL)
+    fields = []
+    for index, kind in enumerate(TYPES):
+        argument = ARGUMENTS.get(kind, "")
+        if kind == "enum":
+            argument = "=" + ",".join(_long(letter, MAX_CHOICE) for letter in "abcde")
+        if kind == "ref":
+            argument = f"={name}:optional"
+        fields.append(f"{_long(LETTERS[index], MAX_FIELD_NAME)}:{kind}{argument}")
+    if users:
+        fields.append(f"{_long('u', MAX_FIELD_NAME)}:ref=user")
+    other = f"{_long('v', MAX_NAME)}/{_long('w', MAX_PLURAL)}"
+    column = _long("c", MAX_FIELD_NAME)
+    return [f"{name}/{plural} {' '.join(fields)}", f"{other} {column}:ref={name} kept:str:unique"]
+
+
+def single(users: bool) -> list[str]:
+    """Give each type and modifier a resource of that one field: nothing hides what it misses."""
+    resources = ["author name:str"]
+    for kind in TYPES:
+        for index, modifiers in enumerate(legal_modifiers(kind)):
+            name = f"only_{kind}_{LETTERS[index]}"
+            field = f"value:{kind}{ARGUMENTS.get(kind, '')}{modifiers}"
+            resources.append(f"{name}/{name}s {field}")
+    resources += ["note body:text", "tree/trees parent:ref=tree:optional", "shelf kind:enum=one"]
+    return [*resources, "vote/votes voter:ref=user"] if users else resources
+
+
+def alone(kind: str) -> Callable[[bool], list[str]]:
+    """Return a set in which no other type of field hides what this one misses in shared files."""
+    if kind == "ref":
+        return lambda users: (
+            ["vote reader:ref=user"] if users else ["tree parent:ref=tree:optional"]
+        )
+    return lambda _users: [f"sample value:{kind}{ARGUMENTS.get(kind, '')}"]
+
+
+def legal_modifiers(kind: str) -> list[str]:
+    """Return the sets of modifiers that a field of this type can have."""
+    refused = REFUSED.get(kind, set())
+    return [modifiers for modifiers in MODIFIERS if refused.isdisjoint(modifiers.split(":"))]
+
+
+def _long(letter: str, length: int) -> str:
+    """Return a legal name of exactly that length, of several words."""
+    name = f"{letter}_{LONG_WORDS}"[:length]
+    return f"{name[:-1]}s" if name.endswith("_") else name
+
+
+# These are combined with everything and run,
+RUNNABLE_SETS = ("item", "every", "linked", "longest")
+# those are read and linted only.
+RESOURCE_SETS: dict[str, Callable[[bool], list[str]]] = {
+    "item": item,
+    "every": every,
+    "linked": linked,
+    "longest": longest,
+    "single": single,
+    **{f"{kind}-alone": alone(kind) for kind in TYPES},
+}
+NAMES = {"longest": "a-name-" + "x" * (MAX_LENGTH - len("a-name-"))}

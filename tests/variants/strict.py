@@ -1,0 +1,125 @@
+"""Renders the templates as copier does, but with StrictUndefined, all in one process and fast.
+
+test_parity holds that it writes what copier writes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, meta
+from jinja2.sandbox import SandboxedEnvironment
+from pathspec import GitIgnoreSpec
+
+ANSWERS_FILE = ".copier-answers.yml"
+SUFFIX = ".jinja"
+YIELD = re.compile(r"{% yield (?P<name>\w+) from (?P<values>\w+) %}(?P<body>.*){% endyield %}")
+
+Context = Mapping[str, Any]
+Render = dict[str, str]  # text by path
+
+
+class Strict:
+    """A template folder and what was rendered of it so far."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.settings = _settings(root)
+        self.jinja = SandboxedEnvironment(
+            loader=FileSystemLoader(root),
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
+            extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
+        )
+        self._rendered: dict[tuple[str, str], str] = {}
+        self._sources: dict[Path, list[Path]] = {}
+        self._names = cache(self._names_in)
+        self._template = cache(self.jinja.from_string)
+
+    def render(self, answers: Mapping[str, Any]) -> Render:
+        """Return the project of `answers`: the text of each file by its path."""
+        shown = {name: value for name, value in answers.items() if not name.startswith("_")}
+        context = {
+            **answers,
+            "_copier_answers": {"_src_path": "the template", **shown},
+            "_copier_conf": {"answers_file": ANSWERS_FILE},
+        }
+        base = self.root / self._text(self.settings["_subdirectory"], context)
+        patterns = [
+            line
+            for pattern in self.settings["_exclude"]
+            for line in self._text(pattern, context).splitlines()
+        ]
+        excluded = GitIgnoreSpec.from_lines(patterns)
+        result = {}
+        for source in self._files(base):
+            relative = source.relative_to(base).as_posix()
+            for path, inner in self._paths(relative.removesuffix(SUFFIX), context):
+                if not excluded.match_file(path):
+                    result[path] = self._file(source.relative_to(self.root).as_posix(), inner)
+        return dict(sorted(result.items()))
+
+    def _files(self, base: Path) -> list[Path]:
+        if base not in self._sources:
+            self._sources[base] = sorted(path for path in base.rglob("*") if path.is_file())
+        return self._sources[base]
+
+    def _paths(self, path: str, context: Context) -> Iterator[tuple[str, Context]]:
+        """Yield the paths that a template's path stands for, and what each is rendered with."""
+        loop = YIELD.search(path)
+        if loop is None:
+            yield self._text(path, context), context
+            return
+        for value in context[loop["values"]]:
+            inner = {**context, loop["name"]: value}
+            body = path[: loop.start()] + loop["body"] + path[loop.end() :]
+            yield self._text(body, inner), inner
+
+    def _text(self, template: str, context: Context) -> str:
+        return self._template(template).render(context) if "{" in template else template
+
+    def _file(self, name: str, context: Context) -> str:
+        if not name.endswith(SUFFIX):
+            key = (name, "")
+        else:
+            key = (name, repr([context.get(variable) for variable in self._names(name)]))
+        if key not in self._rendered:
+            try:
+                self._rendered[key] = (
+                    self.jinja.get_template(name).render(context)
+                    if name.endswith(SUFFIX)
+                    else (self.root / name).read_bytes().decode()
+                )
+            except TemplateError as error:
+                error.add_note(f"while rendering {name}")
+                raise
+        return self._rendered[key]
+
+    def _names_in(self, name: str) -> list[str]:
+        """Return the variables that a template reads, those of what it includes included."""
+        tree = self.jinja.parse((self.root / name).read_text(encoding="utf-8"))
+        names = set(meta.find_undeclared_variables(tree))
+        for other in meta.find_referenced_templates(tree):
+            assert other is not None, f"{name} includes a file whose name is computed"
+            names.update(self._names(other))
+        return sorted(names)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which copier's `!include` stays the path that it names."""
+
+
+_Loader.add_constructor("!include", _Loader.construct_scalar)
+
+
+def _settings(root: Path) -> dict[str, Any]:
+    documents = yaml.load_all((root / "copier.yml").read_bytes(), Loader=_Loader)
+    settings: dict[str, Any] = {}
+    for document in documents:
+        settings.update(document if isinstance(document, dict) else {})
+    return settings

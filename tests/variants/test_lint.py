@@ -1,0 +1,81 @@
+"""T0: linters of Python have nothing to say about any variant."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .distinct import lay_out, listing
+from .imports import OWN, declared, imported, missing, unused
+from .model import Variant
+from .strict import Render
+
+
+@pytest.fixture(scope="session")
+def code(renders: dict[Variant, Render], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write each different Python file once, in folders with the settings of its project."""
+    folder = tmp_path_factory.mktemp("code")
+    lay_out(renders, ".py", folder)
+    return folder
+
+
+def run(*command: str, folder: Path) -> str:
+    """Return what a command says against the folder, and nothing when it is content."""
+    result = subprocess.run(
+        [sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True, check=False
+    )
+    return f"{result.stdout}{result.stderr}" if result.returncode else ""
+
+
+def ruff(folder: Path) -> str:
+    # In these folders, not every module that is imported is there to be recognised.
+    known = f"lint.isort.known-first-party = {sorted(OWN)}"
+    options = ("--no-cache", "--output-format=concise", "--config", known)
+    return run("ruff", "check", *options, folder=folder)
+
+
+def test_ruff_finds_nothing(code: Path) -> None:
+    said = ruff(code)
+    assert not said, said
+
+
+def test_ruff_would_format_nothing(code: Path) -> None:
+    said = run("ruff", "format", "--no-cache", "--diff", folder=code)
+    assert not said, said
+
+
+def test_bandit_finds_nothing(code: Path) -> None:
+    # The tests of a project are not served. Asserts there tell the type checker what holds.
+    arguments = (
+        "--quiet",
+        "--recursive",
+        "--exclude",
+        "*/tests.py,*/tests/*,*/conftest.py",
+        "--skip",
+        "B101",
+    )
+    said = run("bandit", *arguments, ".", folder=code)
+    assert not said, said
+
+
+def test_imports_are_the_declared_dependencies(renders: dict[Variant, Render]) -> None:
+    found = set()
+    for files in renders.values():
+        declared_here, imported_here = declared(files["pyproject.toml"]), imported(files)
+        found |= {f"not declared: {name}" for name in missing(declared_here, imported_here)}
+        found |= {f"not imported: {name}" for name in unused(declared_here, imported_here)}
+    assert not found, listing(found)
+
+
+def test_ruff_reads_the_settings_of_the_projects(code: Path) -> None:
+    bad = code / "0-0" / "app" / "bad.py"
+    bad.write_text(f"import os\nx = '{'y' * 95}'\n", encoding="utf-8")
+    try:
+        found = ruff(code)
+    finally:
+        bad.unlink()
+    assert set(re.findall(r"[A-Z]+\d+", found)) >= {"F401", "E501"}

@@ -1,0 +1,161 @@
+"""T0: every variant is whole, readable and tidy, and has what its answers ask for and no more."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import tomllib
+from collections import defaultdict
+from pathlib import PurePosixPath
+
+import pytest
+import yaml
+
+from generator.errors import UsageError
+from generator.resources import TYPES, parse_resource
+from generator.rules import check_resources
+
+from .distinct import Distinct, File, listing, problems
+from .expected import expected_files, traces
+from .model import Variant, all_variants, axes, pairwise
+from .resources import ARGUMENTS, MODIFIERS, legal_modifiers
+from .strict import Render
+
+WINDOWS_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+# Expressions of other languages: Alembic's templates, workflows, braces in Python's f-strings.
+OTHER_BRACES = [("script.py.mako", r".*"), (".github/", r"\$\{\{.*?\}\}"), (".py", r'f"[^"\n]*"')]
+
+
+def test_there_are_hundreds_of_variants_and_each_has_an_id_of_its_own() -> None:
+    ids = {str(variant) for variant in all_variants()}
+    assert len(ids) == len(all_variants()) > 100
+
+
+def test_the_variants_to_run_have_every_value_of_every_question() -> None:
+    chosen = pairwise()
+    for question, values in axes().items():
+        assert {variant[question] for variant in chosen} == set(values)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_types_take_the_modifiers_that_make_sense_for_them(kind: str) -> None:
+    taken = [
+        modifiers
+        for modifiers in MODIFIERS
+        if is_legal(f"{kind}{ARGUMENTS.get(kind, '')}{modifiers}")
+    ]
+    assert taken == legal_modifiers(kind)
+
+
+def is_legal(field: str) -> bool:
+    author, other = parse_resource("author name:str"), parse_resource(f"sample value:{field}")
+    try:
+        check_resources([author, other], users=True)
+    except UsageError:
+        return False
+    return True
+
+
+def test_answers_that_are_called_inert_change_no_python(renders: dict[Variant, Render]) -> None:
+    code = defaultdict(set)
+    for variant, files in renders.items():
+        python = {item for item in files.items() if item[0].endswith(".py")}
+        code[variant.inert_part()].add(frozenset(python))
+    assert len(code) < len(renders) / 5
+    assert [str(part) for part, trees in code.items() if len(trees) > 1] == []
+
+
+def parse(file: File) -> str | None:
+    readers = {
+        ".py": ast.parse,
+        ".toml": tomllib.loads,
+        ".yml": lambda text: list(yaml.safe_load_all(text)),
+        ".yaml": lambda text: list(yaml.safe_load_all(text)),
+        ".json": json.loads,
+    }
+    read = readers.get(PurePosixPath(file.path).suffix)
+    try:
+        if read:
+            read(file.text)
+    except (SyntaxError, ValueError, yaml.YAMLError) as error:
+        return str(error)
+    return None
+
+
+def test_files_parse(distinct: Distinct) -> None:
+    found = problems(distinct, parse)
+    assert not found, listing(found)
+
+
+def untidy(file: File) -> str | None:
+    if not file.text.strip():
+        return "is empty"
+    if "\r" in file.text:
+        return "has carriage returns"
+    if not file.text.endswith("\n") or file.text.endswith("\n\n"):
+        return "does not end in one newline"
+    if file.text.startswith("\n"):
+        return "begins with an empty line"
+    for number, line in enumerate(file.text.splitlines(), 1):
+        if line != line.rstrip():
+            return f"line {number} ends in white space"
+        if "\t" in line:
+            return f"line {number} has a tab"
+    return "has three empty lines in a row" if "\n\n\n\n" in file.text else None
+
+
+def test_files_are_tidy(distinct: Distinct) -> None:
+    found = problems(distinct, untidy)
+    assert not found, listing(found)
+
+
+def braces(file: File) -> str | None:
+    text = file.text
+    for part, expression in OTHER_BRACES:
+        if part in file.path:
+            text = re.sub(expression, "", text)
+    left = re.search(r"\{[{%#]", text)
+    return f"has {left[0]!r}" if left else None
+
+
+def test_no_braces_of_the_template_are_left(distinct: Distinct) -> None:
+    found = problems(distinct, braces)
+    assert not found, listing(found)
+
+
+def test_names_are_legal_everywhere(renders: dict[Variant, Render]) -> None:
+    for variant, files in renders.items():
+        assert len({path.lower() for path in files}) == len(files), (
+            f"{variant}: two files differ in case"
+        )
+        for path in files:
+            assert len(path) < 150, path
+            for part in path.split("/"):
+                assert re.fullmatch(r"[\w.-]*[\w-]", part, re.ASCII), path
+                assert not WINDOWS_NAMES.fullmatch(part), path
+
+
+def test_every_variant_has_the_files_that_its_answers_ask_for(
+    renders: dict[Variant, Render],
+) -> None:
+    found = {}
+    for variant, files in renders.items():
+        wanted, unwanted = expected_files(variant.answers())
+        found |= {f"{path} is missing": variant for path in wanted - set(files)}
+        found |= {
+            f"{path} is too much": variant
+            for path in files
+            if any(path == name or path.startswith(f"{name}/") for name in unwanted)
+        }
+    assert not found, listing(f"{what} in {variant}" for what, variant in found.items())
+
+
+@pytest.mark.parametrize("feature", ["auth", "docker", "ci"])
+def test_a_feature_that_is_off_leaves_no_trace(
+    renders: dict[Variant, Render], feature: str
+) -> None:
+    off = [files for variant, files in renders.items() if variant[feature] in (False, "none")]
+    different = {item for files in off for item in files.items()}
+    found = {f"{path}: {line}" for path, text in different for line in traces(feature, path, text)}
+    assert not found, listing(found)
