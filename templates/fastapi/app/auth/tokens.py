@@ -18,6 +18,7 @@ from app.core.database import now
 
 Purpose = Literal["access", "verify-email", "reset-password"]
 UUID_BYTES = 16
+UNREADABLE = (jwt.InvalidTokenError, UnicodeError)
 
 
 def sign(purpose: Purpose, seconds: int, **claims: str) -> str:
@@ -38,7 +39,7 @@ def read(purpose: Purpose, token: str) -> dict[str, Any] | None:
             audience=purpose,
             options={"require": ["aud", "exp", "sub"]},
         )
-    except (jwt.InvalidTokenError, UnicodeError):
+    except UNREADABLE:
         return None
 
 
