@@ -74,7 +74,7 @@ def commit_all(folder: Path, message: str) -> None:
     The user's identity is used; where there is none, the commit is made as `scaffold`.
     """
     run_git(folder, "add", "--all")
-    commit = ("commit", "--quiet", "--no-verify", f"--message={message}")
+    commit = ("commit", "--quiet", f"--message={message}")
     try:
         # Without this, git makes an address up from the name of the machine.
         run_git(folder, "-c", "user.useConfigOnly=true", *commit)

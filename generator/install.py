@@ -42,12 +42,16 @@ def uv(folder: Path, python_version: str, *arguments: str) -> None:
 def start(folder: Path, python_version: str) -> int:
     """Run the development server of the project until it ends, and return the exit code.
 
-    Ctrl-C reaches it through the terminal, SIGTERM is passed on; it ends in its own time.
+    Ctrl-C reaches it through the terminal, SIGTERM is passed on; it ends in its own time. What it
+    prints goes to stderr.
     """
     from uv import find_uv_bin
 
     process = subprocess.Popen(
-        [find_uv_bin(), "run", "poe", "dev"], cwd=folder, env=_environment(python_version)
+        [find_uv_bin(), "run", "poe", "dev"],
+        cwd=folder,
+        env=_environment(python_version),
+        stdout=sys.stderr,
     )
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from generator import __version__
@@ -16,6 +17,8 @@ def release(root: Path, tag: str) -> str:
     Raises `ScaffoldError` when `tag` is released already with another tree: what users have made
     projects from never changes.
     """
+    if not (root / "copier.yml").exists():
+        raise ScaffoldError(f"{root} has no template.", "Run this in a checkout.")
     source = find_source(root)
     released = released_versions(root)
     if source.tag:
@@ -34,4 +37,7 @@ def release(root: Path, tag: str) -> str:
 
 
 if __name__ == "__main__":
-    print(release(Path(__file__).parent.parent, f"v{__version__}"))
+    try:
+        print(release(Path(__file__).parent.parent, f"v{__version__}"))
+    except ScaffoldError as error:
+        sys.exit(f"Error: {error.message} {error.hint}")

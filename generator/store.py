@@ -7,13 +7,17 @@ import re
 import tempfile
 from pathlib import Path
 
+from generator.errors import ScaffoldError
 from generator.history import read_tags, write_bundle
 from generator.sources import RECORDED_PATH, Source, next_release
 
 
 def path() -> Path:
-    """Return where the store is."""
-    return Path.home() / RECORDED_PATH.removeprefix("~/")
+    """Return where the store is; raises `ScaffoldError` for a user without a home."""
+    try:
+        return Path.home() / RECORDED_PATH.removeprefix("~/")
+    except RuntimeError as error:
+        raise ScaffoldError("There is no home folder.", "Set HOME to a folder of yours.") from error
 
 
 def version_of(source: Source) -> str:
