@@ -51,7 +51,7 @@ class Limiter:
         """Count one attempt; raise 429 when it is one too many."""
         if not self.enabled:
             return
-        limit = LIMITS[action]
+        limit, account = LIMITS[action], account.lower()
         await self._hit(limit.address, action, "address", address)
         if account:
             await self._hit(limit.pair, action, "pair", address, account)

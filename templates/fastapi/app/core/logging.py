@@ -8,6 +8,13 @@ import structlog
 from app.core.config import Settings
 
 
+def console_renderer() -> structlog.dev.ConsoleRenderer:
+    # Plain tracebacks: the pretty ones take seconds, and print every local variable.
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
+
+
 def configure_logging(settings: Settings) -> None:
     """Send structlog's and the standard library's records the same way, to standard error."""
     shared: list[structlog.typing.Processor] = [
@@ -30,7 +37,7 @@ def configure_logging(settings: Settings) -> None:
     renderers: list[structlog.typing.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if settings.json_logs
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [console_renderer()]
     )
     handler = logging.StreamHandler()
     handler.setFormatter(
