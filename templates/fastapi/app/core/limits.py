@@ -33,8 +33,8 @@ class Limit:
 LIMITS = {
     "login": Limit(parse("30/minute"), parse("10/minute"), parse("30/minute")),
     "refresh": Limit(parse("60/minute"), parse("60/minute"), parse("60/minute")),
-    "register": Limit(parse("20/hour"), parse("3/10 minutes"), parse("12/hour")),
-    "mail": Limit(parse("20/hour"), parse("3/10 minutes"), parse("12/hour")),
+    "register": Limit(parse("20/hour"), parse("3/10 minutes"), parse("10/hour")),
+    "mail": Limit(parse("20/hour"), parse("3/10 minutes"), parse("10/hour")),
     "token": Limit(parse("30/minute"), parse("30/minute"), parse("30/minute")),
 }
 
