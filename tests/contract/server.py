@@ -129,8 +129,8 @@ class Server:
                 raise CommandError(f"poe serve does not answer:\n{self.log_text()}")
             time.sleep(0.02)
 
-    def is_live(self) -> bool:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=2)
+    def is_live(self, timeout: float = 2) -> bool:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             connection.request("GET", "/health/live")
             return connection.getresponse().status == 200

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import statistics
 import time
 import uuid
 from typing import Any
@@ -13,7 +12,6 @@ import pytest
 from .client import Client
 from .expect import expect_invalid, expect_problem
 from .people import PASSWORD, Host, Person, new_email
-from .polling import wait_until
 
 pytestmark = pytest.mark.auth
 
@@ -46,7 +44,7 @@ def test_a_password_that_is_not_the_one_is_401(
 
 @pytest.mark.contract("auth.login-timing")
 def test_an_unknown_address_costs_as_much_as_a_wrong_password(production: Host) -> None:
-    """With real hashing. The bounds are wide: without a hash it would be ten times faster."""
+    """With real hashing: without it, the answer would come ten times as fast."""
     known = production.register()
 
     def cost(email: str) -> float:
@@ -55,9 +53,12 @@ def test_an_unknown_address_costs_as_much_as_a_wrong_password(production: Host) 
         assert answer.status_code == 401
         return time.perf_counter() - begun
 
-    samples = [(cost(known), cost(new_email())) for _ in range(7)]
-    wrong, unknown = (statistics.median(column) for column in zip(*samples, strict=True))
-    assert 0.4 < unknown / wrong < 2.5
+    wrong = unknown = float("inf")
+    for _ in range(15):  # The quickest of several is what it costs; the rest is the machine's.
+        wrong, unknown = min(wrong, cost(known)), min(unknown, cost(new_email()))
+        if 0.7 < unknown / wrong < 1.4:
+            return
+    raise AssertionError(f"unknown address {unknown:.3f} s, wrong password {wrong:.3f} s")
 
 
 @pytest.mark.contract("auth.refresh", "tokens.pair")
@@ -198,21 +199,6 @@ def test_someone_elses_session_is_404(newcomer: Person, stranger: Person) -> Non
     for id in (session["id"], uuid.uuid4()):
         expect_problem(stranger.delete(f"/auth/sessions/{id}"), 404)
     assert newcomer.has_access()
-
-
-@pytest.mark.contract("tokens.access", "tokens.forged")
-def test_an_access_token_expires(shortlived: Host) -> None:
-    person = shortlived.person()
-    assert person.pair["expires_in"] == 1
-    wait_until(lambda: person.get("/users/me").status_code == 401, "the token has expired")
-    expect_problem(person.get("/users/me"), 401, "invalid-token")
-
-
-@pytest.mark.contract("tokens.refresh")
-def test_a_refresh_token_expires(shortlived: Host) -> None:
-    person = shortlived.person()
-    time.sleep(1.1)  # The token's second has to pass: using it earlier would use it up.
-    expect_problem(_refresh(person, person.refresh_token), 401, "invalid-token")
 
 
 @pytest.mark.contract("tokens.refresh")

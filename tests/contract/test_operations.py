@@ -1,15 +1,10 @@
-"""Health, documentation, logs, and ending without loss."""
+"""Health, documentation, logs."""
 
 from __future__ import annotations
 
 import json
-import socket
-import threading
 import uuid
-from collections.abc import Iterator
-from http.client import HTTPException
 
-import httpx2 as httpx
 import pytest
 
 from .client import Client
@@ -17,9 +12,6 @@ from .expect import expect_problem
 from .openapi import Document
 from .people import Host
 from .polling import wait_until
-from .resource import Resource
-from .server import Server
-from .site import Site
 
 
 @pytest.mark.contract("operations.live")
@@ -109,99 +101,3 @@ def test_no_password_and_no_token_stands_in_the_log(host: Host) -> None:
     text = server.log_text()
     for secret in (person.password, "wrong-one-9" + mark, person.refresh_token, str(person.token)):
         assert secret not in text
-
-
-@pytest.fixture(params=["1", "2"], ids=["one process", "two processes"])
-def ending(site: Site, own_database: str, request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A server of this test's own, to be ended by it."""
-    with site.server("ending", own_database, WORKERS=request.param) as server:
-        yield server
-
-
-def _resource(site: Site, server: Server, document: Document) -> Resource:
-    host = site.as_host(server)
-    owner = host.person() if document.has_auth else host.client
-    return Resource(owner, document, document.resources()[0])
-
-
-def _refused(server: Server) -> bool:
-    """A new request gets no answer but a refusal."""
-    try:
-        url = f"{server.url}/health/live"
-        return httpx.get(url, timeout=0.5, trust_env=False).status_code != 200
-    except (httpx.HTTPError, OSError, HTTPException):
-        return True
-
-
-@pytest.mark.contract("operations.sigterm")
-def test_a_request_in_flight_is_finished_and_new_ones_are_refused(
-    site: Site, ending: Server, document: Document
-) -> None:
-    resource = _resource(site, ending, document)
-    owner = resource.owner
-    message = owner.message("POST", resource.path, json=resource.body())
-    with socket.create_connection(owner.address, timeout=20) as connection:
-        connection.sendall(message[:-10])
-        _let_it_arrive(owner)
-        ending.terminate()
-        wait_until(lambda: _refused(ending), "new requests are refused")
-        assert not ending.exited(), "it did not wait for the request"
-        connection.sendall(message[-10:])
-        answer = owner.answer(connection, message)
-    assert answer is not None, "the request was dropped"
-    assert answer.status_code == 201
-    ending.wait(15)
-
-
-def _let_it_arrive(client: Client) -> None:
-    """Requests on later connections are answered, so the earlier one has been accepted."""
-    for _ in range(10):
-        with httpx.Client(base_url=client.url, trust_env=False) as fresh:
-            fresh.get("/health/live")
-
-
-@pytest.mark.contract("operations.sigterm")
-def test_no_request_is_lost_under_load(site: Site, ending: Server, document: Document) -> None:
-    resource = _resource(site, ending, document)
-    owner, bodies = resource.owner, [resource.body() for _ in range(4)]
-    answered: list[set[str]] = [set() for _ in bodies]
-
-    def write(ids: set[str], body: dict[str, object]) -> None:
-        while True:
-            try:
-                with httpx.Client(base_url=owner.url, trust_env=False, timeout=10) as fresh:
-                    client = Client(owner.url, owner.watch, token=owner.token, http=fresh)
-                    answer = client.post(resource.path, body)
-            except httpx.HTTPError:
-                return
-            if answer.status_code != 201:
-                return
-            ids.add(answer.json()["id"])
-
-    threads = [
-        threading.Thread(target=write, args=pair) for pair in zip(answered, bodies, strict=True)
-    ]
-    for thread in threads:
-        thread.start()
-    wait_until(lambda: all(len(ids) >= 5 for ids in answered), "all are writing")
-    ending.terminate()
-    for thread in threads:
-        thread.join(20)
-    ending.wait(15)
-    told = set().union(*answered)
-    with Server(site.project or pytest.skip(), ending.settings, ending.log) as again:
-        stored: set[str] = set()
-        after = Client(again.url, site.record.watch, token=owner.token)
-        while page := after.get(f"{resource.path}?size=100&page={len(stored) // 100 + 1}").json():
-            stored |= {made["id"] for made in page["items"]}
-            if len(stored) >= page["total"]:
-                break
-    assert stored == told
-
-
-@pytest.mark.contract("operations.sigterm", "commands.serve")
-def test_an_idle_server_ends_at_once(ending: Server) -> None:
-    with socket.create_connection(("127.0.0.1", ending.port)):
-        ending.terminate()
-        ending.wait(5)
-    assert _refused(ending)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from .client import Client
 from .expect import expect_invalid, expect_problem
 from .mail import RESET, Mailbox
-from .people import PASSWORD, Host, Person, new_email
+from .people import PASSWORD, Person, new_email
 
 pytestmark = pytest.mark.auth
 
@@ -123,18 +121,6 @@ def test_of_several_resets_at_once_one_counts(
     assert sorted(answer.status_code for answer in answers) == [204] + [400] * 5
     [winner] = [p for p, a in zip(passwords, answers, strict=True) if a.status_code == 204]
     Person.signed_in(client, newcomer.email, winner)
-
-
-@pytest.mark.contract("auth.mail-tokens")
-def test_a_reset_token_expires(shortlived: Host) -> None:
-    email = shortlived.register()
-    shortlived.client.post("/auth/password/forgot", {"email": email})
-    token = shortlived.mailbox.token(email, RESET)
-    time.sleep(1.1)  # The token's second has to pass: using it earlier would use it up.
-    body = {"token": token, "new_password": NEW}
-    answer = shortlived.client.post("/auth/password/reset", body)
-    expect_problem(answer, 400, "invalid-token")
-    Person.signed_in(shortlived.client, email, PASSWORD)
 
 
 @pytest.mark.contract("auth.mail-tokens")

@@ -89,9 +89,12 @@ def test_a_longer_life_cannot_be_written_into_a_token(client: Client, stranger: 
 
 
 @pytest.mark.contract("tokens.forged")
-def test_a_token_of_another_server_is_401(client: Client, production: Host) -> None:
+def test_a_token_of_another_server_is_401(client: Client, shortlived: Host) -> None:
     """Signed with the same key, and naming a session that this server does not have."""
-    _refused(client, str(production.person().token))
+    person = shortlived.person()
+    longer = _claims(person.token) | {"exp": int(time.time()) + 600}
+    _refused(client, str(person.token))
+    _refused(client, jwt.encode(longer, SECRET_KEY, algorithm="HS256"))
 
 
 @pytest.mark.contract("tokens.forged")
