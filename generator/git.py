@@ -63,9 +63,15 @@ def run_git(folder: Path, *arguments: str, stdin: bytes = b"") -> str:
     return process.stdout.decode(errors="replace")
 
 
-def is_inside_work_tree(folder: Path) -> bool:
-    """Tell whether `folder` lies in somebody's git work tree."""
-    return any((parent / ".git").exists() for parent in (folder, *folder.parents))
+def belongs_to_repository(path: Path) -> bool:
+    """Tell whether `path` would be part of somebody's repository: inside it and not ignored."""
+    if not any((parent / ".git").exists() for parent in path.parents):
+        return False
+    try:
+        run_git(path.parent, "check-ignore", "--quiet", f"{path.name}/")
+    except ScaffoldError:
+        return True
+    return False
 
 
 def commit_all(folder: Path, message: str) -> None:

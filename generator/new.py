@@ -73,7 +73,7 @@ def create(
             files.append(".env")
         if lock and _lock(folder, answers, notes):
             files.append("uv.lock")
-        committed = use_git and _first_commit(folder, version, target.parent, notes)
+        committed = use_git and _first_commit(folder, version, target, notes)
         _move(folder, target)
     return Project(target, answers, version, sorted(files), _milliseconds(start), committed, notes)
 
@@ -144,8 +144,8 @@ def _lock(folder: Path, answers: Mapping[str, Any], notes: list[str]) -> bool:
     return True
 
 
-def _first_commit(folder: Path, version: str, parent: Path, notes: list[str]) -> bool:
-    if git.is_inside_work_tree(parent):
+def _first_commit(folder: Path, version: str, target: Path, notes: list[str]) -> bool:
+    if git.belongs_to_repository(target):
         notes.append("This is inside a git repository already, so no new one was made.")
         return False
     try:

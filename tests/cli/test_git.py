@@ -59,6 +59,13 @@ def test_inside_a_repository_no_other_is_made(scaffold: Scaffold) -> None:
     assert "inside a git repository already" in out
 
 
+def test_a_folder_that_the_outer_repository_ignores_gets_its_own(scaffold: Scaffold) -> None:
+    git(scaffold.folder, "init", "-q")
+    (scaffold.folder / ".gitignore").write_text("/shop/\n")
+    scaffold.ok("new", "shop")
+    assert git(scaffold.folder / "shop", "rev-list", "--count", "HEAD") == "1"
+
+
 def test_no_git_makes_no_repository(scaffold: Scaffold) -> None:
     scaffold.ok("new", "shop", "--no-git")
     assert not (scaffold.folder / "shop" / ".git").exists()
