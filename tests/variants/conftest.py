@@ -1,8 +1,14 @@
-"""What the tests of the variants share: every one of them rendered, once."""
+"""What the tests of the variants share: every one of them rendered, once; a database server."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
 import pytest
+
+from tests.contract.databases import NoDatabaseError, PostgreSQL
 
 from .distinct import Distinct, distinct_files
 from .model import ROOT, Variant, all_variants
@@ -11,12 +17,56 @@ from .strict import Render, Strict
 
 @pytest.fixture(scope="session")
 def renders() -> dict[Variant, Render]:
-    """Return the files of each variant."""
+    """The files of each variant."""
     strict = Strict(ROOT)
     return {variant: strict.render(variant.answers()) for variant in all_variants()}
 
 
 @pytest.fixture(scope="session")
 def distinct(renders: dict[Variant, Render]) -> Distinct:
-    """Return each different file once, whatever the number of variants that have it."""
+    """Each different file once, whatever the number of variants that have it."""
     return distinct_files(renders)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
+    """The address of a PostgreSQL server; where CI has none, that is a failure."""
+    try:
+        databases = PostgreSQL(tmp_path_factory.mktemp("postgres"))
+    except NoDatabaseError as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        yield None
+    else:
+        yield databases.server
+        databases.close()
+
+
+@dataclass
+class Timings:
+    """How long variants and their steps took: said at the end, judged by nobody."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, variant: str, whole: float, steps: Mapping[str, float]) -> None:
+        parts = ", ".join(f"{name} {seconds:.1f}" for name, seconds in steps.items())
+        self.lines.append(f"{whole:5.1f} s  {variant}  ({parts})")
+
+
+TIMINGS = pytest.StashKey[Timings]()
+
+
+@pytest.fixture(scope="session")
+def timings(request: pytest.FixtureRequest) -> Timings:
+    return request.config.stash.setdefault(TIMINGS, Timings())
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if TIMINGS in config.stash:
+        from .test_run import SEED
+
+        terminalreporter.section(f"variants that ran (SEED={SEED})")
+        for line in config.stash[TIMINGS].lines:
+            terminalreporter.write_line(line)

@@ -59,13 +59,13 @@ def imported(files: Mapping[str, str]) -> Names:
     return Names(frozenset(sides[0]), frozenset(sides[1]))
 
 
-def missing(declared: Names, imported: Names) -> set[str]:
+def missing(declared: Names, imported: Names) -> frozenset[str]:
     """Return what is imported and not declared, or only for the tests."""
     everything = declared.runtime | declared.tools
     return (imported.runtime - declared.runtime) | (imported.tools - everything)
 
 
-def unused(declared: Names, imported: Names) -> set[str]:
+def unused(declared: Names, imported: Names) -> frozenset[str]:
     """Return what is declared and not imported, or said to be so without need."""
     anywhere = imported.runtime | imported.tools
     idle = (declared.runtime - imported.runtime) | (declared.tools - anywhere)

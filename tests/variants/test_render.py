@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
 import pytest
@@ -66,15 +67,17 @@ def test_answers_that_are_called_inert_change_no_python(renders: dict[Variant, R
     assert [str(part) for part, trees in code.items() if len(trees) > 1] == []
 
 
+READERS: dict[str, Callable[[str], object]] = {
+    ".py": ast.parse,
+    ".toml": tomllib.loads,
+    ".yml": lambda text: list(yaml.safe_load_all(text)),
+    ".yaml": lambda text: list(yaml.safe_load_all(text)),
+    ".json": json.loads,
+}
+
+
 def parse(file: File) -> str | None:
-    readers = {
-        ".py": ast.parse,
-        ".toml": tomllib.loads,
-        ".yml": lambda text: list(yaml.safe_load_all(text)),
-        ".yaml": lambda text: list(yaml.safe_load_all(text)),
-        ".json": json.loads,
-    }
-    read = readers.get(PurePosixPath(file.path).suffix)
+    read = READERS.get(PurePosixPath(file.path).suffix)
     try:
         if read:
             read(file.text)
@@ -139,7 +142,7 @@ def test_names_are_legal_everywhere(renders: dict[Variant, Render]) -> None:
 def test_every_variant_has_the_files_that_its_answers_ask_for(
     renders: dict[Variant, Render],
 ) -> None:
-    found = {}
+    found: dict[str, Variant] = {}
     for variant, files in renders.items():
         wanted, unwanted = expected_files(variant.answers())
         found |= {f"{path} is missing": variant for path in wanted - set(files)}

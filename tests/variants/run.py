@@ -1,0 +1,92 @@
+"""Render the templates as they are now, and run what comes out.
+
+    python -m tests.variants.run --resource "book title:str author:ref=user" --only own-tests
+
+takes the options of `scaffold new`. The project stays in a folder of its own, to be looked at.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator.answers import complete
+from generator.catalog import load_questions
+from generator.render import render, write_env
+from tests.contract.databases import NoDatabaseError, PostgreSQL
+from tests.contract.server import Project
+
+from .model import ROOT
+from .steps import STEPS, Bench, Run, StepError
+from .workshop import environment
+
+
+@click.command(help=__doc__)
+@click.option("--framework")
+@click.option("--database")
+@click.option("--auth")
+@click.option("--docker/--no-docker", default=None)
+@click.option("--ci")
+@click.option("--resource", "resources", multiple=True)
+@click.option("--only", multiple=True, type=click.Choice(list(STEPS)), help="Steps to take.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Where to; it is replaced.")
+def main(
+    resources: tuple[str, ...], only: tuple[str, ...], folder: Path | None, **options: Any
+) -> None:
+    questions = load_questions(ROOT)
+    answers = complete(
+        questions, "shop", options=options, assigned={}, file={}, resources=resources
+    )
+    folder = folder or Path(tempfile.gettempdir()) / "scaffold-shop"
+    shutil.rmtree(folder, ignore_errors=True)
+    render(answers, folder)
+    write_env(folder)
+    click.echo(folder)
+    with tempfile.TemporaryDirectory(prefix="scaffold-") as servers:
+        project = Project(folder, environment(answers["framework"]))
+        databases = find_postgres(Path(servers))
+        address = databases.server if databases else None
+        bench = Bench(project, answers["framework"], answers["database"], address)
+        failed = take_steps(Run(bench), list(only or STEPS))
+        if databases:
+            databases.close()
+    raise SystemExit(1 if failed else 0)
+
+
+def find_postgres(folder: Path) -> PostgreSQL | None:
+    try:
+        return PostgreSQL(folder)
+    except NoDatabaseError as error:
+        click.secho(str(error), fg="yellow", err=True)
+        return None
+
+
+def take_steps(run: Run, names: list[str]) -> int:
+    """Return how many of the steps fail; each is reported when it is done."""
+    skipped = [n for n in names if run.bench.postgres is None and run.bench.needs_postgres(n)]
+    for name in skipped:
+        click.secho(f"skipped  {name}: there is no PostgreSQL", fg="yellow")
+    failed = 0
+    with ThreadPoolExecutor(2) as pool:
+        run.begin([name for name in names if name not in skipped], pool)
+        by_future = {future: name for name, future in run.steps.items()}
+        for future in as_completed(by_future):
+            name = by_future[future]
+            seconds = f"{run.seconds[name]:.1f} s"
+            try:
+                future.result()
+            except StepError as error:
+                failed += 1
+                click.secho(f"failed   {name} ({seconds})\n{error}", fg="red")
+            else:
+                click.secho(f"passed   {name} ({seconds})", fg="green")
+    return failed
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""T2: from nothing, as a new user would, with the registry's packages and a Python of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from httpx2 import HTTPError, get
+from uv import find_uv_bin
+
+from tests.conftest import Scaffold
+from tests.contract.databases import open_databases
+from tests.contract.server import free_port
+
+DOWN_AND_UP = {"fastapi": [["alembic", "downgrade", "base"], ["alembic", "upgrade", "head"]]}
+FRESH = {
+    "the-defaults": ["--framework", "fastapi"],
+    "everything": ["--framework", "fastapi", "--preset", "full", "--database", "postgres"],
+}
+
+
+def uv(*arguments: str) -> str:
+    return subprocess.check_output([find_uv_bin(), *arguments], text=True).strip()
+
+
+def newest_python() -> str:
+    """Return the newest Python on this machine."""
+    for version in ("3.14", "3.13", "3.12"):
+        command = [find_uv_bin(), "python", "find", "--no-python-downloads", version]
+        found = subprocess.run(command, capture_output=True, text=True, check=False)
+        if not found.returncode:
+            return found.stdout.strip()
+    return sys.executable
+
+
+@dataclass
+class Fresh:
+    """A project as `scaffold new --install` left it."""
+
+    folder: Path
+    env: dict[str, str]
+
+    def uv_run(self, *command: str, **settings: str) -> str:
+        result = subprocess.run(
+            [find_uv_bin(), "run", "--locked", *command],
+            cwd=self.folder,
+            env={**self.env, **settings},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == 0, result.stdout
+        return result.stdout
+
+
+@pytest.fixture(params=FRESH)
+def fresh(request: pytest.FixtureRequest, scaffold: Scaffold) -> Fresh:
+    python = newest_python() if request.param == "everything" else sys.executable
+    # The cache is the machine's own, so that packages are not fetched again for a new home.
+    own = {"UV_CACHE_DIR": uv("cache", "dir"), "UV_PYTHON": python}
+    dropped = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
+    scaffold.ok("new", "shop", *FRESH[request.param], "--install", **own)
+    env = {name: value for name, value in scaffold.env.items() if name not in dropped}
+    return Fresh(scaffold.folder / "shop", {**env, **own})
+
+
+@pytest.fixture
+def database_url(fresh: Fresh, tmp_path: Path, postgres: str | None) -> Iterator[str]:
+    name = "postgres" if "postgres" in (fresh.folder / ".env").read_text() else "sqlite"
+    if name == "postgres" and postgres is None:
+        pytest.skip("there is no PostgreSQL: CONTRIBUTING.md says how to have one")
+    databases = open_databases(name, tmp_path)
+    yield databases.fresh()
+    databases.close()
+
+
+def test_a_fresh_project_works(fresh: Fresh, database_url: str) -> None:
+    status = subprocess.check_output(["git", "status", "--short"], cwd=fresh.folder, text=True)
+    assert status == "", "the first commit has everything that is to be committed"
+    fresh.uv_run("poe", "check")
+    assert " passed" in fresh.uv_run("poe", "test")
+    settings = {"DATABASE_URL": database_url, "ENVIRONMENT": "production"}
+    fresh.uv_run("poe", "migrate", **settings)
+    for command in DOWN_AND_UP["fastapi"]:
+        fresh.uv_run(*command, **settings)
+    serves_until_it_is_told_to_stop(fresh, settings)
+
+
+def serves_until_it_is_told_to_stop(fresh: Fresh, settings: dict[str, str]) -> None:
+    port = free_port()
+    command = [find_uv_bin(), "run", "--locked", "poe", "serve"]
+    env = {**fresh.env, **settings, "PORT": str(port), "WORKERS": "2"}
+    log = fresh.folder.parent / "server.log"
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            command, cwd=fresh.folder, env=env, stdout=output, stderr=output
+        ) as server,
+    ):
+        try:
+            assert is_ready(f"http://127.0.0.1:{port}/health/ready"), log.read_text()
+            os.kill(server.pid, signal.SIGTERM)
+            server.wait(15)
+        finally:
+            server.kill()
+    assert not is_ready(f"http://127.0.0.1:{port}/health/live", seconds=0)
+
+
+def is_ready(url: str, seconds: float = 30) -> bool:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            if get(url).status_code == 200:
+                return True
+        except HTTPError:
+            pass
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)

@@ -1,0 +1,31 @@
+"""The fast renderer of these tests writes what copier writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.render import ANSWERS_FILE, render
+
+from .model import ROOT, Variant, all_variants, pairwise
+from .strict import Strict
+
+SINGLE = next(variant for variant in all_variants() if variant.resources == "single")
+
+
+@pytest.mark.parametrize("variant", [*pairwise(), SINGLE], ids=str)
+def test_strict_renders_what_copier_renders(variant: Variant, tmp_path: Path) -> None:
+    answers = variant.answers()
+    render(answers, tmp_path)
+    files = {
+        path.relative_to(tmp_path).as_posix(): path.read_bytes().decode()
+        for path in tmp_path.rglob("*")
+        if path.is_file()
+    }
+    strict = Strict(ROOT).render(answers)
+    assert strict.keys() == files.keys()
+    # Copier knows more about itself than the answers that both record.
+    assert {name: text for name, text in strict.items() if name != ANSWERS_FILE} == {
+        name: text for name, text in files.items() if name != ANSWERS_FILE
+    }

@@ -1,0 +1,76 @@
+"""Requests that schemathesis makes up from a running project's own OpenAPI document."""
+
+from __future__ import annotations
+
+import subprocess
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from httpx2 import post
+
+from generator.render import render, write_env
+from tests.contract.databases import open_databases
+from tests.contract.server import Project, running
+
+from .model import Variant, runnable
+from .workshop import environment
+
+SCHEMATHESIS = Path(sysconfig.get_path("scripts")) / "schemathesis"
+ADMIN = ("admin@example.com", "first-admin-passphrase")
+CHECKS = (
+    "not_a_server_error,status_code_conformance,content_type_conformance,"
+    "response_headers_conformance,response_schema_conformance"
+)
+# What ends the caller's session; after one of these, all others would only be refused.
+ENDING = r"/auth/logout$|/auth/sessions|/auth/password/change$|/users/me$|/users/\{user_id\}$"
+RUNS = {
+    "every-route": ["--exclude-path-regex", ENDING, "--phases=coverage,fuzzing", "-n", "10"],
+    "sequences": ["--exclude-path-regex", "/auth/|/users", "--phases=stateful", "-n", "15"],
+    "ending-routes": ["--include-path-regex", ENDING, "--phases=coverage,fuzzing", "-n", "5"],
+}
+
+
+def variant(auth: str, resources: str) -> Variant:
+    """Return the first variant with these answers."""
+    return next(v for v in runnable() if (v["auth"], v.resources) == (auth, resources))
+
+
+CASES = [
+    *((variant("tokens", "every"), routes) for routes in RUNS),
+    *((variant("none", "linked"), routes) for routes in ("every-route", "sequences")),
+]
+
+
+@pytest.fixture(scope="module")
+def api(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[str]]:
+    """The address of a server's document, and who calls it: what schemathesis is started with."""
+    chosen: Variant = request.param
+    folder = tmp_path_factory.mktemp("schemathesis")
+    render(chosen.answers(), folder / "shop")
+    write_env(folder / "shop")
+    project = Project(folder / "shop", environment(str(chosen["framework"])))
+    url = open_databases(str(chosen["database"]), folder).fresh()
+    admin = ADMIN if chosen["auth"] == "tokens" else None
+    with running(project, database_url=url, directory=folder / "run", admin=admin) as server:
+        who = ["-H", f"Authorization: Bearer {sign_in(server.url)}"] if admin else []
+        yield [f"{server.url}/openapi.json", *who]
+
+
+def sign_in(url: str) -> str:
+    credentials = dict(zip(("email", "password"), ADMIN, strict=True))
+    answer = post(f"{url}/api/v1/auth/login", json=credentials)
+    return str(answer.json()["access_token"])
+
+
+@pytest.mark.parametrize(("api", "routes"), CASES, indirect=["api"], ids=str)
+def test_no_5xx_and_nothing_that_is_not_documented(
+    api: list[str], routes: str, tmp_path: Path
+) -> None:
+    options = ["--seed=1", "--no-shrink", f"--checks={CHECKS}", *RUNS[routes]]
+    command = [str(SCHEMATHESIS), "run", *api, *options]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
