@@ -107,18 +107,21 @@ def default(question: Question) -> Any:
 
 def _typed(question: Question, value: Any) -> Any:
     """Return `value` as the type of `question` says, or raise `UsageError`."""
-    if question.type == "bool":
-        return _boolean(question, value)
     if question.type == "yaml":
         return _yaml(question, value) if isinstance(value, str) else value
+    if not isinstance(value, str | int | float):
+        what = "nothing" if value is None else f"a {type(value).__name__}"
+        raise UsageError(f"{question.name} cannot be {what}.", "See scaffold schema.")
+    if question.type == "bool":
+        return _boolean(question, value)
     if question.choices:
         return _choice(question, str(value))
     if not isinstance(value, str):
-        raise UsageError(f"{question.name} must be text, not {value!r}.", "Put it in quotes.")
+        raise UsageError(f"{question.name} must be text, not {value}.", "Put it in quotes.")
     return _plain_text(question, value)
 
 
-def _boolean(question: Question, value: Any) -> bool:
+def _boolean(question: Question, value: str | float) -> bool:
     word = str(value).lower()  # YAML has read `yes` as True already
     if word in WORDS:
         return WORDS[word]

@@ -133,7 +133,9 @@ def _field_from_answer(entry: object) -> Field:
 
 def _mapping(entry: object, what: str, known: list[str]) -> Mapping[str, Any]:
     if not isinstance(entry, Mapping):
-        raise UsageError(f"{what.capitalize()} must have keys, not be {entry!r}.", SEE_SCHEMA)
+        raise UsageError(
+            f"{what.capitalize()} must have keys, not be a {type(entry).__name__}.", SEE_SCHEMA
+        )
     for key in entry:
         if key not in known:
             raise UsageError(f"{key!r} is no key of {what}.", did_you_mean(str(key), known))
@@ -143,5 +145,6 @@ def _mapping(entry: object, what: str, known: list[str]) -> Mapping[str, Any]:
 def _text(keys: Mapping[str, Any], key: str) -> str:
     value = keys.get(key, "")
     if not isinstance(value, str):
-        raise UsageError(f"resources: {key} must be text, not {value!r}.", "Put it in quotes.")
+        what = type(value).__name__
+        raise UsageError(f"resources: {key} must be text, not a {what}.", "Put it in quotes.")
     return value

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from generator.answers import complete
@@ -123,7 +123,12 @@ hostile = st.sampled_from(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking would take minutes
+    suppress_health_check=list(HealthCheck),
+)
 @given(description=st.one_of(any_text, hostile), author=st.one_of(any_text, hostile))
 def test_any_text_comes_through_as_it_was_written(
     source: Source, description: str, author: str
