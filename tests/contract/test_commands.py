@@ -27,7 +27,7 @@ def results(
     project: Project,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[dict[str, Result]]:
-    """Every command, run side by side, on the database of the main server; seeds on one of its own."""
+    """Every command, run side by side on the database of the main server; seeds on another."""
     assert host.server is not None
     settings = host.server.settings
     seeded = default_settings(site.databases.copy(site.prepared), tmp_path_factory.mktemp("mail"))

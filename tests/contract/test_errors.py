@@ -174,7 +174,7 @@ def test_an_error_in_production_tells_nothing(production: Host) -> None:
     for answer in (
         client.get("/no-such"),
         client.root.request("DELETE", "/health/live"),
-        client.request("POST", "/auth/login", content=b"{", headers={"Content-Type": "a/b"}),
+        client.request("POST", "/no-such", content=b"{", headers={"Content-Type": "a/b"}),
     ):
         problem = expect_problem(answer, answer.status_code)
         assert set(problem) <= {"type", "title", "status", "detail", "instance", "errors"}

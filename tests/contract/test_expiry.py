@@ -32,7 +32,7 @@ def expired(shortlived: Host) -> Expired:
     return Expired(person, verification, reset)
 
 
-@pytest.mark.contract("tokens.access", "tokens.forged", "tokens.pair")
+@pytest.mark.contract("tokens.access", "tokens.forged", "tokens.pair", "settings.environment")
 def test_an_access_token_expires(expired: Expired) -> None:
     assert expired.person.pair["expires_in"] == 1
     expect_problem(expired.person.get("/users/me"), 401, "invalid-token")

@@ -84,7 +84,7 @@ def test_a_length_beside_chunks_smuggles_nothing(me: Client, route: str) -> None
     assert answer is None or 400 <= answer.status_code < 500
 
 
-@pytest.mark.contract("input.too-large-configurable")
+@pytest.mark.contract("input.too-large-configurable", "settings.environment")
 def test_the_limit_is_a_setting(shortlived: Host, route: str) -> None:
     client = shortlived.client
     assert client.request("POST", route, content=_padded(2000), headers=JSON).status_code != 413

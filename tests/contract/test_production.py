@@ -28,6 +28,9 @@ def _example_key(project: Project) -> str:
 NAMES = ["missing", "short", "example"]
 
 
+pytestmark = pytest.mark.auth  # Without authentication there is no secret to keep.
+
+
 @pytest.fixture(scope="module")
 def attempts(site: Site, project: Project) -> Iterator[dict[str, Server]]:
     """Servers in production, one with each bad key, all started at once."""

@@ -72,7 +72,7 @@ def test_a_token_of_another_algorithm_is_401(
     _refused(client, jwt.encode(_claims(stranger.token), SECRET_KEY, algorithm=algorithm))
 
 
-@pytest.mark.contract("tokens.forged")
+@pytest.mark.contract("tokens.forged", "errors.invalid-token")
 @pytest.mark.parametrize("part", [0, 1, 2])
 def test_a_tampered_token_is_401(client: Client, stranger: Person, part: int) -> None:
     parts = str(stranger.token).split(".")
@@ -81,7 +81,7 @@ def test_a_tampered_token_is_401(client: Client, stranger: Person, part: int) ->
     _refused(client, ".".join(parts))
 
 
-@pytest.mark.contract("tokens.forged")
+@pytest.mark.contract("tokens.forged", "errors.invalid-token")
 def test_a_longer_life_cannot_be_written_into_a_token(client: Client, stranger: Person) -> None:
     header, _, signature = str(stranger.token).split(".")
     longer = _encoded(_claims(stranger.token) | {"exp": int(time.time()) + 10**7})
