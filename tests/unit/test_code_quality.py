@@ -21,3 +21,9 @@ def test_the_tool_has_nothing_to_say(command: tuple[str, ...]) -> None:
         [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_ci_runs_the_command_that_the_readme_gives() -> None:
+    command = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1]
+    assert command.startswith("python3 -m venv")
+    assert command in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()

@@ -15,6 +15,10 @@ from .model import ROOT, Variant, all_variants
 from .strict import Render, Strict
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: runs projects; without these, tests take seconds")
+
+
 @pytest.fixture(scope="session")
 def renders() -> dict[Variant, Render]:
     """The files of each variant."""

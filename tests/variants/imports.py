@@ -12,14 +12,11 @@ from functools import cache
 
 OWN = {"app", "tests", "migrations", "conftest", "config", "apps"}
 DISTRIBUTIONS = {"jwt": "pyjwt", "dotenv": "python-dotenv"}
-# Modules that belong to a declared dependency in all but name.
-PART_OF = {"starlette": "fastapi"}
 NOT_IMPORTED = {
     "aiosqlite": "driver that SQLAlchemy loads by the database's URL",
     "psycopg": "driver that SQLAlchemy loads by the database's URL",
     "uvloop": "event loop that uvicorn takes when it is there",
     "httptools": "parser that uvicorn takes when it is there",
-    "email-validator": "behind pydantic.EmailStr",
     "redis": "behind limits, for storage at redis://",
     "anyio": "plugin of pytest",
     "mypy": "command",
@@ -85,7 +82,7 @@ def _imports(text: str) -> frozenset[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             modules.add(node.module.partition(".")[0])
     outside = modules - OWN - set(sys.stdlib_module_names)
-    return frozenset(PART_OF.get(m) or DISTRIBUTIONS.get(m) or m.replace("_", "-") for m in outside)
+    return frozenset(DISTRIBUTIONS.get(m) or m.replace("_", "-") for m in outside)
 
 
 def _name(requirement: str) -> str:

@@ -114,7 +114,7 @@ class _Loader(yaml.SafeLoader):
     """YAML in which copier's `!include` stays the path that it names."""
 
 
-_Loader.add_constructor("!include", lambda loader, node: loader.construct_scalar(node))
+_Loader.add_constructor("!include", lambda _loader, node: node.value)
 
 
 def _settings(root: Path) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from tests.conftest import Scaffold
 from tests.contract.databases import open_databases
 from tests.contract.server import free_port
 
+pytestmark = pytest.mark.slow
+
 DOWN_AND_UP = {"fastapi": [["alembic", "downgrade", "base"], ["alembic", "upgrade", "head"]]}
 FRESH = {
     "the-defaults": ["--framework", "fastapi"],

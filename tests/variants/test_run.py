@@ -18,6 +18,8 @@ from .model import ROOT, Variant, at_random, pairwise
 from .steps import STEPS, Bench, Run, StepError
 from .workshop import environment
 
+pytestmark = pytest.mark.slow
+
 
 def seed() -> str:
     """Return what the random variants are picked by: SEED, or the commit that is tested."""

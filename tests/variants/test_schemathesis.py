@@ -17,6 +17,8 @@ from tests.contract.server import Project, running
 from .model import Variant, runnable
 from .workshop import environment
 
+pytestmark = pytest.mark.slow
+
 SCHEMATHESIS = Path(sysconfig.get_path("scripts")) / "schemathesis"
 ADMIN = ("admin@example.com", "first-admin-passphrase")
 CHECKS = (
