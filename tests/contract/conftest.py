@@ -23,6 +23,7 @@ HERE = Path(__file__).parent
 SITE = pytest.StashKey[Site]()
 REPORT = pytest.StashKey[Report]()
 NOT_RUN = pytest.StashKey[str]()
+MORE_SERVERS = {*HOSTS, "own_database", "project", "relay", "ending"} - {"main"}
 NEEDS_PROJECT = "needs servers of its own: run with --project instead of --url"
 
 MARKERS = {
@@ -30,6 +31,7 @@ MARKERS = {
     "auth": "only for projects with authentication",
     "items": "only for projects with the default resource",
     "at_the_end": "looks back on the whole run",
+    "more_servers": "starts more than the main server; set by itself, for -m 'not more_servers'",
 }
 
 
@@ -57,6 +59,11 @@ def _site(config: pytest.Config) -> Site | None:
     if not (bin_dir / "poe").exists():
         raise pytest.UsageError(f"no poe in {bin_dir}: name the environment with --bin")
     return Site(Project(project, bin_dir), config.getoption("database", "sqlite"), None)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if MORE_SERVERS & set(getattr(item, "fixturenames", ())):
+        item.add_marker("more_servers")
 
 
 @pytest.hookimpl(trylast=True)

@@ -120,13 +120,13 @@ class PostgreSQL:
     def _start(self, directory: Path) -> str:
         """A server of our own from the `pgserver` wheel, reached over TCP through a relay."""
         try:
-            import pgserver
+            from pgserver.postgres_server import get_server
         except ImportError:
             raise NoDatabaseError(
                 "no PostgreSQL: set TEST_POSTGRES_URL, start one on port 5432, "
                 "or install the package pgserver"
             ) from None
-        server = pgserver.get_server(directory / "pgserver")
+        server = get_server(directory / "pgserver")
         self._stop.callback(server.cleanup)
         parts = urlsplit(server.get_uri())
         folder = unquote(parse_qs(parts.query)["host"][0])

@@ -14,8 +14,11 @@ class Resource:
         self.fields: dict[str, Field] = document.fields(path)
         self.patchable: dict[str, Field] = document.fields(path, "PATCH")
 
-    def body(self, *, whole: bool = False, **overrides: Any) -> dict[str, Any]:
+    def body(
+        self, overrides: dict[str, Any] | None = None, *, whole: bool = False
+    ) -> dict[str, Any]:
         """A valid body: only what is required, or every field."""
+        overrides = overrides or {}
         wanted = {name: field for name, field in self.fields.items() if whole or field.required}
         made = {
             name: self._target(field) if field.is_reference else field.sample()

@@ -124,10 +124,15 @@ class Site:
         server.wait_until_live()
         return self.as_host(server)
 
+    @property
+    def client_url(self) -> str:
+        return self.host("main").client.url
+
     def facts(self) -> dict[str, Any]:
         """What the report says about this run."""
+        named = self.project.directory.name if self.project else self.client_url
         return {
-            "project": str(self.project.directory.name) if self.project else self.external.url,
+            "project": named,
             "database": self.database,
             "auth": self.document.has_auth,
             "resources": self.document.resources(),

@@ -144,7 +144,7 @@ def test_a_202_is_empty(host: Host) -> None:
     assert (answer.status_code, answer.content) == (202, b"")
 
 
-UNKNOWN = {
+UNKNOWN: dict[str, Any] = {
     "id": "01890000-0000-7000-8000-000000000000",
     "owner_id": "01890000-0000-7000-8000-000000000000",
     "user_id": "01890000-0000-7000-8000-000000000000",

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import os
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import DEVNULL, Popen
 
 import httpx2 as httpx
 import pytest
@@ -12,6 +16,8 @@ import pytest
 from .client import Client
 from .expect import expect_problem
 from .people import PASSWORD, Host, Person, new_email
+from .server import free_port
+from .site import Site
 
 pytestmark = pytest.mark.auth
 
@@ -211,3 +217,37 @@ def test_a_limit_tells_nobody_which_addresses_are_known(
 def test_reading_is_not_limited_by_these(resident: Person) -> None:
     statuses = {resident.get("/users/me").status_code for _ in range(50)}
     assert statuses == {200}
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[str]:
+    """A Redis of this test's own, or the one that TEST_REDIS_URL names."""
+    if url := os.environ.get("TEST_REDIS_URL"):
+        yield url
+        return
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("no Redis: set TEST_REDIS_URL or install redis-server")
+    port = str(free_port())
+    options = ["--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
+    with Popen([program, *options], stdout=DEVNULL) as server:
+        yield f"redis://127.0.0.1:{port}/0"
+        server.terminate()
+
+
+@pytest.mark.contract("limits.shared")
+def test_all_processes_count_together(
+    site: Site, limited: Host, own_database: str, redis: str, somewhere: Somewhere
+) -> None:
+    def allowed(client: Client) -> int:
+        def ask(_: int) -> httpx.Response:
+            body = {"email": email, "password": "wrong-one-9"}
+            return client.post("/auth/login", body, headers={"Connection": "close"})
+
+        email = new_email()
+        return _until_limited(ask, 301)
+
+    settings = {"RATE_LIMITS": "on", "RATE_LIMIT_STORAGE": redis, "WORKERS": "2"}
+    with site.server("shared-limits", own_database, **settings) as server:
+        together = allowed(site.as_host(server).client)
+    assert abs(together - allowed(somewhere())) <= 1
