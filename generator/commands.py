@@ -11,7 +11,7 @@ from typing import Any
 from generator import install, report, wizard
 from generator import new as engine
 from generator.answers import assignments, complete, read_answers_file
-from generator.catalog import EXCLUSIONS, PLANNED_FRAMEWORKS, PRESETS, Question, load_questions
+from generator.catalog import EXCLUSIONS, PLANNED_FRAMEWORKS, PRESETS, load_questions
 from generator.errors import Interruption, ScaffoldError, UsageError
 from generator.names import check_project_name
 from generator.schema import answers_schema
@@ -23,18 +23,32 @@ OPTIONS = ("framework", "database", "auth", "docker", "ci")
 def new(name: str | None, given: Mapping[str, Any], command_line: Sequence[str]) -> int:
     """Make a project as `given` on the command line, and return the exit code."""
     questions = load_questions(template_root())
-    options = {key: given[key] for key in OPTIONS}
-    file = read_answers_file(given["file"]) if given["file"] else {}
     may_ask = _may_ask(given)
     if name is None and not may_ask:
         raise UsageError("The project has no name.", "Write scaffold new NAME.")
-    name = check_project_name(name) if name is not None else wizard.ask_name()
-    answers = _complete(questions, name, options, file, given)  # refuse mistakes before asking
+    name = wizard.ask_name() if name is None else check_project_name(name)
+    options = {key: given[key] for key in OPTIONS if given[key] is not None}
+    assigned = assignments(given["pairs"])
+    file = read_answers_file(given["file"]) if given["file"] else {}
+
+    def answers_with(asked: Mapping[str, Any]) -> dict[str, Any]:
+        return complete(
+            questions,
+            name,
+            options={**options, **asked},
+            assigned=assigned,
+            file=file,
+            preset=given["preset"],
+            resources=given["resources"],
+        )
+
+    answers = answers_with({})  # mistakes are refused before anything is asked
+    chosen = {*options, *assigned, *file, *PRESETS.get(given["preset"], {})}
+    notes = []
     if may_ask:
-        answered = {**file, **assignments(given["pairs"]), **PRESETS.get(given["preset"], {})}
-        options |= wizard.ask(questions, {**options, **answered}, command_line, name)
-        answers = _complete(questions, name, options, file, given)
-    notes = [] if may_ask else _defaults_taken(answers, options, file, given)
+        answers = answers_with(wizard.ask(questions, chosen, command_line, name))
+    elif "framework" not in chosen:
+        notes = [f"The framework is {answers['framework']}, the default; see scaffold list."]
     if given["dry_run"]:
         project = engine.preview(Path.cwd() / name, answers)
         report.project(project, notes, as_json=given["as_json"], dry_run=True)
@@ -46,35 +60,6 @@ def _may_ask(given: Mapping[str, Any]) -> bool:
     silent = given["yes"] or given["as_json"] or given["file"]
     ci = os.environ.get("CI", "").lower() not in {"", "0", "false"}
     return not silent and not ci and sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _complete(
-    questions: Mapping[str, Question],
-    name: str,
-    options: Mapping[str, Any],
-    file: Mapping[str, Any],
-    given: Mapping[str, Any],
-) -> dict[str, Any]:
-    return complete(
-        questions,
-        name,
-        options=options,
-        assigned=assignments(given["pairs"]),
-        file=file,
-        preset=given["preset"],
-        resources=given["resources"],
-    )
-
-
-def _defaults_taken(
-    answers: Mapping[str, Any],
-    options: Mapping[str, Any],
-    file: Mapping[str, Any],
-    given: Mapping[str, Any],
-) -> list[str]:
-    if options["framework"] or "framework" in {**file, **assignments(given["pairs"])}:
-        return []
-    return [f"The framework is {answers['framework']}, the default; --framework names another."]
 
 
 def _make(

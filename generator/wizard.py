@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import click
@@ -30,17 +30,17 @@ def ask_name() -> str:
 
 def ask(
     questions: Mapping[str, Question],
-    known: Mapping[str, Any],
+    chosen: Container[str],
     command_line: Sequence[str],
     name: str,
 ) -> dict[str, Any]:
-    """Ask what is not `known` yet, show the command that would have said it, return the answers.
+    """Ask what is not `chosen` yet, show the command that would have said it, return the answers.
 
     A question with a single choice is not asked.
     """
     answers: dict[str, Any] = {}
     for question in (questions[key] for key in ASKED):
-        if known.get(question.name) is None and len(question.choices) != 1:
+        if question.name not in chosen and len(question.choices) != 1:
             answers[question.name] = _ask(question)
     if answers:
         words = ["scaffold", *command_line, *([] if name in command_line else [name])]
