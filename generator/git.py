@@ -28,6 +28,7 @@ SETTINGS = (
     *("-c", "commit.gpgSign=false"),
     *("-c", "gc.auto=0"),
     *("-c", "maintenance.auto=false"),
+    *("-c", "safe.bareRepository=all"),
 )
 
 

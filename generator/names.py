@@ -14,13 +14,14 @@ PATTERN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 # Distributions that the templates install or build with: a project of the same name cannot.
 DEPENDENCIES = frozenset(
-    "aiosqlite alembic anyio apiflask argon2 asyncpg authlib celery click coverage copier django "
-    "djangorestframework drf-spectacular factory-boy fastapi flask flask-admin flask-alembic "
-    "flask-limiter flask-sqlalchemy granian greenlet gunicorn httptools httpx httpx2 hypothesis "
-    "jinja jinja2 limits mypy pip poe poethepoet prek prometheus-client psycopg pwdlib pydantic "
-    "pydantic-settings pyjwt pyotp pytest pytest-cov pytest-django pytest-randomly redis ruff "
-    "schemathesis setuptools sqlalchemy starlette starlette-admin structlog taskiq typing "
-    "typing-extensions uv uvicorn uvloop webauthn werkzeug wheel whitenoise".split()
+    "aiosqlite alembic anyio apiflask argon2 asyncpg authlib celery click copier coverage "
+    "django djangorestframework drf-spectacular email-validator factory-boy fastapi flask "
+    "flask-admin flask-alembic flask-limiter flask-sqlalchemy granian greenlet gunicorn "
+    "httptools httpx httpx2 hypothesis jinja jinja2 limits mypy pip poe poethepoet prek "
+    "prometheus-client psycopg pwdlib pydantic pydantic-settings pyjwt pyotp pytest pytest- "
+    "cov pytest-django pytest-randomly redis ruff schemathesis setuptools sqlalchemy "
+    "starlette starlette-admin structlog taskiq types-zxcvbn typing typing-extensions uv "
+    "uvicorn uvloop webauthn werkzeug wheel whitenoise zxcvbn".split()
 )
 YAML_VALUES = frozenset("false no none null off on true yes".split())
 # Packages and folders inside every project, or names that mean something else to its tools.

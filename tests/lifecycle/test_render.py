@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import filecmp
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from hypothesis import strategies as st
 
 from generator.answers import complete
 from generator.catalog import load_questions
+from generator.errors import UsageError
+from generator.names import check_project_name
 from generator.render import render
 from generator.sources import Source, find_source
 from tests.conftest import Scaffold
@@ -113,6 +116,17 @@ def rendered(source: Source, out: Path, **answers: str) -> dict[str, Any]:
         elif path.suffix in {".yml", ".yaml"}:
             list(yaml.safe_load_all(path.read_bytes()))
     return tomllib.loads((out / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def test_no_project_can_be_called_like_a_library_it_depends_on(
+    source: Source, tmp_path: Path
+) -> None:
+    project = rendered(source, tmp_path)
+    groups = [project["project"]["dependencies"], *project.get("dependency-groups", {}).values()]
+    for requirement in (entry for group in groups for entry in group if isinstance(entry, str)):
+        name = re.split(r"[^a-z0-9-]", requirement.lower())[0]
+        with pytest.raises(UsageError):
+            check_project_name(name)
 
 
 any_text = st.text(

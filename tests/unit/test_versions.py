@@ -185,6 +185,25 @@ def test_no_released_version_of_this_template_has_changed(tmp_path: Path) -> Non
         assert trees == versions
 
 
+def test_no_release_was_ever_taken_back() -> None:
+    root = Path(__file__).parents[2]
+    log = ["git", "-C", root, "log", "--format=", "--patch", "--", "releases/versions.txt"]
+    history = subprocess.run(log, capture_output=True, text=True, check=False)
+    if history.returncode != 0:
+        pytest.skip("this is no git checkout")
+    assert [line for line in history.stdout.splitlines() if line.startswith("-v")] == []
+
+
+def test_the_store_works_where_git_is_set_up_to_refuse_bare_repositories(
+    template: Path, home: Path
+) -> None:
+    with (home / ".gitconfig").open("a") as config:
+        config.write(
+            "[safe]\n\tbareRepository = explicit\n[init]\n\tdefaultObjectFormat = sha256\n"
+        )
+    assert store.ensure(find_source(template)) in read_tags(store.path())
+
+
 def test_the_engine_alone_does_not_import_copier() -> None:
     """Only `render` does, and only when it renders."""
     code = "import sys, generator.cli, generator.commands; sys.exit('copier' in sys.modules)"
