@@ -18,8 +18,8 @@ DEPENDENCIES = frozenset(
     "django djangorestframework drf-spectacular email-validator factory-boy fastapi flask "
     "flask-admin flask-alembic flask-limiter flask-sqlalchemy granian greenlet gunicorn "
     "httptools httpx httpx2 hypothesis jinja jinja2 limits mypy pip poe poethepoet prek "
-    "prometheus-client psycopg pwdlib pydantic pydantic-settings pyjwt pyotp pytest pytest- "
-    "cov pytest-django pytest-randomly redis ruff schemathesis setuptools sqlalchemy "
+    "prometheus-client psycopg pwdlib pydantic pydantic-settings pyjwt pyotp pytest "
+    "pytest-cov pytest-django pytest-randomly redis ruff schemathesis setuptools sqlalchemy "
     "starlette starlette-admin structlog taskiq types-zxcvbn typing typing-extensions uv "
     "uvicorn uvloop webauthn werkzeug wheel whitenoise zxcvbn".split()
 )
