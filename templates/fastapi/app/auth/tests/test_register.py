@@ -1,0 +1,106 @@
+"""Registering: the answer never tells whether an address is known; the mail does."""
+
+from typing import Any
+
+import pytest
+from httpx2 import AsyncClient
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.users.models import User
+from tests.helpers import PASSWORD, Mailbox, invalid
+
+URL = "/api/v1/auth/register"
+LOGIN = "/api/v1/auth/login"
+NEW = {"email": "new@example.com", "password": PASSWORD}
+
+pytestmark = pytest.mark.usefixtures("mailbox")
+
+
+async def find(db: AsyncSession, email: str) -> User:
+    return (await db.scalars(select(User).where(User.email == email))).one()
+
+
+async def test_account_can_be_used_at_once(anonymous: AsyncClient) -> None:
+    response = await anonymous.post(URL, json=NEW)
+    assert (response.status_code, response.content) == (202, b"")
+    assert (await anonymous.post(LOGIN, json=NEW)).status_code == 200
+
+
+async def test_mail_with_a_link_to_verify_the_address(
+    anonymous: AsyncClient, mailbox: Mailbox
+) -> None:
+    await anonymous.post(URL, json=NEW)
+    (mail,) = mailbox.read()
+    assert mail["To"] == "new@example.com"
+    assert "http://localhost:8000/verify-email?token=" in mail.as_string().replace("=\n", "")
+
+
+@pytest.mark.parametrize("email", ["ann@example.com", "ANN@Example.com"])
+async def test_taken_address_gets_the_same_answer(
+    anonymous: AsyncClient, user: User, email: str
+) -> None:
+    new = await anonymous.post(URL, json=NEW)
+    taken = await anonymous.post(URL, json=NEW | {"email": email})
+    assert (taken.status_code, taken.content) == (new.status_code, new.content)
+    assert taken.headers.keys() == new.headers.keys()
+
+
+async def test_owner_of_a_taken_address_is_told(
+    anonymous: AsyncClient, db: AsyncSession, user: User, mailbox: Mailbox
+) -> None:
+    body = {"email": user.email, "password": "another-long-one"}
+    await anonymous.post(URL, json=body)
+    (mail,) = mailbox.read()
+    assert mail["To"] == user.email
+    assert mail["Subject"] == "You already have an account"
+    assert "token=" not in mail.as_string()
+    assert await db.scalar(select(func.count(User.id))) == 1
+    assert (await anonymous.post(LOGIN, json=body)).status_code == 401
+
+
+async def test_address_is_kept_in_lower_case(anonymous: AsyncClient, db: AsyncSession) -> None:
+    await anonymous.post(URL, json=NEW | {"email": "New.One@Example.COM"})
+    assert (await find(db, "new.one@example.com")).name is None
+
+
+async def test_password_is_kept_as_argon2id(anonymous: AsyncClient, db: AsyncSession) -> None:
+    await anonymous.post(URL, json=NEW)
+    assert (await find(db, NEW["email"])).password_hash.startswith("$argon2id$")
+
+
+async def test_nobody_makes_themselves_an_administrator(
+    anonymous: AsyncClient, db: AsyncSession
+) -> None:
+    privileges = {"role": "admin", "is_admin": True, "email_verified": True}
+    await anonymous.post(URL, json=NEW | privileges | {"name": "New"})
+    user = await find(db, NEW["email"])
+    assert (user.name, user.role, user.email_verified) == ("New", "user", False)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("email", "nobody"),
+        ("email", "new@localhost"),
+        ("email", "New <new@example.com>"),
+        ("email", f"{'n' * 250}@example.com"),
+        ("email", None),
+        ("password", "7 chars"),
+        ("password", "long " * 26),
+        ("password", "long enough\0"),
+        ("password", "Password1"),
+        ("password", "iloveyou"),
+        ("name", ""),
+        ("name", "n" * 201),
+    ],
+)
+async def test_bad_value_is_refused(anonymous: AsyncClient, field: str, value: Any) -> None:
+    assert invalid(await anonymous.post(URL, json=NEW | {field: value})) == {f"#/{field}"}
+
+
+@pytest.mark.parametrize("password", ["8 chars!", "long " * 25 + "end", "grüße aus köln", "🔑" * 8])
+async def test_good_password(anonymous: AsyncClient, password: str) -> None:
+    body = NEW | {"password": password}
+    assert (await anonymous.post(URL, json=body)).status_code == 202
+    assert (await anonymous.post(LOGIN, json=body)).status_code == 200
