@@ -88,6 +88,8 @@ def _run_copy(root: Path, answers: Mapping[str, Any], out: Path) -> None:
 def _record(path: Path, version: str) -> None:
     """Name the store and the version in the answers file, where copier named a plain folder."""
     text = path.read_text(encoding="utf-8")
+    # Where copier was imported before, it has rendered a commit of the folder, not the folder.
+    assert "\n_commit: " not in text, "copier was imported with git in sight"
     recorded = f"_commit: {version}\n_src_path: {RECORDED_PATH}\n"
     # A long path goes on in indented lines.
     text = re.sub(r"(?m)^_src_path:.*\n(?: .*\n)*", lambda _: recorded, text, count=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import filecmp
+import os
 import re
 import shutil
 import subprocess
@@ -96,6 +97,23 @@ def test_a_read_only_template_makes_a_project_that_can_be_written(
         path.chmod(0o755 if path.is_dir() else 0o644)
     modes = {path.stat().st_mode & 0o777 for path in (scaffold.folder / "shop" / "app").iterdir()}
     assert modes <= {0o644, 0o755}
+
+
+def test_a_copier_that_sees_git_is_noticed(checkout: Path, tmp_path: Path) -> None:
+    root = tmp_path / "repository"
+    shutil.copytree(checkout, root)
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
+        who = ["-c", "user.name=x", "-c", "user.email=x"]
+        subprocess.run(["git", "-C", root, *who, *command], check=True)
+    code = (
+        "import sys, copier\nfrom pathlib import Path\nfrom generator.render import render\n"
+        "render({'project_name': 'shop'}, Path(sys.argv[1]), version='v1')"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "out"],
+        env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "copier was imported with git in sight" in run.stderr
 
 
 @pytest.fixture(scope="module")
