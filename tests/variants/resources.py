@@ -10,7 +10,15 @@ from generator.resources import MAX_CHOICE, MAX_FIELD_NAME, MAX_NAME, MAX_PLURAL
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ARGUMENTS = {"enum": "=todo,doing,done", "ref": "=author"}
 LONG_WORDS = "extraordinarily_long_international_shipping_label_of_the_warehouse"
-MODIFIERS = ("", ":optional", ":unique", ":index", ":optional:unique", ":optional:index")
+MODIFIERS = (
+    "",
+    ":optional",
+    ":unique",
+    ":index",
+    ":optional:unique",
+    ":optional:index",
+    ":unique:index",
+)
 # What a database cannot order is not indexed; two rows of an enum will be alike.
 REFUSED = {"text": {"unique", "index"}, "json": {"unique", "index"}, "bool": {"unique", "index"}}
 REFUSED["enum"] = {"unique"}
@@ -22,15 +30,16 @@ def item(_users: bool) -> list[str]:
 
 
 def every(users: bool) -> list[str]:
-    """Give one resource each type of field with each modifier."""
-    fields = [
-        f"{kind}_{index}:{kind}{ARGUMENTS.get(kind, '')}{modifiers}"
-        for kind in TYPES
-        for index, modifiers in enumerate(legal_modifiers(kind))
-    ]
-    fields += ["parent:ref=whole_sample:optional"]
-    fields += ["reader:ref=user", "editor:ref=user:optional"] if users else []
-    return ["author name:str", f"whole_sample {' '.join(fields)}"]
+    """Give one resource each type of field, and the modifiers in turn."""
+    fields = (
+        "name:str:unique notes:text:optional amount:int:index ratio:float:optional"
+        " price:decimal:optional:index active:bool born_on:date:unique seen_at:datetime:optional"
+        " code:uuid:optional:unique extra:json:optional settings:json address:email:unique"
+        " site:url:optional kind:enum=small,very_large:index level:enum=low,high:optional"
+        " author:ref=author:unique editor:ref=author:optional parent:ref=whole_sample:optional"
+    )
+    people = " reader:ref=user keeper:ref=user:optional" if users else ""
+    return ["author name:str", f"whole_sample {fields}{people}"]
 
 
 def linked(users: bool) -> list[str]:

@@ -17,7 +17,7 @@ import click
 
 from generator.answers import complete
 from generator.catalog import load_questions
-from generator.render import render, write_env
+from generator.render import render
 from tests.contract.databases import NoDatabaseError, PostgreSQL
 from tests.contract.server import Project
 
@@ -45,7 +45,6 @@ def main(
     folder = folder or Path(tempfile.gettempdir()) / "scaffold-shop"
     shutil.rmtree(folder, ignore_errors=True)
     render(answers, folder)
-    write_env(folder)
     click.echo(folder)
     with tempfile.TemporaryDirectory(prefix="scaffold-") as servers:
         project = Project(folder, environment(answers["framework"]))

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from generator.render import render, write_env
+from generator.render import render
 from tests.contract.server import Project
 
 from .conftest import Timings
@@ -46,7 +46,6 @@ def run(
     answers = variant.answers()
     project = tmp_path_factory.mktemp("variant") / answers["project_name"]
     render(answers, project)
-    write_env(project)
     run = Run(Bench(Project(project, programs), framework, database, postgres))
     with ThreadPoolExecutor(2) as pool:
         run.begin(STEPS, pool)

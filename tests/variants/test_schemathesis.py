@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from httpx2 import post
 
-from generator.render import render, write_env
+from generator.render import render
 from tests.contract.databases import open_databases
 from tests.contract.server import Project, running
 
@@ -53,7 +53,6 @@ def api(
     chosen: Variant = request.param
     folder = tmp_path_factory.mktemp("schemathesis")
     render(chosen.answers(), folder / "shop")
-    write_env(folder / "shop")
     project = Project(folder / "shop", environment(str(chosen["framework"])))
     url = open_databases(str(chosen["database"]), folder).fresh()
     admin = ADMIN if chosen["auth"] == "tokens" else None
