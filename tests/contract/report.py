@@ -32,6 +32,12 @@ def untested() -> set[str]:
     return {name for line in lines for name in re.findall(r"`([^`]+)`", line)}
 
 
+def forgotten() -> set[str]:
+    """The sentences that have neither a test nor a reason why not."""
+    tests = "".join(file.read_text("utf-8") for file in Path(__file__).parent.glob("test_*.py"))
+    return {name for name in sentences().keys() - untested() if f'"{name}"' not in tests}
+
+
 def marks(item: pytest.Item) -> list[str]:
     return [name for mark in item.iter_markers("contract") for name in mark.args]
 
@@ -43,6 +49,8 @@ class Report:
         self.file = file
         self.facts: dict[str, Any] = {}
         self.sentences = sentences()
+        if missing := forgotten():
+            raise pytest.UsageError(f"{DOCUMENT}: no test carries {', '.join(sorted(missing))}")
         self.tests: dict[str, set[str]] = defaultdict(set)
         self.outcomes: dict[str, str] = {}
 
