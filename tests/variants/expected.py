@@ -25,7 +25,13 @@ BY_FRAMEWORK = {
             "migrations/env.py",
             "migrations/versions/0001_initial.py",
         },
-        "auth": {"app/auth", "app/users"},
+        "auth": {
+            "app/auth/models.py",
+            "app/auth/tests/test_login.py",
+            "app/users/models.py",
+            "app/users/tests.py",
+        },
+        "no auth": {"app/auth", "app/users", "tests/test_mail.py", "tests/test_limits.py"},
         "resource": "app/{plural}",
         "modules": ("__init__.py", "models.py", "router.py", "schemas.py", "tests.py"),
     },
@@ -43,13 +49,9 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
         folder = framework["resource"].format(plural=resource["plural"])
         wanted |= {f"{folder}/{module}" for module in modules}
     if answers["auth"] == "tokens":
-        wanted |= {
-            f"{package}/{name}"
-            for package in framework["auth"]
-            for name in ("models.py", "tests.py")
-        }
+        wanted |= framework["auth"]
     else:
-        unwanted |= framework["auth"]
+        unwanted |= framework["no auth"]
     if answers["docker"]:
         wanted |= DOCKER
     else:
@@ -72,7 +74,9 @@ WORDS = {
             r"import secrets|secrets\.randbits|from secrets import token_hex|token_hex\(\d+\)",
             r"USER:PASSWORD|POSTGRES_(USER|PASSWORD)",  # the database's own
             r"hide_password=",  # SQLAlchemy's, of a URL
-            r"engine, sessions",  # SQLAlchemy's
+            r"engine, sessions|database and its sessions",  # SQLAlchemy's
+            r"Allow-Credentials|without_credentials",  # of CORS
+            r"no secrets|token=hidden|Bearer hidden",  # what no log has, whoever sends it
             r"persist-credentials",  # GitHub's
             r"^USER app$",  # whom a container runs as
             r"\bauth: none",  # the answer itself

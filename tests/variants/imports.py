@@ -70,7 +70,7 @@ def unused(declared: Names, imported: Names) -> frozenset[str]:
 
 
 def _is_test(path: str) -> bool:
-    return path.startswith("tests/") or path.endswith(("/tests.py", "conftest.py"))
+    return "tests" in path.split("/") or path.endswith(("/tests.py", "conftest.py"))
 
 
 @cache

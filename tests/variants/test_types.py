@@ -1,14 +1,18 @@
-"""T0: mypy, as each project sets it up, finds nothing in any variant."""
+"""mypy, as each project sets it up, finds nothing in any variant."""
 
 from __future__ import annotations
 
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from .distinct import listing, write_project
 from .model import Variant
 from .strict import Render
 from .workshop import CACHE, environment
+
+pytestmark = pytest.mark.slow
 
 
 def test_mypy_finds_nothing(renders: dict[Variant, Render], tmp_path: Path) -> None:
