@@ -70,6 +70,11 @@ async def test_deactivation_acts_at_once(
     assert problem(await refresh(client, token_pair.refresh_token)) == (401, "invalid-token")
 
 
+async def test_session_and_user_cost_one_query(client: AsyncClient, queries: list[str]) -> None:
+    assert (await client.get(ME)).status_code == 200
+    assert len(queries) == 1
+
+
 async def test_logout_acts_at_once(client: AsyncClient, token_pair: TokenPair) -> None:
     response = await client.post("/api/v1/auth/logout")
     assert (response.status_code, response.content) == (204, b"")
