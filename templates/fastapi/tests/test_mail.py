@@ -35,10 +35,11 @@ class Conversation(StreamRequestHandler):
         in_mail = False
         for line in self.rfile:
             self.server.heard.append(line)
-            if in_mail and line != b".\r\n":
-                continue
-            in_mail = line == b"data\r\n"
-            self.wfile.write(b"354 go on\r\n" if in_mail else b"250 fine\r\n")
+            if not in_mail or line == b".\r\n":
+                command = line.strip().lower()
+                in_mail = command == b"data"
+                answers = {b"data": b"354 go on", b"quit": b"221 bye"}
+                self.wfile.write(answers.get(command, b"250 fine") + b"\r\n")
 
 
 @pytest.fixture
@@ -85,12 +86,14 @@ def test_console(
     assert "To: ann@example.com" in capsys.readouterr().out
 
 
-def test_smtp(smtp: PlainServer) -> None:
+def test_smtp(smtp: PlainServer, log: StringIO) -> None:
     send(compose(*MAIL))
-    assert b"rcpt TO:<ann@example.com>\r\n" in smtp.heard
-    start = smtp.heard.index(b"data\r\n") + 1
-    mail = message_from_bytes(b"".join(smtp.heard[start:]), policy=policy.default)
+    commands = [line.strip().lower() for line in smtp.heard]
+    assert b"rcpt to:<ann@example.com>" in commands
+    start, end = commands.index(b"data") + 1, commands.index(b".")
+    mail = message_from_bytes(b"".join(smtp.heard[start:end]), policy=policy.default)
     assert mail["Subject"] == "Grüße"
+    assert log.getvalue() == ""
 
 
 def test_smtp_keeps_the_password_from_a_server_without_tls(
@@ -99,7 +102,7 @@ def test_smtp_keeps_the_password_from_a_server_without_tls(
     url = settings.mail_url.replace("//", "//ann:hunter2@")
     monkeypatch.setattr(settings, "mail_url", url)
     send(compose(*MAIL))
-    assert [line.split()[0] for line in smtp.heard] == [b"ehlo", b"QUIT"]
+    assert [line.split()[0].lower() for line in smtp.heard] == [b"ehlo", b"quit"]
     assert "mail not sent" in log.getvalue()
 
 
