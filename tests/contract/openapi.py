@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Iterator
@@ -12,13 +13,6 @@ from urllib.parse import urlsplit
 from .client import API
 
 METHODS = ("get", "post", "put", "patch", "delete")
-SAMPLES = {
-    "date-time": "2026-03-01T12:00:00Z",
-    "date": "2026-03-01",
-    "time": "12:00:00",
-    "uri": "https://example.com/",
-    "email": "someone@example.com",
-}
 
 
 @dataclass(frozen=True)
@@ -151,8 +145,10 @@ class Field:
         if choices := self.schema.get("enum"):
             return choices[0]
         fresh = uuid.uuid4()
+        day = dt.date(1900, 1, 1) + dt.timedelta(days=fresh.int % 70_000)
         by_format: dict[str, Any] = {
-            **SAMPLES,
+            "date": day.isoformat(),
+            "date-time": f"{day}T12:00:00Z",
             "uuid": str(fresh),
             "email": f"{fresh.hex}@example.com",
             "uri": f"https://example.com/{fresh.hex}",
@@ -160,11 +156,11 @@ class Field:
         if self.format in by_format:
             return by_format[self.format]
         if self.kind == "string" and self.schema.get("pattern"):
-            return f"{fresh.int % 1000}.5"  # A decimal: the only text with a pattern.
+            return f"{fresh.int % 1_000_000}.5"  # A decimal: the only text with a pattern.
         by_kind: dict[str, Any] = {
             "string": fresh.hex[: self.schema.get("maxLength", 32)],
-            "integer": fresh.int % 1000,
-            "number": fresh.int % 1000 + 0.5,
+            "integer": fresh.int % 1_000_000,
+            "number": fresh.int % 1_000_000 + 0.5,
             "boolean": True,
             "array": [],
             "object": {},

@@ -35,10 +35,14 @@ class Resource:
     def url(self, made: dict[str, Any]) -> str:
         return f"{self.path}/{made['id']}"
 
-    def _target(self, field: Field) -> str:
-        """Something that the reference may name: its path begins as the field does."""
-        stem = field.name.removesuffix("_id").replace("_", "-")
+    def _target(self, field: Field) -> str | None:
+        """Something that the reference may name: its path begins as the field does.
+
+        Where no path does, it is the user, or nothing if the field may be left out: what a name
+        like `parent` refers to, the document does not say.
+        """
+        stem = field.name.removesuffix("_id")
         for path in self.document.resources():
             if path[1:].startswith(stem[:-1]) and path != self.path:
                 return str(Resource(self.owner, self.document, path).make()["id"])
-        return str(self.owner.get("/users/me").json()["id"])
+        return str(self.owner.get("/users/me").json()["id"]) if field.required else None
