@@ -24,6 +24,7 @@ pytestmark = pytest.mark.slow
 DOWN_AND_UP = {"fastapi": [["alembic", "downgrade", "base"], ["alembic", "upgrade", "head"]]}
 FRESH = {
     "the-defaults": ["--framework", "fastapi"],
+    "the-oldest-libraries": ["--framework", "fastapi"],
     "everything": ["--framework", "fastapi", "--preset", "full", "--database", "postgres"],
 }
 
@@ -68,6 +69,8 @@ def fresh(request: pytest.FixtureRequest, scaffold: Scaffold) -> Fresh:
     python = newest_python() if request.param == "everything" else sys.executable
     # The cache is the machine's own, so that packages are not fetched again for a new home.
     own = {"UV_CACHE_DIR": uv("cache", "dir"), "UV_PYTHON": python}
+    if request.param == "the-oldest-libraries":
+        own["UV_RESOLUTION"] = "lowest-direct"
     dropped = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
     scaffold.ok("new", "shop", *FRESH[request.param], "--install", **own)
     env = {name: value for name, value in scaffold.env.items() if name not in dropped}
