@@ -30,12 +30,16 @@ class StepError(AssertionError):
 
 @dataclass(frozen=True)
 class Bench:
-    """A rendered project, its environment, and a PostgreSQL server's address if there is one."""
+    """A rendered project, its environment, and a PostgreSQL server's address if there is one.
+
+    A thorough run measures coverage and has those tests of the contract that start more servers.
+    """
 
     project: Project
     framework: str
     database: str
     postgres: str | None
+    thorough: bool = True
 
     def needs_postgres(self, step: str) -> bool:
         on_its_database = step in {"contract", "drift"} and self.database == "postgres"
@@ -70,8 +74,9 @@ def check(bench: Bench) -> None:
 
 
 def own_tests(bench: Bench) -> None:
-    """The project's own tests, on SQLite, and how much of it they reach."""
-    bench.poe("test", "--cov", "--quiet")
+    """The project's own tests, on SQLite."""
+    coverage = ["--cov"] if bench.thorough else []
+    bench.poe("test", "--quiet", *coverage)
 
 
 def own_tests_on_postgres(bench: Bench) -> None:
@@ -99,6 +104,8 @@ def contract(bench: Bench) -> None:
     """The contract suite, over HTTP, against two server processes."""
     project = ["--project", str(bench.project.directory), "--bin", str(bench.project.bin)]
     options = ["--database", bench.database, "-p", "no:cacheprovider", "--quiet", "--tb=short"]
+    if not bench.thorough:
+        options += ["-m", "not more_servers"]
     env = dict(os.environ)
     if bench.postgres:
         env["TEST_POSTGRES_URL"] = bench.postgres
