@@ -149,6 +149,8 @@ def _check_type(field: Field, where: str) -> None:
         raise UsageError(f"{where}: {field.type} cannot be unique or indexed.", cure)
     if field.type == "enum" and field.unique:
         raise UsageError(f"{where}: enum cannot be unique.", "Make it a str.")
+    if field.target == "user" and field.unique:
+        raise UsageError(f"{where}: ref=user cannot be unique.", "Leave the modifier out.")
 
 
 def _is_choice(choice: str) -> bool:

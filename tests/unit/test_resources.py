@@ -98,6 +98,8 @@ def test_a_plural_can_be_given() -> None:
         ("item body:text:unique", "cannot be unique or indexed. Make it a str."),
         ("item done:bool:index", "cannot be unique or indexed"),
         ("item data:json:unique", "cannot be unique or indexed"),
+        ("item kind:enum=a,b:unique", "enum cannot be unique"),
+        ("item author:ref=user:unique", "ref=user cannot be unique"),
         ("item parent:ref", "a ref names user, the resource itself or one given before"),
         ("item parent:ref=thing", "parent:ref=item"),
         ("item parent:ref=item", "Write parent:ref=item:optional"),
