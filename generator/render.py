@@ -36,6 +36,37 @@ def _hidden_git() -> Iterator[None]:
             os.environ["PATH"] = search_path
 
 
+@contextmanager
+def _compiled_once() -> Iterator[None]:
+    """Let Jinja compile equal strings once.
+
+    Copier has each part of each path compiled as a template of its own, several times a file: for
+    a project that is as much work as compiling the files themselves.
+    """
+    from jinja2 import Environment, Template
+
+    compile_string = Environment.from_string
+    compiled: dict[tuple[Environment, Any], Template] = {}
+
+    def from_string(self: Environment, source: Any, *args: Any, **kwargs: Any) -> Template:
+        # Copier's yield tag leaves a note in the environment when it is compiled, and whatever is
+        # compiled next takes it away, when it is preprocessed.
+        if args or kwargs or "{% yield" in source:
+            return compile_string(self, source, *args, **kwargs)
+        key = self, source
+        if key in compiled:
+            self.preprocess(source)
+        else:
+            compiled[key] = compile_string(self, source)
+        return compiled[key]
+
+    Environment.from_string = from_string  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Environment.from_string = compile_string  # type: ignore[method-assign]
+
+
 def render(
     answers: Mapping[str, Any],
     out: Path,
@@ -64,15 +95,16 @@ def _run_copy(root: Path, answers: Mapping[str, Any], out: Path) -> None:
 
     try:
         # Empty settings: the user's own defaults must not change what a version renders to.
-        copier.run_copy(
-            str(root),
-            out,
-            dict(answers),
-            settings=copier.Settings(),
-            defaults=True,
-            quiet=True,
-            unsafe=False,
-        )
+        with _compiled_once():
+            copier.run_copy(
+                str(root),
+                out,
+                dict(answers),
+                settings=copier.Settings(),
+                defaults=True,
+                quiet=True,
+                unsafe=False,
+            )
     except (
         copier.errors.CopierError,
         jinja2.TemplateError,
