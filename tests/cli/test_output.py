@@ -29,8 +29,9 @@ def in_terminal(scaffold: Scaffold, *arguments: str, type: str = "", **env: str)
             seen += os.read(terminal, 65536)
         except OSError:  # how Linux says that the other side is closed
             break
-        os.write(terminal, type.encode())
-        type = ""
+        if seen.endswith((b"> ", b": ")):
+            os.write(terminal, type.encode())
+            type = ""
     os.close(terminal)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), seen.decode().replace("\r\n", "\n")
 

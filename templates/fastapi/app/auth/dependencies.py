@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager
 
 from app.auth import tokens
 from app.auth.models import AuthSession
-from app.core.database import DB
+from app.core.database import DB, now
 from app.core.errors import Problem
 from app.users.models import User
 
@@ -32,7 +32,11 @@ async def get_current_session(db: DB, credentials: Credentials) -> AuthSession:
         session = await db.scalar(
             select(AuthSession)
             .join(AuthSession.user)
-            .where(AuthSession.id == UUID(claims["sub"]), User.is_active)
+            .where(
+                AuthSession.id == UUID(claims["sub"]),
+                AuthSession.expires_at > now(),
+                User.is_active,
+            )
             .options(contains_eager(AuthSession.user))
         )
         if session:

@@ -16,7 +16,8 @@ def verification(user: User) -> EmailMessage:
     return compose(
         user.email,
         "Confirm your e-mail address",
-        "Please confirm that this address is yours.",
+        "Somebody, we hope you, registered with this address. If it was not you, ignore this mail; "
+        "else please confirm that the address is yours.",
         f"{settings.public_url}/verify-email?token={token}",
     )
 

@@ -21,7 +21,7 @@ from app.auth.schemas import (
     TokenPair,
 )
 from app.core import mail
-from app.core.database import DB
+from app.core.database import DB, now
 from app.core.errors import not_found
 from app.core.limits import Address, Limits
 from app.core.openapi import problems
@@ -72,7 +72,9 @@ async def log_out(db: DB, session: CurrentSession) -> None:
 async def list_sessions(
     db: DB, current: CurrentSession, query: Annotated[PageQuery, Query()]
 ) -> Page[SessionRead]:
-    mine = select(AuthSession).where(AuthSession.user_id == current.user_id)
+    mine = select(AuthSession).where(
+        AuthSession.user_id == current.user_id, AuthSession.expires_at > now()
+    )
     rows = await paginate(db, mine, query, sort="-last_used_at")
     items = [SessionRead.of(session, current) for session in rows.items]
     return Page(items=items, total=rows.total, page=rows.page, size=rows.size)

@@ -19,7 +19,7 @@ from app.auth.passwords import hash_password, verify_password
 from app.auth.schemas import ChangePassword, Login, Register, ResetPassword, TokenPair
 from app.core.config import get_settings
 from app.core.database import now, uuid7
-from app.core.errors import Problem
+from app.core.errors import Problem, is_unique_violation
 from app.users.models import User
 
 
@@ -30,7 +30,9 @@ async def register(db: AsyncSession, body: Register) -> EmailMessage:
     db.add(user)
     try:
         await db.commit()
-    except IntegrityError:
+    except IntegrityError as error:
+        if not is_unique_violation(error):
+            raise
         return mails.already_registered(body.email)
     return mails.verification(user)
 
@@ -84,7 +86,8 @@ async def refresh(db: AsyncSession, refresh_token: str) -> TokenPair:
     """Swap a refresh token for a new pair, once.
 
     A token that was swapped before is in two hands, one of them a thief's: the session ends
-    (RFC 9700, section 4.14.2). Comparing and swapping is one statement, so that of many who
+    (RFC 9700, section 4.14.2). So it does for one that was made up, for which one has to know the
+    session's id. Comparing and swapping is one statement, so that of many who
     present the same token at once at most one wins.
     """
     session_id = tokens.session_of(refresh_token)
@@ -147,6 +150,8 @@ async def reset_password(db: AsyncSession, body: ResetPassword) -> None:
         raise used_token()
     if not await replace_password(db, user, body.new_password):
         raise used_token()
+    # Who got the link reads the mails of that address.
+    await db.execute(update(User).where(User.id == user.id).values(email_verified=True))
     await db.execute(delete(AuthSession).where(AuthSession.user_id == user.id))
     await db.commit()
 

@@ -13,7 +13,11 @@ from sqlalchemy import Connection, DateTime, Dialect, MetaData, TypeDecorator, e
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+}
 
 
 def now() -> dt.datetime:
@@ -71,11 +75,17 @@ def create_engine(database_url: str) -> AsyncEngine:
     url = make_url(database_url)
     url = url.set(drivername=DRIVERS.get(url.drivername, url.drivername))
     if url.get_backend_name() != "sqlite":
-        patience = {"connect_timeout": 5} | dict(url.query)
         return create_async_engine(
-            url, connect_args=patience, pool_size=10, max_overflow=10, pool_timeout=5
+            url,
+            connect_args={} if "connect_timeout" in url.query else {"connect_timeout": 5},
+            pool_size=10,
+            max_overflow=10,
+            pool_timeout=5,
+            hide_parameters=True,
         )
-    engine = create_async_engine(url, connect_args={"isolation_level": None, "timeout": 20})
+    engine = create_async_engine(
+        url, connect_args={"isolation_level": None, "timeout": 20}, hide_parameters=True
+    )
     event.listen(engine.sync_engine, "connect", prepare_sqlite)
     event.listen(engine.sync_engine, "begin", begin_sqlite)
     return engine

@@ -133,17 +133,28 @@ def allowed_methods(request: Request) -> list[str]:
 
 
 async def handle_integrity_error(_request: Request, error: IntegrityError) -> ProblemResponse:
-    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
-    if code in {"23505", "SQLITE_CONSTRAINT_UNIQUE"}:
+    if is_unique_violation(error):
         return conflict("A value that must be unique is taken.").response()
-    if code in {"23503", "SQLITE_CONSTRAINT_FOREIGNKEY"}:
+    if error_code(error) in {"23503", "SQLITE_CONSTRAINT_FOREIGNKEY"}:
         return conflict("What it refers to is gone, or something still refers to it.").response()
     raise error
 
 
+def is_unique_violation(error: IntegrityError) -> bool:
+    return error_code(error) in {"23505", "SQLITE_CONSTRAINT_UNIQUE"}
+
+
+def error_code(error: Exception) -> str | None:
+    """What PostgreSQL or SQLite calls it."""
+    cause = getattr(error, "orig", None)
+    return getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
+
+
 async def handle_database_error(_request: Request, error: Exception) -> ProblemResponse:
     """Say 503 while the database is away or busy; the pool reconnects by itself."""
-    structlog.get_logger().error("database unavailable", error=str(error))
+    if error_code(error) == "SQLITE_ERROR":
+        raise error  # a wrong statement or a missing migration, which waiting does not cure
+    structlog.get_logger().error("database unavailable", error=str(getattr(error, "orig", error)))
     return Problem(503, detail="The database cannot be reached. Try again soon.").response()
 
 

@@ -3,6 +3,7 @@
 import math
 import time
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from typing import Annotated, cast
 
 import structlog
@@ -51,7 +52,7 @@ class Limiter:
         """Count one attempt; raise 429 when it is one too many."""
         if not self.enabled:
             return
-        limit, account = LIMITS[action], account.lower()
+        limit, account, address = LIMITS[action], account.lower(), network(address)
         await self._hit(limit.address, action, "address", address)
         if account:
             await self._hit(limit.pair, action, "pair", address, account)
@@ -82,7 +83,15 @@ async def get_limiter(request: Request) -> Limiter:
 
 async def get_address(request: Request) -> str:
     """The client's address; behind a proxy set FORWARDED_ALLOW_IPS, which uvicorn reads."""
-    return request.client.host if request.client else ""
+    try:
+        return str(ip_address(request.client.host if request.client else ""))
+    except ValueError:
+        return ""  # a Unix socket, or a proxy that sends something else
+
+
+def network(address: str) -> str:
+    """Whose address it is: who has one of IPv6 has the 2^64 around it as well."""
+    return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
 
 
 Limits = Annotated[Limiter, Depends(get_limiter)]

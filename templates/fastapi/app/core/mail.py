@@ -24,7 +24,8 @@ def compose(to: str, subject: str, text: str, link: str) -> EmailMessage:
     message["Subject"] = subject
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = make_msgid()
-    message.set_content(f"{text}\n\n{link}\n")
+    # Unbroken, so that the link can be copied from the file.
+    message.set_content(f"{text}\n\n{link}\n", cte="8bit")
     address = html.escape(link)
     message.add_alternative(
         f'<p>{html.escape(text)}</p>\n<p><a href="{address}">{address}</a></p>\n', subtype="html"
@@ -41,7 +42,7 @@ def send(message: EmailMessage) -> None:
                 write_file(Path(url.netloc + url.path), message)
             case "smtp" | "smtps":
                 send_smtp(url, message)
-            case _:
+            case "console":
                 print(message.as_string())
     except (OSError, smtplib.SMTPException) as error:
         log.error("mail not sent", subject=message["Subject"], error=str(error))

@@ -53,6 +53,12 @@ async def test_expired_session_is_not_refreshed(
     assert problem(response) == (401, "invalid-token")
 
 
+async def test_expired_session_is_none(client: AsyncClient, db: AsyncSession) -> None:
+    await db.execute(update(AuthSession).values(expires_at=now()))
+    await db.commit()
+    assert problem(await client.get(ME)) == (401, "invalid-token")
+
+
 async def test_refreshing_prolongs_the_session(
     anonymous: AsyncClient, db: AsyncSession, token_pair: TokenPair
 ) -> None:
