@@ -62,15 +62,15 @@ def merge(base: Tree, ours: Tree, theirs: Tree, base_name: str, their_name: str)
     Line ends are those of `ours`. A file that `ours` deleted stays deleted; one that it edited is
     never deleted, but a conflict. The names are for the marks in files with conflicts.
     """
-    sides = [_unix(tree) for tree in (base, ours, theirs)]
-    by_git = _merge_with_git(*sides, their_name)
-    tree, stages = by_git or merge_each_file(*sides, YOURS, their_name)
+    old, mine, new = _unix(base), _unix(ours), _unix(theirs)
+    by_git = _merge_with_git(old, mine, new, their_name)
+    tree, stages = by_git or merge_each_file(old, mine, new, YOURS, their_name)
     conflicts, kept_deletions = _judge(tree, stages, base)
     for conflict in conflicts:
         if conflict.marked:
             named = BASE_MARK.sub(b"||||||| " + base_name.encode(), tree[conflict.path].content)
             tree[conflict.path] = File(named, tree[conflict.path].mode)
-    tree = _as_before(tree, ours, sides[1], new_files_windows=_prefers_windows(base, ours))
+    tree = _as_before(tree, ours, mine, new_files_windows=_prefers_windows(base, ours))
     return Merged(tree, conflicts, kept_deletions, renames_followed=by_git is not None)
 
 
