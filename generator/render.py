@@ -13,9 +13,8 @@ from typing import Any
 
 from generator import store
 from generator.errors import ScaffoldError
+from generator.project import ANSWERS_FILE
 from generator.sources import RECORDED_PATH, Source, find_source
-
-ANSWERS_FILE = ".copier-answers.yml"
 
 
 @contextmanager
