@@ -83,7 +83,7 @@ def plan(
         theirs = rendered(wanted, new, version)
         patterns = load_owned_patterns(new.root)
     ours = read_project(project.root, base, theirs)
-    owned = _matching(patterns, {*base, *theirs})
+    owned = matching(patterns, {*base, *theirs})
     merged = merge.merge(
         base,
         _with_recorded_answers(ours, base),
@@ -142,18 +142,19 @@ def read_project(root: Path, base: Tree, theirs: Tree) -> dict[str, File]:
     return ours | read_tree(root, small)
 
 
+def matching(patterns: Iterable[str], paths: Iterable[str]) -> set[str]:
+    """Return those of `paths` that a .gitignore with `patterns` would name."""
+    from pathspec import GitIgnoreSpec
+
+    return set(GitIgnoreSpec.from_lines(patterns).match_files(paths))
+
+
 def _with_recorded_answers(ours: Tree, base: Tree) -> Tree:
     """Return `ours` with an answers file that merges: it is the generator's own."""
     recorded = base[ANSWERS_FILE]
     if ANSWERS_FILE in ours and has_windows_line_ends(ours[ANSWERS_FILE].content):
         recorded = with_windows_line_ends(recorded)
     return {**ours, ANSWERS_FILE: recorded}
-
-
-def _matching(patterns: Iterable[str], paths: Iterable[str]) -> set[str]:
-    from pathspec import GitIgnoreSpec
-
-    return set(GitIgnoreSpec.from_lines(patterns).match_files(paths))
 
 
 def _offered(base: Tree, ours: Tree, theirs: Tree, owned: set[str]) -> Tree:

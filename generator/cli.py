@@ -165,6 +165,24 @@ def set_(context: click.Context, /, pairs: Sequence[str], **given: Any) -> None:
     context.exit(changing.set_(pairs, given))
 
 
+@scaffold.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def status(as_json: bool) -> None:
+    """Show the project's version, and which of its files were edited."""
+    from generator import inspecting
+
+    inspecting.status(as_json=as_json)
+
+
+@scaffold.command()
+@click.argument("paths", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
+def diff(paths: Sequence[Path]) -> None:
+    """Show your edits: the project against what its template made."""
+    from generator import inspecting
+
+    inspecting.diff(paths)
+
+
 @scaffold.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_(as_json: bool) -> None:
