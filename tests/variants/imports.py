@@ -59,7 +59,7 @@ def imported(files: Mapping[str, str]) -> Names:
     sides: tuple[set[str], set[str]] = (set(), set())
     for path, text in files.items():
         if path.endswith(".py"):
-            sides[_is_test(path)].update(_imports(text))
+            sides[is_test(path)].update(_imports(text))
     return Names(frozenset(sides[0]), frozenset(sides[1]))
 
 
@@ -75,7 +75,7 @@ def unused(declared: Names, imported: Names) -> frozenset[str]:
     return (declared.runtime - imported.runtime) | (declared.tools - anywhere)
 
 
-def _is_test(path: str) -> bool:
+def is_test(path: str) -> bool:
     return "tests" in path.split("/") or path.endswith(("/tests.py", "conftest.py"))
 
 

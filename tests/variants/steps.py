@@ -20,6 +20,7 @@ from .model import ROOT
 from .workshop import mypy_cache
 
 TIMEOUT = 300
+MORE_SERVERS = "contract-on-more-servers"
 # What finds a difference between the migrations and the models.
 DRIFT = {"fastapi": ["alembic", "check"]}
 # What takes all migrations back.
@@ -32,20 +33,17 @@ class StepError(AssertionError):
 
 @dataclass(frozen=True)
 class Bench:
-    """A rendered project, its environment, and a PostgreSQL server's address if there is one.
-
-    A thorough run measures coverage and has those tests of the contract that start more servers.
-    """
+    """A rendered project, its environment, and a PostgreSQL server's address if there is one."""
 
     project: Project
     framework: str
     database: str
     postgres: str | None
-    thorough: bool = True
+    coverage: bool = True
 
     def needs_postgres(self, step: str) -> bool:
-        on_its_database = step in {"contract", "drift"} and self.database == "postgres"
-        return on_its_database or step == "own-tests-on-postgres"
+        on_its_database = not step.startswith(("own-tests", "check"))
+        return step == "own-tests-on-postgres" or (on_its_database and self.database == "postgres")
 
     def settings(self, **more: str) -> dict[str, str]:
         return {
@@ -80,7 +78,7 @@ def check(bench: Bench) -> None:
 
 def own_tests(bench: Bench) -> None:
     """The project's own tests, on SQLite."""
-    coverage = ["--cov"] if bench.thorough else []
+    coverage = ["--cov"] if bench.coverage else []
     bench.poe("test", "--quiet", *coverage)
 
 
@@ -107,10 +105,18 @@ def drift(bench: Bench) -> None:
 
 def contract(bench: Bench) -> None:
     """The contract suite, over HTTP, against two server processes."""
+    run_contract(bench, "not more_servers")
+
+
+def contract_on_more_servers(bench: Bench) -> None:
+    """The rest of it, on servers with other settings."""
+    run_contract(bench, "more_servers or at_the_end")
+
+
+def run_contract(bench: Bench, marks: str) -> None:
     project = ["--project", str(bench.project.directory), "--bin", str(bench.project.bin)]
     options = ["--database", bench.database, "-p", "no:cacheprovider", "--quiet", "--tb=short"]
-    if not bench.thorough:
-        options += ["-m", "not more_servers"]
+    options += ["-m", marks]
     env = dict(os.environ)
     if bench.postgres:
         env["TEST_POSTGRES_URL"] = bench.postgres
@@ -120,6 +126,7 @@ def contract(bench: Bench) -> None:
 
 STEPS: dict[str, Callable[[Bench], None]] = {
     "contract": contract,
+    MORE_SERVERS: contract_on_more_servers,
     "own-tests": own_tests,
     "own-tests-on-postgres": own_tests_on_postgres,
     "check": check,
