@@ -12,3 +12,18 @@ class Page(BaseModel, Generic[T]):
     total: int
     page: int
     size: int
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """ItemReadPage: what a client's generated code shall call it."""
+        return f"{params[0].__name__}Page"
+
+
+@dataclass(frozen=True)
+class Rows(Generic[T]):
+    """What `paginate` found, before the response model turns it into a page of JSON."""
+
+    items: Sequence[T]
+    total: int
+    page: int
+    size: int
