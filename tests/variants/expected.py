@@ -91,6 +91,7 @@ WORDS = {
             r"import secrets|secrets\.randbits|from secrets import token_hex|token_hex\(\d+\)",
             r"USER:PASSWORD|POSTGRES_(USER|PASSWORD)",  # the database's own
             r"hide_password=",  # SQLAlchemy's, of a URL
+            r"register_(blueprint|error_handler)",  # Flask's
             r"engine, sessions|database and its sessions",  # SQLAlchemy's
             r"Allow-Credentials|without_credentials",  # of CORS
             r"no secrets|token=hidden|Bearer hidden",  # what no log has, whoever sends it

@@ -91,5 +91,6 @@ def test_any_origin_comes_without_credentials(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "cors_origins", ("*",))
-    response = connect(create_app()).get("/health/live", headers={"Origin": ORIGIN, "Cookie": "a=1"})
+    headers = {"Origin": ORIGIN, "Cookie": "a=1"}
+    response = connect(create_app()).get("/health/live", headers=headers)
     assert "Access-Control-Allow-Credentials" not in response.headers
