@@ -38,6 +38,7 @@ BY_FRAMEWORK = {
     "flask": {
         "always": {
             "app/__init__.py",
+            "app/api.py",
             "app/cli.py",
             "app/core/config.py",
             "migrations/versions/0001_initial.py",

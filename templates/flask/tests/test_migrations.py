@@ -7,7 +7,8 @@ import pytest
 from apiflask import APIFlask
 
 from app import create_app
-from app.core.database import alembic, db
+from app.core.database import db
+from app.core.migrations import alembic
 
 pytestmark = pytest.mark.usefixtures("migrating")
 
