@@ -1,5 +1,6 @@
 """What a load balancer asks."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,14 @@ def test_ready(app: APIFlask) -> None:
 
 
 def test_ready_as_soon_as_the_database_is_there(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    make_app: Callable[[], APIFlask],
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder = tmp_path / "late"
     monkeypatch.setattr(settings, "database_url", f"sqlite:///{folder}/app.db")
-    app = create_app()
-    client = connect(app)
+    client = connect(make_app())
     early = client.get("/health/ready")
     assert early.status_code == 503
     assert early.get_json()["checks"] == {"database": "unavailable"}

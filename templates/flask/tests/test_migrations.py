@@ -1,25 +1,22 @@
 """The migrations make the tables that the models describe."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from apiflask import APIFlask
 
-from app import create_app
-from app.core.database import db
 from app.core.migrations import alembic
 
 pytestmark = pytest.mark.usefixtures("migrating")
 
 
 @pytest.fixture
-def migrating(empty_database: str) -> Iterator[APIFlask]:
+def migrating(empty_database: str, make_app: Callable[[], APIFlask]) -> Iterator[APIFlask]:
     """The context of an application whose database has no tables."""
-    app = create_app()
+    app = make_app()
     with app.app_context():
         yield app
-        db.engine.dispose()
 
 
 def test_models_have_no_changes_without_a_migration() -> None:
