@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import git
+from generator import git, structure
 from generator.errors import ScaffoldError
 from generator.oldgit import merge_each_file
 from generator.tree import (
@@ -66,8 +66,12 @@ def merge(base: Tree, ours: Tree, theirs: Tree, base_name: str, their_name: str)
     by_git = _merge_with_git(old, mine, new, their_name)
     tree, stages = by_git or merge_each_file(old, mine, new, YOURS, their_name)
     conflicts, kept_deletions = _judge(tree, stages, base)
-    for conflict in conflicts:
-        if conflict.marked:
+    for conflict in list(conflicts):
+        solved = _by_structure(conflict, old, mine, new)
+        if solved is not None:
+            tree[conflict.path] = File(solved, tree[conflict.path].mode)
+            conflicts.remove(conflict)
+        elif conflict.marked:
             named = BASE_MARK.sub(b"||||||| " + base_name.encode(), tree[conflict.path].content)
             tree[conflict.path] = File(named, tree[conflict.path].mode)
     tree = _as_before(tree, ours, mine, new_files_windows=_prefers_windows(base, ours))
@@ -110,6 +114,14 @@ def _as_before(
         else:
             result[path] = file
     return result
+
+
+def _by_structure(conflict: Conflict, base: Tree, ours: Tree, theirs: Tree) -> bytes | None:
+    path = conflict.path
+    if not conflict.marked or path not in ours or path not in theirs:
+        return None
+    before = base[path].content if path in base else b""
+    return structure.merge(path, before, ours[path].content, theirs[path].content)
 
 
 def _repository(folder: Path, commits: Mapping[str, Tree], parent: str = "") -> Path:

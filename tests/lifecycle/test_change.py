@@ -166,6 +166,21 @@ def test_hooks_and_filters_of_the_repository_do_not_run(shop: Shop, tmp_path: Pa
     assert not (tmp_path / "hooked").exists()
 
 
+def test_dependencies_and_settings_of_both_come_together(shop: Shop) -> None:
+    shop.replace(
+        "pyproject.toml", '    "click>=8.5",\n', '    "click>=8.5",\n    "mine>=1", # why\n'
+    )
+    shop.replace(".env.example", "HOST=127.0.0.1\n", "HOST=0.0.0.0\nMINE=1\n")
+    shop.commit()
+    result = shop.json("update")
+    assert result["state"] == "done"
+    assert '    "two>=2",\n    "mine>=1", # why\n' in shop.read("pyproject.toml")
+    assert "HOST=0.0.0.0\nCOLOUR=green\nMINE=1\n" in shop.read(".env.example")
+    assert any("uv sync" in step for step in result["you_must_do"])
+    assert any("COLOUR" in line for line in result["before_you_deploy"])
+    assert any("pyproject.toml" in line for line in result["please_look"])
+
+
 def conflict(shop: Shop) -> None:
     lines = shop.read(EDITED).splitlines(keepends=True)
     shop.write(EDITED, '"""Mine."""\n' + "".join(lines[1:]))
