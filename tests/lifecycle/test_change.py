@@ -175,7 +175,7 @@ def test_dependencies_and_settings_of_both_come_together(shop: Shop) -> None:
     result = shop.json("update")
     assert result["state"] == "done"
     assert '    "two>=2",\n    "mine>=1", # why\n' in shop.read("pyproject.toml")
-    assert "HOST=0.0.0.0\nCOLOUR=green\nMINE=1\n" in shop.read(".env.example")
+    assert "HOST=0.0.0.0\nMINE=1\nCOLOUR=green\n" in shop.read(".env.example")
     assert any("uv sync" in step for step in result["you_must_do"])
     assert any("COLOUR" in line for line in result["before_you_deploy"])
     assert any("pyproject.toml" in line for line in result["please_look"])
