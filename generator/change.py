@@ -45,7 +45,8 @@ class Change:
     kept_deletions: list[str]
     forced: list[str]
     owned: list[str]
-    renames_followed: bool
+    moved: Mapping[str, str]
+    follows_moves: bool
 
     @property
     def files(self) -> dict[str, str]:
@@ -107,7 +108,8 @@ def plan(
         kept_deletions=merged.kept_deletions,
         forced=forced,
         owned=sorted(path for path in owned if base.get(path) != theirs.get(path)),
-        renames_followed=merged.renames_followed,
+        moved=merged.moved,
+        follows_moves=merged.follows_moves,
     )
 
 
