@@ -26,12 +26,15 @@ class Advice:
 
 def advise(change: Change) -> Advice:
     """Return what follows from `change` for the project's owner."""
-    return Advice(
+    advice = Advice(
         [*_answers(change), *_moves(change), *_deletions(change)],
         _files_to_look_at(change),
         _steps(change),
         _deployment(change),
     )
+    for note in change.news:
+        getattr(advice, note.show).append(note.text)
+    return advice
 
 
 def _answers(change: Change) -> list[str]:
