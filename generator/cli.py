@@ -183,6 +183,16 @@ def diff(paths: Sequence[Path]) -> None:
     inspecting.diff(paths)
 
 
+@scaffold.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def doctor(context: click.Context, /, as_json: bool) -> None:
+    """Show what stands in the project's way on this machine, and the cure."""
+    from generator import inspecting
+
+    context.exit(inspecting.doctor(as_json=as_json))
+
+
 @scaffold.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_(as_json: bool) -> None:
