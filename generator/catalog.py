@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 # Frameworks that will come; asking for one is answered with what there is today.
-PLANNED_FRAMEWORKS = ("django", "flask")
+PLANNED_FRAMEWORKS = ("django",)
 
 PRESETS: dict[str, dict[str, Any]] = {
     "minimal": {"auth": "none", "docker": False, "ci": "none"},
@@ -69,6 +69,15 @@ def load_questions(root: Path) -> dict[str, Question]:
             if not name.startswith("_"):
                 questions[name] = _question(name, entry)
     return questions
+
+
+def load_owned_patterns(root: Path) -> list[str]:
+    """Return the patterns, as in .gitignore, of the files that are written once and never merged.
+
+    They belong to the project's owner from then on, like the migrations.
+    """
+    settings = _merge([d for d in _documents(root / "copier.yml") if isinstance(d, dict)])
+    return list(settings.get("_skip_if_exists", []))
 
 
 def _documents(path: Path) -> list[Any]:

@@ -22,9 +22,15 @@ from .workshop import mypy_cache
 TIMEOUT = 300
 MORE_SERVERS = "contract-on-more-servers"
 # What finds a difference between the migrations and the models.
-DRIFT = {"fastapi": ["alembic", "check"]}
+DRIFT = {
+    "fastapi": ["alembic", "check"],
+    "flask": ["python", "-m", "app.cli", "db", "check"],
+}
 # What takes all migrations back.
-DOWN = {"fastapi": [["alembic", "downgrade", "base"]]}
+DOWN = {
+    "fastapi": [["alembic", "downgrade", "base"]],
+    "flask": [["python", "-m", "app.cli", "db", "downgrade", "base"]],
+}
 
 
 class StepError(AssertionError):
