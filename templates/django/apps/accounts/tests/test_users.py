@@ -97,9 +97,9 @@ def test_bad_query_is_refused(admin: APIClient, parameter: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "patch"])
-def test_unknown_user(admin: APIClient, method: str) -> None:
-    assert problem(getattr(admin, method)(f"{URL}/{UNKNOWN}", {})) == (404, "about:blank")
-    assert invalid(getattr(admin, method)(f"{URL}/1", {})) == {"user_id"}
+@pytest.mark.parametrize("unknown", [UNKNOWN, "1"])
+def test_unknown_user(admin: APIClient, method: str, unknown: str) -> None:
+    assert problem(getattr(admin, method)(f"{URL}/{unknown}", {})) == (404, "about:blank")
 
 
 def test_admin_changes_a_user(admin: APIClient, api: APIClient, user: User) -> None:
