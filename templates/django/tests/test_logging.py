@@ -4,7 +4,6 @@ import json
 import logging
 from io import StringIO
 
-import pytest
 import structlog
 from django.test import Client
 

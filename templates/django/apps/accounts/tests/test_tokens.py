@@ -79,7 +79,6 @@ FAULTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "eternal": lambda claims: encode({"aud": claims["aud"], "sub": claims["sub"]}),
     "other purpose": lambda claims: encode(claims | {"aud": "other"}),
     "unknown session": lambda claims: encode(claims | {"sub": str(uuid4())}),
-    "no session": lambda claims: encode(claims | {"sub": "nobody"}),
     "garbage": lambda _claims: "garbage",
 }
 
