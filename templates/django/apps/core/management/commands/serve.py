@@ -8,8 +8,11 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.workers import gthread
 
 THREADS = 8
+# For so long a client may hold a thread, and a server that is to end, before it says anything.
+gthread.DEFAULT_WORKER_DATA_TIMEOUT = 1.0
 
 
 class Command(BaseCommand):
