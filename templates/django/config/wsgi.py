@@ -4,8 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from apps.core.middleware import give_length
+from apps.core.middleware import buffer_body
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = give_length(get_wsgi_application())
+application = buffer_body(get_wsgi_application())

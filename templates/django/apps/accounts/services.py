@@ -172,9 +172,21 @@ def used_token() -> Problem:
     return Problem(400, "invalid-token", "The link is wrong, used or expired.")
 
 
+def is_admin_still(changes: dict[str, Any]) -> bool:
+    """Whether an administrator would be an active one after these changes."""
+    stays: bool = changes.get("is_active", True)
+    return stays and changes.get("role", User.Role.ADMIN) == User.Role.ADMIN
+
+
 def refuse_last_admin(user: User) -> None:
     """Raise 409 if there would be no administrator without this one; call it in a transaction."""
     # The lock lets only one of two administrators demote the other.
     admins = User.objects.filter(role=User.Role.ADMIN, is_active=True).order_by("id")
     if list(admins.select_for_update()) == [user]:
         raise conflict("The last administrator has to stay one.")
+
+
+def end_sessions_of_inactive(user: User) -> None:
+    """Or they would be good again when the user is."""
+    if not user.is_active:
+        user.sessions.all().delete()

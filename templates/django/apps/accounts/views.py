@@ -35,6 +35,12 @@ class View(GenericAPIView):
         serializer.is_valid(raise_exception=True)
         return serializer if instance else serializer.validated_data
 
+    @property
+    def session(self) -> Session:
+        """The caller's, with its user."""
+        assert isinstance(self.request.auth, Session)
+        return self.request.auth
+
 
 class PublicView(View):
     """For anyone, whatever token they send."""
@@ -133,15 +139,15 @@ class ChangePassword(View):
     @may_answer(403, 429)
     def post(self, request: Request) -> Response:
         body = self.read()
-        hit("login", request, request.user.email)
-        services.change_password(request.auth, **body)
+        hit("login", request, self.session.user.email)
+        services.change_password(self.session, **body)
         return Response(status=204)
 
 
 class Logout(View):
     @extend_schema(request=None, responses=NO_CONTENT)
     def post(self, request: Request) -> Response:
-        request.auth.delete()
+        self.session.delete()
         return Response(status=204)
 
 
@@ -150,20 +156,18 @@ class Sessions(View, ListAPIView):
     query_class = serializers.SessionQuery
 
     def get_queryset(self) -> QuerySet[Session]:
-        return Session.objects.filter(
-            user_id=self.request.user.pk, expires_at__gt=timezone.now()
-        )
+        return self.session.user.sessions.filter(expires_at__gt=timezone.now())
 
     @extend_schema(operation_id="auth_sessions_destroy_others", responses=NO_CONTENT)
     def delete(self, request: Request) -> Response:
-        request.user.sessions.exclude(pk=request.auth.pk).delete()
+        self.session.user.sessions.exclude(pk=self.session.pk).delete()
         return Response(status=204)
 
 
 class OneSession(View):
     @extend_schema(request=None, responses=NO_CONTENT)
     def delete(self, request: Request, pk: UUID) -> Response:
-        ended, _ = request.user.sessions.filter(pk=pk).delete()
+        ended, _ = self.session.user.sessions.filter(pk=pk).delete()
         if not ended:
             raise Http404
         return Response(status=204)
@@ -173,10 +177,10 @@ class Me(View):
     serializer_class = serializers.UserSerializer
 
     def get(self, request: Request) -> Response:
-        return Response(self.get_serializer(request.user).data)
+        return Response(self.get_serializer(self.session.user).data)
 
     def patch(self, request: Request) -> Response:
-        changes = self.read(request.user, partial=True)
+        changes = self.read(self.session.user, partial=True)
         changes.save()
         return Response(changes.data)
 
@@ -184,8 +188,8 @@ class Me(View):
     @may_answer(409)
     def delete(self, request: Request) -> Response:
         with transaction.atomic():
-            services.refuse_last_admin(request.user)
-            request.user.delete()
+            services.refuse_last_admin(self.session.user)
+            self.session.user.delete()
         return Response(status=204)
 
 
@@ -213,9 +217,8 @@ class OneUser(View):
         with transaction.atomic():
             user = get_object_or_404(User, pk=pk)
             changes = self.read(user, partial=True)
-            if not (changes.validated_data.get("is_active", True) and changes.validated_data.get("role", "admin") == "admin"):
+            if not services.is_admin_still(changes.validated_data):
                 services.refuse_last_admin(user)
             changes.save()
-            if not user.is_active:
-                user.sessions.all().delete()
+            services.end_sessions_of_inactive(user)
         return Response(changes.data)

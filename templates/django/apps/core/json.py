@@ -1,6 +1,6 @@
 """JSON in and out, whatever the headers wish for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from rest_framework import parsers
@@ -18,7 +18,7 @@ class JSONParser(parsers.JSONParser):
         self,
         stream: IO[bytes],
         media_type: str | None = None,
-        parser_context: dict[str, Any] | None = None,
+        parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         try:
             return json.loads(stream.read().decode(), parse_constant=json.strict_constant)
@@ -28,9 +28,10 @@ class JSONParser(parsers.JSONParser):
 
 class AlwaysJSON(DefaultContentNegotiation):
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
 
 
 def read_body(request: Request) -> Any:

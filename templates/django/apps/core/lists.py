@@ -4,7 +4,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.db.models.lookups import Contains
 from rest_framework import serializers
@@ -36,9 +36,7 @@ def sort_field(*names: str) -> serializers.ChoiceField:
 class Page(BasePagination):
     """One page of what the view's `query_class` allows to be asked for."""
 
-    def paginate_queryset(
-        self, queryset: QuerySet, request: Request, view: Any = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         asked = read_query(view.query_class, request)
         self.page, self.size = asked.pop("page"), asked.pop("size")
         sort = asked.pop("sort")
@@ -71,6 +69,6 @@ def read_query(query_class: type[ListQuery], request: Request) -> dict[str, Any]
     return asked
 
 
-def matches(q: str, fields: list[str]) -> Q:
+def matches(q: str, fields: tuple[str, ...]) -> Q:
     """One of the fields contains the text, in whatever case; `%` and `_` are only themselves."""
     return reduce(or_, (Q(Contains(Lower(field), q.lower())) for field in fields))

@@ -56,7 +56,7 @@ def open_transport(**options: Any) -> BaseEmailBackend:
             return FolderBackend(Path(url.netloc + url.path), **options)
         case "console":
             return console.EmailBackend(**options)
-    return smtp.EmailBackend(
+    return SMTPBackend(
         host=url.hostname or "localhost",
         port=url.port or (465 if url.scheme == "smtps" else 587),
         username=unquote(url.username or ""),
@@ -67,6 +67,17 @@ def open_transport(**options: Any) -> BaseEmailBackend:
         timeout=10,
         **options,
     )
+
+
+class SMTPBackend(smtp.EmailBackend):
+    """Django's, which would leave the connection open when it cannot be made safe."""
+
+    def open(self) -> bool | None:
+        try:
+            return super().open()
+        except Exception:
+            self.close()
+            raise
 
 
 class FolderBackend(BaseEmailBackend):

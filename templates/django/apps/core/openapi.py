@@ -26,7 +26,7 @@ class ProblemDetailsSerializer(serializers.Serializer):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField(required=False)
-    errors = ProblemErrorSerializer(many=True, required=False)
+    errors = ProblemErrorSerializer(many=True, required=False)  # type: ignore[assignment]
     request_id = serializers.CharField(required=False)
 
 
@@ -68,7 +68,7 @@ class Schema(AutoSchema):
         return statuses
 
     def get_override_parameters(self) -> list[Any]:
-        return [self.view.query_class] if self._is_list_view() else []
+        return [self.view.query_class] if self._is_list_view() else []  # type: ignore[attr-defined]
 
     def get_auth(self) -> list[dict[str, Any]]:
         return [{"bearer": []}] if self.view.get_authenticators() else []

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = (("auth", "0012_alter_user_first_name_max_length"),)
-    operations = (
+    dependencies = []
+    operations = [
         migrations.CreateModel(
             name="User",
             fields=[
@@ -40,29 +40,6 @@ class Migration(migrations.Migration):
                 ),
                 ("is_active", models.BooleanField(default=True)),
                 ("email_verified", models.BooleanField(default=False)),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="The groups this user belongs to. A user will get all "
-                        "permissions granted to each of their groups.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
-                (
-                    "user_permissions",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Specific permissions for this user.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.permission",
-                        verbose_name="user permissions",
-                    ),
-                ),
             ],
             options={"ordering": ("-created_at", "-id"), "abstract": False},
         ),
@@ -95,4 +72,4 @@ class Migration(migrations.Migration):
             ],
             options={"ordering": ("-last_used_at", "-id")},
         ),
-    )
+    ]

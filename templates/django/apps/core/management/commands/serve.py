@@ -12,7 +12,7 @@ from gunicorn.workers import gthread
 
 THREADS = 8
 # For so long a client may hold a thread, and a server that is to end, before it says anything.
-gthread.DEFAULT_WORKER_DATA_TIMEOUT = 1.0
+gthread.DEFAULT_WORKER_DATA_TIMEOUT = 1.0  # type: ignore[misc]
 
 
 class Command(BaseCommand):
@@ -31,9 +31,7 @@ def refuse_unknown_schema() -> None:
     except OperationalError:
         return  # away for now; /health/ready tells when it is back
     finally:
-        connection.close()
-        if connection.vendor == "postgresql":
-            connection.close_pool()
+        close_pool()
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
     if missing or unknown:
@@ -43,6 +41,13 @@ def refuse_unknown_schema() -> None:
             f"{', '.join(map('.'.join, sorted(unknown))) or 'none'} too many: "
             "run `poe migrate`, or deploy the code that fits."
         )
+
+
+def close_pool() -> None:
+    """Connections cannot be shared with the processes that are about to be forked."""
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # type: ignore[attr-defined]
 
 
 class PlainLogger(Logger):
