@@ -6,13 +6,12 @@ import pytest
 from django.contrib import admin
 from django.core.management import call_command
 from django.db.models import Model
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from apps.accounts.models import User
-from tests.helpers import PASSWORD, problem, read_urls_again, save_user, sign_in
+from tests.helpers import PASSWORD, Response, problem, read_urls_again, save_user, sign_in
 
 MODELS = list(admin.site._registry)
 INDEX, LOGIN = reverse("admin:index"), reverse("admin:login")
@@ -79,7 +78,7 @@ def test_add(site: Client, model: type[Model]) -> None:
     assert site.get(page(model, "add")).status_code == (200 if allowed else 403)
 
 
-def add_user(site: Client, email: str) -> HttpResponse:
+def add_user(site: Client, email: str) -> Response:
     form = {"email": email, "role": "user", "password1": PASSWORD, "password2": PASSWORD}
     return site.post(page(User, "add"), form | {"usable_password": "true"})
 
@@ -95,7 +94,7 @@ def test_address_is_taken_in_whatever_case(site: Client) -> None:
     assert User.objects.count() == 2
 
 
-def change_user(site: Client, user: User, **changes: Any) -> HttpResponse:
+def change_user(site: Client, user: User, **changes: Any) -> Response:
     path = page(User, "change", user.pk)
     form = site.get(path).context["adminform"].form
     shown = {name: form.initial[name] for name in form.fields if form.initial.get(name) is not None}
@@ -181,7 +180,7 @@ def test_pages_run_scripts_of_their_own_alone(site: Client) -> None:
 def test_styles_are_served(client: Client) -> None:
     response = client.get("/static/admin/css/base.css")
     assert response.status_code == 200
-    assert b"".join(response.streaming_content)
+    assert b"".join(response)
 
 
 @pytest.mark.django_db

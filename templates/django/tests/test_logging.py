@@ -2,10 +2,14 @@
 
 import json
 import logging
+from contextlib import redirect_stderr
 from io import StringIO
 
+import pytest
 import structlog
 from django.test import Client
+
+from apps.core.logging import configure_logging
 
 
 def test_line_of_a_request(client: Client, log: StringIO) -> None:
@@ -29,3 +33,12 @@ def test_other_libraries_log_in_the_same_way(log: StringIO) -> None:
     line = json.loads(log.getvalue())
     assert line["event"] == "lost something"
     assert (line["logger"], line["request_id"]) == ("library", "mine")
+
+
+@pytest.mark.usefixtures("log")
+def test_text_for_people() -> None:
+    with redirect_stderr(StringIO()) as stream:
+        configure_logging("INFO", "text")
+    structlog.get_logger("apps").warning("something happened", count=3)
+    assert "something happened" in stream.getvalue()
+    assert "count=3" in stream.getvalue()

@@ -1,6 +1,7 @@
 """Logging in: a token pair for the right password, and no hint for any other."""
 
 import datetime as dt
+from io import StringIO
 from unittest.mock import Mock
 
 import pytest
@@ -57,6 +58,12 @@ def test_every_attempt_costs_one_hash(
     monkeypatch.setattr(hasher, "verify", verify)
     anonymous.post(URL, {"email": email, "password": "wrong"})
     assert encode.call_count + verify.call_count == 1
+
+
+def test_password_is_not_logged(anonymous: APIClient, log: StringIO) -> None:
+    anonymous.post(URL, ANN | {"password": "hunter2"})
+    assert URL in log.getvalue()
+    assert "hunter2" not in log.getvalue()
 
 
 def test_deactivated_user_looks_unknown(anonymous: APIClient, user: User) -> None:
