@@ -17,11 +17,13 @@ from tests.contract.databases import NoDatabaseError, open_databases
 from tests.contract.server import Project
 
 from .model import ROOT
-from .workshop import CACHE
+from .workshop import mypy_cache
 
 TIMEOUT = 300
 # What finds a difference between the migrations and the models.
 DRIFT = {"fastapi": ["alembic", "check"]}
+# What takes all migrations back.
+DOWN = {"fastapi": [["alembic", "downgrade", "base"]]}
 
 
 class StepError(AssertionError):
@@ -46,8 +48,11 @@ class Bench:
         return on_its_database or step == "own-tests-on-postgres"
 
     def settings(self, **more: str) -> dict[str, str]:
-        cache = str(CACHE / "mypy" / self.framework)
-        return {"MYPY_CACHE_DIR": cache, "RUFF_NO_CACHE": "true", **more}
+        return {
+            "MYPY_CACHE_DIR": str(mypy_cache(self.project.bin)),
+            "RUFF_NO_CACHE": "true",
+            **more,
+        }
 
     def run(self, *command: str, env: dict[str, str], cwd: Path | None = None) -> None:
         result = subprocess.run(
