@@ -21,9 +21,15 @@ from .workshop import mypy_cache
 
 TIMEOUT = 300
 # What finds a difference between the migrations and the models.
-DRIFT = {"fastapi": ["alembic", "check"]}
+DRIFT = {
+    "fastapi": ["alembic", "check"],
+    "django": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
+}
 # What takes all migrations back.
-DOWN = {"fastapi": [["alembic", "downgrade", "base"]]}
+DOWN = {
+    "fastapi": [["alembic", "downgrade", "base"]],
+    "django": [["python", "manage.py", "migrate", "accounts", "zero"]],
+}
 
 
 class StepError(AssertionError):

@@ -16,7 +16,7 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, Session] | None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
+        if scheme.lower() != tokens.SCHEME.lower() or not token.strip():
             return None
         session = find_session(token.strip())
         if session is None:
@@ -24,7 +24,7 @@ class BearerAuthentication(BaseAuthentication):
         return session.user, session
 
     def authenticate_header(self, request: Request) -> str:
-        return "Bearer"
+        return tokens.SCHEME
 
 
 def find_session(token: str) -> Session | None:

@@ -1,5 +1,7 @@
 """People with accounts, and one row for each device that one is signed in with."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,16 +12,16 @@ from apps.core.models import Record, uuid7
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(email=email.lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         return self.create_user(email, password, role=User.Role.ADMIN, **fields)
 
-    def get_by_natural_key(self, email: str | None) -> "User":
+    def get_by_natural_key(self, email: str | None) -> User:
         return self.get(email=(email or "").lower())
 
 

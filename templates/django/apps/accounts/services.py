@@ -83,7 +83,7 @@ def token_pair(session_id: UUID, refresh_token: str) -> dict[str, Any]:
     return {
         "access_token": tokens.sign("access", seconds, sub=str(session_id)),
         "refresh_token": refresh_token,
-        "token_type": "Bearer",
+        "token_type": tokens.SCHEME,
         "expires_in": seconds,
     }
 

@@ -15,6 +15,7 @@ import jwt
 from django.conf import settings
 from django.utils import timezone
 
+SCHEME = "Bearer"  # RFC 6750
 Purpose = Literal["access", "verify-email", "reset-password"]
 UUID_BYTES = 16
 UNREADABLE = (jwt.InvalidTokenError, UnicodeError)
