@@ -25,11 +25,13 @@ MORE_SERVERS = "contract-on-more-servers"
 DRIFT = {
     "fastapi": ["alembic", "check"],
     "flask": ["python", "-m", "app.cli", "db", "check"],
+    "django": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
 }
 # What takes all migrations back.
 DOWN = {
     "fastapi": [["alembic", "downgrade", "base"]],
     "flask": [["python", "-m", "app.cli", "db", "downgrade", "base"]],
+    "django": [["python", "manage.py", "migrate", "accounts", "zero"]],
 }
 
 
