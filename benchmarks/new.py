@@ -38,7 +38,7 @@ class Ratio:
 
 
 RATIOS = (
-    Ratio("scaffold new / copier copy", "scaffold new", "copier copy", 0.7),
+    Ratio("scaffold new / copier copy", "scaffold new", "copier copy", 0.5),
     Ratio("scaffold new / startproject", "scaffold new", "startproject", 2.0),
     Ratio("scaffold --help / import click", "scaffold --help", "import click", 1.5),
 )

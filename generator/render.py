@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import secrets
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +18,36 @@ from generator import store
 from generator.errors import ScaffoldError
 from generator.project import ANSWERS_FILE, CHECKSUM, answers_checksum
 from generator.sources import RECORDED_PATH, Source, find_source
+from generator.standins import standing_in
+
+PROMPTS = frozenset({"questionary", "prompt_toolkit", "pygments"})
+# Of other versions, it is not known what else they need of those.
+TRIED_COPIER = "9.19."
+
+
+@dataclass
+class _Choice:
+    """What copier keeps of one choice of a question; questionary's own can also be asked."""
+
+    title: str
+    value: Any
+    disabled: str = ""
 
 
 @contextmanager
-def _hidden_git() -> Iterator[None]:
-    """Keep copier from finding git while it is imported.
+def _quick_import() -> Iterator[None]:
+    """Have copier imported without git, and without what it asks questions with.
 
     Copier remembers PATH at import. With git in it, it starts one process for each file it
     writes; for a plain folder that is rendered into a new one there is nothing it could ask.
+    Nor does it ask people anything here, and the packages for that take a third of its import.
     """
+    unasked = metadata.version("copier").startswith(TRIED_COPIER)
     search_path = os.environ.get("PATH")
     os.environ["PATH"] = ""
     try:
-        yield
+        with standing_in(PROMPTS if unasked else frozenset(), {"Choice": _Choice}):
+            yield
     finally:
         if search_path is None:
             del os.environ["PATH"]
@@ -36,34 +56,15 @@ def _hidden_git() -> Iterator[None]:
 
 
 @contextmanager
-def _compiled_once() -> Iterator[None]:
-    """Let Jinja compile equal strings once.
-
-    Copier has each part of each path compiled as a template of its own, several times a file: for
-    a project that is as much work as compiling the files themselves.
-    """
-    from jinja2 import Environment, Template
-
-    compile_string = Environment.from_string
-    compiled: dict[tuple[Environment, Any], Template] = {}
-
-    def from_string(self: Environment, source: Any, *args: Any, **kwargs: Any) -> Template:
-        # Copier's yield tag leaves a note in the environment when it is compiled, and whatever is
-        # compiled next takes it away, when it is preprocessed.
-        if args or kwargs or "{% yield" in source:
-            return compile_string(self, source, *args, **kwargs)
-        key = self, source
-        if key in compiled:
-            self.preprocess(source)
-        else:
-            compiled[key] = compile_string(self, source)
-        return compiled[key]
-
-    Environment.from_string = from_string  # type: ignore[method-assign]
+def _uncollected() -> Iterator[None]:
+    """Leave garbage where it is: collecting it takes a tenth of a render, and frees little."""
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        Environment.from_string = compile_string  # type: ignore[method-assign]
+        if was_enabled:
+            gc.enable()
 
 
 def render(
@@ -80,21 +81,24 @@ def render(
     files, sorted. Raises `ScaffoldError` when the template is at fault.
     """
     source = source or find_source()
-    _run_copy(source.root, answers, out)
+    with _uncollected():
+        _run_copy(source.root, answers, out)
     _record(out / ANSWERS_FILE, version or store.version_of(source))
     return _tidy(out)
 
 
 def _run_copy(root: Path, answers: Mapping[str, Any], out: Path) -> None:
-    with _hidden_git():
+    with _quick_import():
         import copier
         import copier.errors
     import jinja2
     import yaml
 
+    from generator.compiled import compiled_once
+
     try:
         # Empty settings: the user's own defaults must not change what a version renders to.
-        with _compiled_once():
+        with compiled_once():
             copier.run_copy(
                 str(root),
                 out,

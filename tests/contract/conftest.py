@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from .client import Client
+from .commands import Result
 from .databases import NoDatabaseError
 from .mail import Mailbox
 from .openapi import Document
@@ -23,14 +24,16 @@ HERE = Path(__file__).parent
 SITE = pytest.StashKey[Site]()
 REPORT = pytest.StashKey[Report]()
 NOT_RUN = pytest.StashKey[str]()
-MORE_SERVERS = {*HOSTS, "own_database", "project", "relay", "ending"} - {"main"}
+MORE_SERVERS = {*HOSTS, "own_database", "project", "relay", "results"} - {"main"}
 NEEDS_PROJECT = "needs servers of its own: run with --project instead of --url"
+LATER = ("at_the_end", "ends_servers", "more_servers")
 
 MARKERS = {
     "contract(name, ...)": "the sentences of docs/contract.md that the test holds",
     "auth": "only for projects with authentication",
     "items": "only for projects with the default resource",
     "at_the_end": "looks back on the whole run",
+    "ends_servers": "leaves servers ended behind that others use",
     "more_servers": "starts more than the main server; set by itself, for -m 'not more_servers'",
 }
 
@@ -97,10 +100,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     _deselect(config, items, gone, "")
     if not site.external:
+        wanted = {name for item in items for name in getattr(item, "fixturenames", ())}
         for name in HOSTS:
-            if any(name in getattr(item, "fixturenames", ()) for item in items):
+            if name in wanted:
                 site.begin(name)
-    items.sort(key=lambda item: item.get_closest_marker("at_the_end") is not None)
+        if "results" in wanted:
+            _ = site.commands
+    # What is begun in the background is there when it is needed.
+    items.sort(key=lambda item: [item.get_closest_marker(name) is not None for name in LATER])
 
 
 def _deselect(
@@ -212,8 +219,16 @@ def production(site: Site) -> Host:
 
 @pytest.fixture(scope="session")
 def shortlived(site: Site) -> Host:
-    """A server whose tokens last one second, and whose bodies have 2000 bytes at most."""
+    """A server whose tokens last a second, whose bodies end at 2000 bytes, open to all origins."""
     return _started(site, "shortlived")
+
+
+@pytest.fixture(scope="session")
+def results(site: Site) -> dict[str, Result]:
+    """What every command of the project did; some may be at it still."""
+    if site.external:
+        pytest.skip(NEEDS_PROJECT)
+    return site.commands
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .client import Client
+from .commands import Result, begin_commands
 from .databases import Databases, open_databases
 from .mail import Mailbox
 from .openapi import Document
@@ -37,6 +38,7 @@ HOSTS: dict[str, dict[str, str]] = {
         "EMAIL_TOKEN_SECONDS": "1",
         "RESET_TOKEN_SECONDS": "1",
         "MAX_BODY_BYTES": "2000",
+        "CORS_ORIGINS": "*",
     },
 }
 """The servers, by the settings in which they differ. Each has a database of its own."""
@@ -90,6 +92,19 @@ class Site:
         answer = self.host("main").client.root.get("/openapi.json")
         assert answer.status_code == 200, f"/openapi.json: {answer.status_code} {answer.text}"
         return Document(answer.json())
+
+    @cached_property
+    def commands(self) -> dict[str, Result]:
+        """The results of the project's commands, begun when they are first asked for."""
+        assert self.project is not None
+        main = self.host("main").server
+        assert main is not None
+        database = self.databases.copy(self.prepared)
+        seeded = default_settings(database, self.directory)
+        auth = self.document.has_auth
+        return begin_commands(
+            self.pool, self.project, settings=main.settings, seeded=seeded, auth=auth
+        )
 
     def server(self, name: str, database_url: str, **settings: str) -> Server:
         """A server that is not running yet; every one gets its own folder."""

@@ -2,52 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from subprocess import CompletedProcess
-
 import pytest
 
+from .commands import PASSWORD, SECOND, SILENT, WEAK, Result
 from .openapi import Document
-from .people import Host, Person, new_email
-from .server import Project, default_settings
-from .site import Site
-
-PASSWORD = "one-more-admin-passphrase"
-SECOND, WEAK, SILENT = new_email("Second-Admin"), new_email("weak"), new_email("silent")
-
-Result = Future[list[CompletedProcess[str]]]
-
-
-@pytest.fixture(scope="module")
-def results(
-    site: Site,
-    host: Host,
-    document: Document,
-    project: Project,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[dict[str, Result]]:
-    """Every command, run side by side on the database of the main server; seeds on another."""
-    assert host.server is not None
-    settings = host.server.settings
-    seeded = default_settings(site.databases.copy(site.prepared), tmp_path_factory.mktemp("mail"))
-
-    def run(*commands: tuple[str, ...], **more: str) -> list[CompletedProcess[str]]:
-        used = settings | more
-        return [project.poe(*command, settings=used, check=False) for command in commands]
-
-    tasks: dict[str, Callable[[], list[CompletedProcess[str]]]] = {
-        "seed": lambda: run(("seed",), ("seed",), **seeded),
-        "migrate": lambda: run(("migrate",)),
-        "routes": lambda: run(("routes",)),
-    }
-    if document.has_auth:
-        twice = [("create-admin", SECOND), ("create-admin", SECOND.upper())]
-        tasks["admin"] = lambda: run(*twice, ADMIN_PASSWORD=PASSWORD)
-        tasks["weak"] = lambda: run(("create-admin", WEAK), ADMIN_PASSWORD="password123")
-        tasks["silent"] = lambda: run(("create-admin", SILENT))
-    with ThreadPoolExecutor(3) as pool:
-        yield {name: pool.submit(task) for name, task in tasks.items()}
+from .people import Host, Person
 
 
 def _found(host: Host, email: str) -> int:

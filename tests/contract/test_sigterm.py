@@ -7,7 +7,6 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import httpx2 as httpx
@@ -15,10 +14,13 @@ import pytest
 
 from .client import Client
 from .openapi import Document
+from .people import Host
 from .polling import wait_until
 from .resource import Resource
 from .server import CommandError, Server
 from .site import Site
+
+pytestmark = pytest.mark.ends_servers
 
 CLOSE = [("Connection", "close")]
 
@@ -37,18 +39,24 @@ class Ending:
     stored: set[str] = field(default_factory=set)
 
 
-@pytest.fixture(scope="module", params=["1", "2"], ids=["one process", "two processes"])
-def ending(site: Site, document: Document, request: pytest.FixtureRequest) -> Iterator[Ending]:
+@pytest.fixture(
+    scope="module", params=["limited", "production"], ids=["one process", "two processes"]
+)
+def ending(
+    site: Site,
+    document: Document,
+    limited: Host,
+    production: Host,
+    request: pytest.FixtureRequest,
+) -> Ending:
     """Writers write, one slow upload is half done, one connection idles; then comes SIGTERM."""
-    if site.external:
-        pytest.skip("needs servers of its own: run with --project instead of --url")
-    database = site.databases.copy(site.prepared)
-    with site.server("ending", database, WORKERS=request.param) as server:
-        host = site.as_host(server)
-        owner = host.person() if document.has_auth else host.client
-        seen = _end(server, Resource(owner, document, document.resources()[0]))
-        seen.stored = {text for text in site.databases.texts(database) if text in set(seen.sent)}
-        yield seen
+    host = {"limited": limited, "production": production}[request.param]
+    assert host.server is not None
+    owner = host.person() if document.has_auth else host.client
+    seen = _end(host.server, Resource(owner, document, document.resources()[0]))
+    texts = site.databases.texts(host.server.settings["DATABASE_URL"])
+    seen.stored = set(seen.sent).intersection(texts)
+    return seen
 
 
 def _end(server: Server, resource: Resource) -> Ending:

@@ -86,7 +86,7 @@ def change_template(root: Path) -> None:
     edit("app/core/health.py", '"""', '"""Version two. ')
     edit("pyproject.toml.jinja", '    "fastapi>=0.165",\n', '    "fastapi>=0.165.1",\n')
     edit("pyproject.toml.jinja", '    "click>=8.5",\n', '    "click>=8.5",\n    "two>=2",\n')
-    edit(".env.example.jinja", "HOST=127.0.0.1\n", "HOST=127.0.0.1\nCOLOUR=green\n")
+    edit("../_shared/env.example.jinja", "HOST=127.0.0.1\n", "HOST=127.0.0.1\nCOLOUR=green\n")
     (template / "NEW.md.jinja").write_text("New in {{ project_name }}: {{ colour }}.\n")
     (template / "app/core/etag.py").rename(template / "app/core/entity_tags.py")
     (template / "AGENTS.md.jinja").unlink()

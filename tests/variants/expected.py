@@ -35,6 +35,24 @@ BY_FRAMEWORK = {
         "resource": "app/{plural}",
         "modules": ("__init__.py", "models.py", "router.py", "schemas.py", "tests.py"),
     },
+    "flask": {
+        "always": {
+            "app/__init__.py",
+            "app/api.py",
+            "app/cli.py",
+            "app/core/config.py",
+            "migrations/versions/0001_initial.py",
+        },
+        "auth": {
+            "app/auth/models.py",
+            "app/auth/tests/test_login.py",
+            "app/users/models.py",
+            "app/users/tests.py",
+        },
+        "no auth": {"app/auth", "app/users", "tests/test_mail.py", "tests/test_limits.py"},
+        "resource": "app/{plural}",
+        "modules": ("__init__.py", "models.py", "routes.py", "schemas.py", "tests.py"),
+    },
 }
 DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore"}
 CI = {"github": {".github/workflows/ci.yml"}, "gitlab": {".gitlab-ci.yml"}}
@@ -74,6 +92,7 @@ WORDS = {
             r"import secrets|secrets\.randbits|from secrets import token_hex|token_hex\(\d+\)",
             r"USER:PASSWORD|POSTGRES_(USER|PASSWORD)",  # the database's own
             r"hide_password=",  # SQLAlchemy's, of a URL
+            r"register_(blueprint|error_handler)",  # Flask's
             r"engine, sessions|database and its sessions",  # SQLAlchemy's
             r"Allow-Credentials|without_credentials",  # of CORS
             r"no secrets|token=hidden|Bearer hidden",  # what no log has, whoever sends it

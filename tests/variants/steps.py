@@ -17,11 +17,20 @@ from tests.contract.databases import NoDatabaseError, open_databases
 from tests.contract.server import Project
 
 from .model import ROOT
-from .workshop import CACHE
+from .workshop import mypy_cache
 
 TIMEOUT = 300
+MORE_SERVERS = "contract-on-more-servers"
 # What finds a difference between the migrations and the models.
-DRIFT = {"fastapi": ["alembic", "check"]}
+DRIFT = {
+    "fastapi": ["alembic", "check"],
+    "flask": ["python", "-m", "app.cli", "db", "check"],
+}
+# What takes all migrations back.
+DOWN = {
+    "fastapi": [["alembic", "downgrade", "base"]],
+    "flask": [["python", "-m", "app.cli", "db", "downgrade", "base"]],
+}
 
 
 class StepError(AssertionError):
@@ -30,24 +39,24 @@ class StepError(AssertionError):
 
 @dataclass(frozen=True)
 class Bench:
-    """A rendered project, its environment, and a PostgreSQL server's address if there is one.
-
-    A thorough run measures coverage and has those tests of the contract that start more servers.
-    """
+    """A rendered project, its environment, and a PostgreSQL server's address if there is one."""
 
     project: Project
     framework: str
     database: str
     postgres: str | None
-    thorough: bool = True
+    coverage: bool = True
 
     def needs_postgres(self, step: str) -> bool:
-        on_its_database = step in {"contract", "drift"} and self.database == "postgres"
-        return on_its_database or step == "own-tests-on-postgres"
+        on_its_database = not step.startswith(("own-tests", "check"))
+        return step == "own-tests-on-postgres" or (on_its_database and self.database == "postgres")
 
     def settings(self, **more: str) -> dict[str, str]:
-        cache = str(CACHE / "mypy" / self.framework)
-        return {"MYPY_CACHE_DIR": cache, "RUFF_NO_CACHE": "true", **more}
+        return {
+            "MYPY_CACHE_DIR": str(mypy_cache(self.project.bin)),
+            "RUFF_NO_CACHE": "true",
+            **more,
+        }
 
     def run(self, *command: str, env: dict[str, str], cwd: Path | None = None) -> None:
         result = subprocess.run(
@@ -75,7 +84,7 @@ def check(bench: Bench) -> None:
 
 def own_tests(bench: Bench) -> None:
     """The project's own tests, on SQLite."""
-    coverage = ["--cov"] if bench.thorough else []
+    coverage = ["--cov"] if bench.coverage else []
     bench.poe("test", "--quiet", *coverage)
 
 
@@ -102,10 +111,18 @@ def drift(bench: Bench) -> None:
 
 def contract(bench: Bench) -> None:
     """The contract suite, over HTTP, against two server processes."""
+    run_contract(bench, "not more_servers")
+
+
+def contract_on_more_servers(bench: Bench) -> None:
+    """The rest of it, on servers with other settings."""
+    run_contract(bench, "more_servers or at_the_end")
+
+
+def run_contract(bench: Bench, marks: str) -> None:
     project = ["--project", str(bench.project.directory), "--bin", str(bench.project.bin)]
     options = ["--database", bench.database, "-p", "no:cacheprovider", "--quiet", "--tb=short"]
-    if not bench.thorough:
-        options += ["-m", "not more_servers"]
+    options += ["-m", marks]
     env = dict(os.environ)
     if bench.postgres:
         env["TEST_POSTGRES_URL"] = bench.postgres
@@ -115,6 +132,7 @@ def contract(bench: Bench) -> None:
 
 STEPS: dict[str, Callable[[Bench], None]] = {
     "contract": contract,
+    MORE_SERVERS: contract_on_more_servers,
     "own-tests": own_tests,
     "own-tests-on-postgres": own_tests_on_postgres,
     "check": check,

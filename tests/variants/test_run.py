@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -15,8 +16,7 @@ from tests.contract.server import Project
 
 from .conftest import Timings
 from .model import ROOT, Variant, at_random, pairwise
-from .steps import STEPS, Bench, Run, StepError
-from .workshop import environment
+from .steps import MORE_SERVERS, STEPS, Bench, Run, StepError
 
 pytestmark = pytest.mark.slow
 
@@ -29,35 +29,54 @@ def seed() -> str:
 
 SEED = seed()
 VARIANTS = list(dict.fromkeys([*pairwise(), *at_random(SEED, 2)]))
-# One for each of the combinations by which a server behaves differently, whatever it serves.
-THOROUGH = {(v["framework"], v["database"], v["auth"]): v for v in reversed(VARIANTS)}.values()
+
+
+def one_of_each(*questions: str) -> set[Variant]:
+    """Return one of the variants for each combination of answers to these questions."""
+    answers = {tuple(v[question] for question in questions): v for v in reversed(VARIANTS)}
+    return set(answers.values())
+
+
+# By these a server behaves differently with other settings, whatever it serves,
+THOROUGH = one_of_each("framework", "database", "auth")
+# and by these its own tests reach other lines.
+MEASURED = one_of_each("framework", "auth")
 
 
 @pytest.fixture(scope="module", params=VARIANTS, ids=str)
 def run(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
+    programs: Callable[[Variant], Path],
     postgres: str | None,
     timings: Timings,
 ) -> Iterator[Run]:
     """A rendered variant whose steps have begun, two at a time."""
     variant: Variant = request.param
-    framework, database = str(variant["framework"]), str(variant["database"])
-    programs = environment(framework)
-    start = time.perf_counter()
     answers = variant.answers()
-    project = tmp_path_factory.mktemp("variant") / answers["project_name"]
-    render(answers, project)
-    bench = Bench(Project(project, programs), framework, database, postgres, variant in THOROUGH)
-    run = Run(bench)
+    folder = tmp_path_factory.mktemp("variant") / answers["project_name"]
+    project = Project(folder, programs(variant))
+    measured = variant in MEASURED
+    start = time.perf_counter()
+    render(answers, folder)
+    run = Run(Bench(project, variant.framework, str(variant["database"]), postgres, measured))
     with ThreadPoolExecutor(2) as pool:
-        run.begin(STEPS, pool)
+        run.begin([s for s in STEPS if s != MORE_SERVERS or variant in THOROUGH], pool)
         yield run
     timings.add(str(variant), time.perf_counter() - start, run.seconds)
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", [step for step in STEPS if step != MORE_SERVERS])
 def test_variant(run: Run, step: str) -> None:
+    passes(run, step)
+
+
+@pytest.mark.parametrize("run", [v for v in VARIANTS if v in THOROUGH], indirect=True, ids=str)
+def test_variant_on_more_servers(run: Run) -> None:
+    passes(run, MORE_SERVERS)
+
+
+def passes(run: Run, step: str) -> None:
     if run.bench.postgres is None and run.bench.needs_postgres(step):
         pytest.skip("there is no PostgreSQL: CONTRIBUTING.md says how to have one")
     failure = run.steps[step].exception()

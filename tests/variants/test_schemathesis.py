@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,7 @@ from generator.render import render
 from tests.contract.databases import open_databases
 from tests.contract.server import Project, running
 
-from .model import Variant, runnable
-from .workshop import environment
+from .model import FRAMEWORKS, Variant, runnable
 
 pytestmark = pytest.mark.slow
 
@@ -34,26 +33,27 @@ RUNS = {
 }
 
 
-def variant(auth: str, resources: str) -> Variant:
+def variant(framework: str, auth: str, resources: str) -> Variant:
     """Return the first variant with these answers."""
-    return next(v for v in runnable() if (v["auth"], v.resources) == (auth, resources))
+    wanted = (framework, auth, resources)
+    return next(v for v in runnable() if (v.framework, v["auth"], v.resources) == wanted)
 
 
-CASES = [
-    *((variant("tokens", "every"), routes) for routes in RUNS),
-    *((variant("none", "linked"), routes) for routes in ("every-route", "sequences")),
-]
+WITH_USERS = [variant(framework, "tokens", "every") for framework in FRAMEWORKS]
+WITHOUT = [variant(framework, "none", "linked") for framework in FRAMEWORKS]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=[*WITH_USERS, *WITHOUT], ids=str)
 def api(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    programs: Callable[[Variant], Path],
 ) -> Iterator[list[str]]:
     """The address of a server's document, and who calls it: what schemathesis is started with."""
     chosen: Variant = request.param
     folder = tmp_path_factory.mktemp("schemathesis")
     render(chosen.answers(), folder / "shop")
-    project = Project(folder / "shop", environment(str(chosen["framework"])))
+    project = Project(folder / "shop", programs(chosen))
     url = open_databases(str(chosen["database"]), folder).fresh()
     admin = ADMIN if chosen["auth"] == "tokens" else None
     with running(project, database_url=url, directory=folder / "run", admin=admin) as server:
@@ -67,11 +67,20 @@ def sign_in(url: str) -> str:
     return str(answer.json()["access_token"])
 
 
-@pytest.mark.parametrize(("api", "routes"), CASES, indirect=["api"], ids=str)
+@pytest.mark.parametrize("routes", ["every-route", "sequences"])
 def test_no_5xx_and_nothing_that_is_not_documented(
     api: list[str], routes: str, tmp_path: Path
 ) -> None:
-    options = ["--seed=1", "--no-shrink", f"--checks={CHECKS}", *RUNS[routes]]
+    finds_nothing(api, RUNS[routes], tmp_path)
+
+
+@pytest.mark.parametrize("api", WITH_USERS, indirect=True, ids=str)
+def test_the_same_where_the_caller_loses_access(api: list[str], tmp_path: Path) -> None:
+    finds_nothing(api, RUNS["ending-routes"], tmp_path)
+
+
+def finds_nothing(api: list[str], run: list[str], tmp_path: Path) -> None:
+    options = ["--seed=1", "--no-shrink", f"--checks={CHECKS}", *run]
     command = [str(SCHEMATHESIS), "run", *api, *options]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
