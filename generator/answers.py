@@ -106,6 +106,12 @@ def change(
         raise UsageError(what, "Make a new one: scaffold new NAME --framework ...")
     typed = {key: _typed(questions[key], value) for key, value in assigned.items()}
     answers = {**current, **typed}
+    for key in answers.keys() & questions.keys() - typed.keys():
+        try:
+            _typed(questions[key], answers[key])
+        except UsageError as error:
+            what = f"The new template cannot do with an answer of the project: {error.message}"
+            raise ScaffoldError(what, f"First: scaffold set {key}=... {error.hint}") from error
     return _check(answers) if typed.keys() & {"project_name", "resources", "auth"} else answers
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -265,3 +266,18 @@ def test_after_an_update_there_is_nothing_to_update(shop: Shop) -> None:
     assert "as it should be" in shop.ok("set", "docker=no")
     assert shop.snapshot() == before
     assert "is older" in shop.failure("update", "--to", "v1.0.0")
+
+
+def test_an_old_git_merges_too_and_says_what_it_cannot(shop: Shop, tmp_path: Path) -> None:
+    script = tmp_path / "old" / "git"
+    script.parent.mkdir()
+    refuse = 'case " $* " in *" merge-tree "*) exit 129;; esac'
+    script.write_text(f'#!/bin/sh\n{refuse}\nexec {shutil.which("git")} "$@"\n')
+    script.chmod(0o755)
+    with (shop.folder / EDITED).open("a") as file:
+        file.write("\n# mine\n")
+    shop.commit()
+    shop.env["PATH"] = f"{script.parent}:{shop.env['PATH']}"
+    assert "This git is older than 2.38" in shop.ok("update")
+    assert_updated(shop)
+    assert shop.read(EDITED).endswith("\n# mine\n")

@@ -88,7 +88,10 @@ BY_FRAMEWORK = {
     },
 }
 DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore"}
-CI = {"github": {".github/workflows/ci.yml"}, "gitlab": {".gitlab-ci.yml"}}
+CI = {
+    "github": {".github/workflows/ci.yml", ".github/workflows/update.yml"},
+    "gitlab": {".gitlab-ci.yml"},
+}
 
 
 def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
@@ -129,8 +132,9 @@ WORDS = {
             r"engine, sessions|database and its sessions",  # SQLAlchemy's
             r"Allow-Credentials|without_credentials",  # of CORS
             r"no secrets|token=hidden|Bearer hidden",  # what no log has, whoever sends it
-            r"persist-credentials",  # GitHub's
             r"router\.register\(|AUTHENTICATION_CLASSES|UNAUTHENTICATED_USER",  # REST framework's
+            r"persist-credentials|GH_TOKEN: .*github\.token|gh auth",  # GitHub's
+            r"git config user|users\.noreply",
             r"^USER app$",  # whom a container runs as
             r"\bauth: none",  # the answer itself
         ],
