@@ -26,12 +26,15 @@ class Advice:
 
 def advise(change: Change) -> Advice:
     """Return what follows from `change` for the project's owner."""
-    return Advice(
-        [*_answers(change), *_deletions(change)],
+    advice = Advice(
+        [*_answers(change), *_moves(change), *_deletions(change)],
         _files_to_look_at(change),
         _steps(change),
         _deployment(change),
     )
+    for note in change.news:
+        getattr(advice, note.show).append(note.text)
+    return advice
 
 
 def _answers(change: Change) -> list[str]:
@@ -47,6 +50,14 @@ def _answers(change: Change) -> list[str]:
     ]
 
 
+def _moves(change: Change) -> list[str]:
+    return [
+        f"{old} is now called {new}; your edits are in it."
+        for new, old in change.moved.items()
+        if new in change.after and change.after[new] != change.theirs[new]
+    ]
+
+
 def _deletions(change: Change) -> list[str]:
     stayed = [
         f"{path} changed in the template; you deleted it, so it stays away."
@@ -57,7 +68,7 @@ def _deletions(change: Change) -> list[str]:
 
 def _files_to_look_at(change: Change) -> list[str]:
     conflicts = [f"{conflict.path}: {conflict.reason}." for conflict in change.conflicts]
-    if not change.renames_followed:
+    if not change.follows_moves:
         conflicts.append("This git is older than 2.38: files that were moved were not followed.")
     marked = {conflict.path for conflict in change.conflicts}
     merged = [

@@ -10,9 +10,10 @@ from typing import Any
 
 import yaml
 
-from generator import answers, journal, merge, store
+from generator import answers, journal, merge, notes, store
 from generator.catalog import load_owned_patterns, load_questions
 from generator.merge import Conflict
+from generator.notes import Note
 from generator.project import ANSWERS_FILE, Project, files_of
 from generator.render import render
 from generator.sources import Source
@@ -45,7 +46,9 @@ class Change:
     kept_deletions: list[str]
     forced: list[str]
     owned: list[str]
-    renames_followed: bool
+    moved: Mapping[str, str]
+    follows_moves: bool
+    news: list[Note]
 
     @property
     def files(self) -> dict[str, str]:
@@ -82,6 +85,7 @@ def plan(
         base = rendered(project.answers, old, project.version)
         theirs = rendered(wanted, new, version)
         patterns = load_owned_patterns(new.root)
+        news = notes.load(new.root, since=project.version, until=version)
     ours = read_project(project.root, base, theirs)
     owned = matching(patterns, {*base, *theirs})
     merged = merge.merge(
@@ -95,10 +99,11 @@ def plan(
     forced = [conflict.path for conflict in conflicts if conflict.gone and force]
     for path in forced:
         del tree[path]
+    new_answers = yaml.safe_load(theirs[ANSWERS_FILE].content)
     return Change(
         project,
         version,
-        yaml.safe_load(theirs[ANSWERS_FILE].content),
+        new_answers,
         base,
         theirs,
         before={path: file for path, file in ours.items() if tree.get(path) != file},
@@ -107,7 +112,9 @@ def plan(
         kept_deletions=merged.kept_deletions,
         forced=forced,
         owned=sorted(path for path in owned if base.get(path) != theirs.get(path)),
-        renames_followed=merged.renames_followed,
+        moved=merged.moved,
+        follows_moves=merged.follows_moves,
+        news=[note for note in news if note.concerns(new_answers)],
     )
 
 

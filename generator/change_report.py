@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from generator.advice import Advice
 from generator.change import Change
@@ -34,19 +35,14 @@ def change(
     kinds = {path: "conflict" if path in conflicts else kind for path, kind in made.files.items()}
     kinds |= dict.fromkeys(conflicts, "conflict")
     if as_json:
-        print_json(
-            {
-                "command": command,
-                "project": made.project.answers["project_name"],
-                "from": made.project.version,
-                "to": made.version,
-                "state": _state(made, dry_run=dry_run),
-                "files": [{"path": path, "change": kinds[path]} for path in sorted(kinds)],
-                "conflicts": [asdict(conflict) for conflict in made.conflicts],
-                **asdict(advice),
-                **({} if diff is None else {"diff": diff.decode(errors="replace")}),
-            }
-        )
+        described = _described(command, made.project, made.version)
+        described["state"] = _state(made, dry_run=dry_run)
+        described["files"] = [{"path": path, "change": kinds[path]} for path in sorted(kinds)]
+        described["conflicts"] = [asdict(conflict) for conflict in made.conflicts]
+        described |= asdict(advice)
+        if diff is not None:
+            described["diff"] = diff.decode(errors="replace")
+        print_json(described)
         return
     if diff is not None:
         sys.stdout.flush()
@@ -57,6 +53,32 @@ def change(
     say(_summary(made, dry_run=dry_run), "bold")
     for key, heading in HEADINGS.items():
         _list(heading, getattr(advice, key))
+
+
+def unchanged(command: str, project: Project, *, as_json: bool) -> None:
+    """Tell that there is nothing to do."""
+    if as_json:
+        print_json(_described(command, project, project.version))
+    else:
+        say(_nothing(project), "bold")
+
+
+def _described(command: str, project: Project, version: str) -> dict[str, Any]:
+    """Return what a program is told of a change; of one that changes nothing, to begin with."""
+    return {
+        "command": command,
+        "project": project.answers.get("project_name"),
+        "from": project.version,
+        "to": version,
+        "state": "unchanged",
+        "files": [],
+        "conflicts": [],
+        **asdict(Advice()),
+    }
+
+
+def _nothing(project: Project) -> str:
+    return f"{project.answers['project_name']} is as it should be, at {project.version}."
 
 
 def _state(made: Change, *, dry_run: bool) -> str:
@@ -70,7 +92,7 @@ def _state(made: Change, *, dry_run: bool) -> str:
 def _summary(made: Change, *, dry_run: bool) -> str:
     name, count = made.project.answers["project_name"], len(made.files)
     if not count:
-        return f"{name} is as it should be, at {made.version}; nothing changed."
+        return _nothing(made.project)
     files = "1 file" if count == 1 else f"{count} files"
     versions = f"from {made.project.version} to {made.version}"
     way = versions if made.version != made.project.version else f"at {made.version}"

@@ -16,7 +16,7 @@ from generator.advice import advise
 from generator.answers import assignments
 from generator.catalog import load_questions
 from generator.change import Change
-from generator.errors import CONFLICTS, OUTDATED, ScaffoldError, UsageError
+from generator.errors import CONFLICTS, OUTDATED, ConflictsError, ScaffoldError, UsageError
 from generator.history import version_key
 from generator.merge import has_marks
 from generator.project import Project, find_project, uncommitted
@@ -36,6 +36,9 @@ def update(given: Mapping[str, Any]) -> int:
     if given["check"]:
         change_report.check(project, version, as_json=given["as_json"])
         return 0 if version == project.version else OUTDATED
+    if version == project.version and not journal.pending(project.root):
+        change_report.unchanged("update", project, as_json=given["as_json"])
+        return 0
     return _run("update", project, version, {}, given)
 
 
@@ -102,7 +105,7 @@ def _run(
     waiting = journal.pending(project.root)
     if waiting:
         cure = "Finish it: scaffold update --continue, or take it back: scaffold update --abort"
-        raise ScaffoldError(f"A scaffold {waiting.about['command']} has conflicts.", cure)
+        raise ConflictsError(f"A scaffold {waiting.about['command']} has conflicts.", cure)
     change = engine.plan(project, version, assigned, force=given["force"])
     if change.files and not given["dry_run"]:
         _protect(change, given)

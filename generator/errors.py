@@ -25,6 +25,13 @@ class UsageError(ScaffoldError):
     code = "wrong-use"
 
 
+class ConflictsError(ScaffoldError):
+    """A change has conflicts, and must end before another one is begun."""
+
+    exit_code = CONFLICTS
+    code = "conflicts"
+
+
 class Interruption(ScaffoldError):
     """Somebody pressed Ctrl-C, or the system asked the process to end."""
 

@@ -1,4 +1,4 @@
-"""What `status` and `diff` show, between the command line and the engine."""
+"""What `status`, `diff` and `doctor` show, between the command line and the engine."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generator import drift, journal, store
 from generator.changing import open_project
+from generator.doctor import examine
 from generator.drift import Drift
 from generator.errors import UsageError
 from generator.history import version_key
@@ -77,6 +78,19 @@ def diff(paths: Sequence[Path]) -> None:
             )
     sys.stdout.buffer.write(found.diff(is_named if names else None))
     sys.stdout.buffer.flush()
+
+
+def doctor(*, as_json: bool) -> int:
+    """Show what stands in the project's way, each with its cure; return whether anything does."""
+    findings = list(examine(open_project()))
+    sick = [finding for finding in findings if finding.cure]
+    if as_json:
+        print_json({"healthy": not sick, "findings": [vars(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            mark, style = ("!", "yellow") if finding.cure else ("ok", "green")
+            say(f"  {mark:3}{finding.what} {finding.cure}".rstrip(), style)
+    return 1 if sick else 0
 
 
 def _name(path: Path, root: Path) -> str:

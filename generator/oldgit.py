@@ -14,7 +14,7 @@ from generator.tree import File, Outcome, Tree
 
 def merge_each_file(base: Tree, ours: Tree, theirs: Tree, our_name: str, name: str) -> Outcome:
     """Return `ours` with what changed from `base` to `theirs`, each path for itself."""
-    tree, stages = dict(ours), {}
+    tree, stages = dict(ours), dict[str, set[int]]()
     for path in sorted({*base, *theirs}):
         before, mine, other = base.get(path), ours.get(path), theirs.get(path)
         if other in (before, mine):
@@ -31,7 +31,7 @@ def merge_each_file(base: Tree, ours: Tree, theirs: Tree, our_name: str, name: s
         tree[path], clean = _merge_file(before, mine, other, (our_name, "base", name))
         if not clean:
             stages[path] = {1, 2, 3} if before else {2, 3}
-    return tree, stages
+    return Outcome(tree, stages, {})
 
 
 def _merge_file(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ from generator.history import IGNORED, VERSION
 from generator.sources import RECORDED_PATH
 
 ANSWERS_FILE = ".copier-answers.yml"
+CHECKSUM = re.compile(r"(?m)^# checksum: ([0-9a-f]{64})$")
 CURE = f"Restore it: git checkout HEAD -- {ANSWERS_FILE}"
 
 
@@ -42,7 +45,8 @@ def _read(root: Path) -> Project:
 
     path = root / ANSWERS_FILE
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        data = yaml.safe_load(text)
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise ScaffoldError(f"{path} is no YAML.", CURE) from error
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
@@ -54,8 +58,18 @@ def _read(root: Path) -> Project:
         raise ScaffoldError(f"{path} {what}.", cure)
     if not isinstance(version, str) or not VERSION.match(version):
         raise ScaffoldError(f"{path} names no template version.", CURE)
+    recorded = CHECKSUM.search(text)
+    if recorded and recorded[1] != answers_checksum(text):
+        cure = "Take the edit back; scaffold set KEY=VALUE changes an answer and what follows."
+        raise ScaffoldError(f"{path} was edited by hand.", cure)
     answers = {key: value for key, value in data.items() if not key.startswith("_")}
     return Project(root, version, answers)
+
+
+def answers_checksum(text: str) -> str:
+    """Return the checksum of an answers file: of its lines below the comment at its top."""
+    body = re.sub(r"\A(#.*\n)+", "", text)
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def is_in_git(root: Path) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 
 from generator import store
 from generator.errors import ScaffoldError
-from generator.project import ANSWERS_FILE
+from generator.project import ANSWERS_FILE, CHECKSUM, answers_checksum
 from generator.sources import RECORDED_PATH, Source, find_source
 from generator.standins import standing_in
 
@@ -128,6 +128,7 @@ def _record(path: Path, version: str) -> None:
     recorded = f"_commit: {version}\n_src_path: {RECORDED_PATH}\n"
     # A long path goes on in indented lines.
     text = re.sub(r"(?m)^_src_path:.*\n(?: .*\n)*", lambda _: recorded, text, count=1)
+    text = CHECKSUM.sub(f"# checksum: {answers_checksum(text)}", text, count=1)
     path.write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -21,8 +21,19 @@ class File:
 
 
 Tree = Mapping[str, File]
-# A merged tree, and of each path with a conflict the sides that have it: 1 base, 2 ours, 3 theirs.
-Outcome = tuple[dict[str, File], dict[str, set[int]]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What merging gave: a tree, and of each path with a conflict the sides that have it.
+
+    The sides are 1 for the base, 2 for ours and 3 for theirs, as in git's index. `moved` tells the
+    old name of each file that theirs moved.
+    """
+
+    tree: dict[str, File]
+    stages: dict[str, set[int]]
+    moved: dict[str, str]
 
 
 def read_file(path: Path) -> File | None:

@@ -146,10 +146,11 @@ def test_the_default_framework_is_named_where_it_was_not_chosen(scaffold: Scaffo
 
 def test_list_names_choices_presets_and_exclusions(scaffold: Scaffold) -> None:
     text = scaffold.ok("list")
-    for part in ("fastapi", "Not in this version yet: django", "minimal", "auth=none excl"):
+    for part in ("fastapi", "flask", "django", "minimal", "auth=none excl"):
         assert part in text
     listed = scaffold.json("list")
-    assert [choice["value"] for choice in listed["choices"]["framework"]] == ["fastapi", "flask"]
+    frameworks = [choice["value"] for choice in listed["choices"]["framework"]]
+    assert frameworks == ["fastapi", "flask", "django"]
     assert listed["presets"]["full"]["ci"] == "github"
     assert listed["exclusions"][0]["reason"]
 

@@ -67,7 +67,7 @@ class Shop(Scaffold):
         """Return the one line of a command that fails and changes nothing."""
         before = self.snapshot()
         result = self(*arguments)
-        assert result.returncode in {1, 2}, result.stdout + result.stderr
+        assert result.returncode in {1, 2, 3}, result.stdout + result.stderr
         assert self.snapshot() == before
         assert result.stdout == ""
         (line,) = result.stderr.splitlines()
@@ -90,6 +90,8 @@ def change_template(root: Path) -> None:
     (template / "NEW.md.jinja").write_text("New in {{ project_name }}: {{ colour }}.\n")
     (template / "app/core/etag.py").rename(template / "app/core/entity_tags.py")
     (template / "AGENTS.md.jinja").unlink()
+    with (root / "templates/_shared/notes.yml").open("a") as notes:
+        notes.write(NOTES)
     with (root / "templates/_shared/questions/project.yml").open("a") as questions:
         questions.write("\ncolour:\n  type: str\n  help: A new question\n  default: green\n")
 
@@ -108,6 +110,13 @@ def world(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> World:
     change_template(root)
     release(root, "v2.0.0")
     return World(root, home, folder / "shop")
+
+
+NOTES = """
+- {version: v2.0.0, show: you_must_do, text: Tell everybody., when: {auth: tokens}}
+- {version: v2.0.0, show: you_must_do, text: Tell nobody., when: {auth: none}}
+- {version: v1.0.0, show: you_must_do, text: This is old.}
+"""
 
 
 def environment(home: Path, checkout: Path) -> dict[str, str]:

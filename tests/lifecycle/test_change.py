@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,14 +24,12 @@ def assert_updated(shop: Shop) -> None:
 def test_an_update_of_a_pristine_project_equals_a_new_project(shop: Shop, tmp_path: Path) -> None:
     shop.ok("update")
     assert_updated(shop)
-    made = Shop(tmp_path, shop.env)
-    made.ok("new", "shop2", "--set", "description=A backend service.")
-    fresh, updated = Shop(tmp_path / "shop2", {}).snapshot(), shop.snapshot()
-    for tree in (fresh, updated):
-        del tree[".env"]
-    renamed = {path: (content.replace(b"shop2", b"shop"), mode)
-               for path, (content, mode) in fresh.items()}  # fmt: skip
-    assert updated == renamed
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    Shop(elsewhere, shop.env).ok("new", "shop")
+    made, updated = Shop(elsewhere / "shop", {}).snapshot(), shop.snapshot()
+    assert updated.pop(".env") != made.pop(".env")
+    assert updated == made
 
 
 def test_a_clean_update_gives_what_copier_gives(shop: Shop, tmp_path: Path) -> None:
@@ -166,6 +165,28 @@ def test_hooks_and_filters_of_the_repository_do_not_run(shop: Shop, tmp_path: Pa
     assert not (tmp_path / "hooked").exists()
 
 
+def test_dependencies_and_settings_of_both_come_together(shop: Shop) -> None:
+    shop.replace(
+        "pyproject.toml", '    "click>=8.5",\n', '    "click>=8.5",\n    "mine>=1", # why\n'
+    )
+    shop.replace(".env.example", "HOST=127.0.0.1\n", "HOST=0.0.0.0\nMINE=1\n")
+    shop.commit()
+    result = shop.json("update")
+    assert result["state"] == "done"
+    assert '    "two>=2",\n    "mine>=1", # why\n' in shop.read("pyproject.toml")
+    assert "HOST=0.0.0.0\nMINE=1\nCOLOUR=green\n" in shop.read(".env.example")
+    assert any("uv sync" in step for step in result["you_must_do"])
+    assert any("COLOUR" in line for line in result["before_you_deploy"])
+    assert any("pyproject.toml" in line for line in result["please_look"])
+
+
+def test_the_notes_of_a_version_are_told_to_the_projects_they_concern(shop: Shop) -> None:
+    assert shop.json("update", "--dry-run")["you_must_do"] == [
+        "Install what the project depends on now: uv sync",
+        "Tell everybody.",
+    ]
+
+
 def conflict(shop: Shop) -> None:
     lines = shop.read(EDITED).splitlines(keepends=True)
     shop.write(EDITED, '"""Mine."""\n' + "".join(lines[1:]))
@@ -241,6 +262,22 @@ def test_check_tells_by_its_exit_code(shop: Shop) -> None:
 def test_after_an_update_there_is_nothing_to_update(shop: Shop) -> None:
     shop.ok("update")
     before = shop.snapshot()
-    assert "nothing changed" in shop.ok("update")
+    assert "as it should be" in shop.ok("update")
+    assert "as it should be" in shop.ok("set", "docker=no")
     assert shop.snapshot() == before
     assert "is older" in shop.failure("update", "--to", "v1.0.0")
+
+
+def test_an_old_git_merges_too_and_says_what_it_cannot(shop: Shop, tmp_path: Path) -> None:
+    script = tmp_path / "old" / "git"
+    script.parent.mkdir()
+    refuse = 'case " $* " in *" merge-tree "*) exit 129;; esac'
+    script.write_text(f'#!/bin/sh\n{refuse}\nexec {shutil.which("git")} "$@"\n')
+    script.chmod(0o755)
+    with (shop.folder / EDITED).open("a") as file:
+        file.write("\n# mine\n")
+    shop.commit()
+    shop.env["PATH"] = f"{script.parent}:{shop.env['PATH']}"
+    assert "This git is older than 2.38" in shop.ok("update")
+    assert_updated(shop)
+    assert shop.read(EDITED).endswith("\n# mine\n")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.history import write_bundle
+from generator.project import CHECKSUM, answers_checksum
 from tests.conftest import Scaffold
 from tests.lifecycle.conftest import Shop
 
@@ -56,10 +57,22 @@ def test_a_wrong_use(shop: Shop, command: str, reason: str, cure: str) -> None:
 def test_answers_that_were_tampered_with(
     shop: Shop, old: str, new: str, reason: str, cure: str
 ) -> None:
-    shop.replace(ANSWERS, old, new)
+    text = shop.read(ANSWERS).replace(old, new, 1)
+    assert text != shop.read(ANSWERS)
+    # Somebody who renewed the checksum too, or a version from before there was one.
+    shop.write(ANSWERS, CHECKSUM.sub(f"# checksum: {answers_checksum(text)}", text))
     line = shop.failure("update")
     assert reason in line
     assert cure in line
+
+
+def test_an_answers_file_that_was_edited_by_hand(shop: Shop) -> None:
+    shop.replace(ANSWERS, "database: sqlite", "database: postgres")
+    line = shop.failure("update")
+    assert "was edited by hand" in line
+    assert "scaffold set KEY=VALUE" in line
+    shop.write(ANSWERS, shop.read(ANSWERS).replace("postgres", "sqlite").replace("\n", "\r\n"))
+    shop.ok("status")
 
 
 @pytest.mark.parametrize("text", ["", "[]\n", "1: 2\n", "text\n"])

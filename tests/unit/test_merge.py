@@ -156,6 +156,13 @@ def test_an_edit_follows_a_file_that_the_template_moved() -> None:
     assert outcome.conflicts == []
 
 
+def test_windows_line_ends_follow_a_file_that_the_template_moved() -> None:
+    ours = BODY.replace("line 15\n", "mine\n").replace("\n", "\r\n")
+    result, outcome = merged(tree(a=BODY, b="1\n"), tree(a=ours, b="1\n"), tree(c=BODY, b="1\n"))
+    assert result == tree(c=ours, b="1\n")
+    assert outcome.moved == {"c": "a"}
+
+
 def test_a_file_that_both_moved_elsewhere_is_a_conflict() -> None:
     result, outcome = merged(tree(a=BODY), tree(mine=BODY), tree(theirs=BODY))
     assert result["mine"] == File(BODY.encode())
@@ -177,9 +184,9 @@ def test_a_file_the_user_made_a_link_is_a_conflict_where_the_template_changes_it
 
 
 def test_an_old_git_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert merged(tree(a="1\n"), tree(a="1\n"), tree(a="2\n"))[1].renames_followed
+    assert merged(tree(a="1\n"), tree(a="1\n"), tree(a="2\n"))[1].follows_moves
     use_old_git(tmp_path, monkeypatch)
-    assert not merged(tree(a="1\n"), tree(a="1\n"), tree(a="2\n"))[1].renames_followed
+    assert not merged(tree(a="1\n"), tree(a="1\n"), tree(a="2\n"))[1].follows_moves
 
 
 def test_the_users_settings_of_git_change_nothing(

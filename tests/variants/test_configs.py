@@ -29,7 +29,7 @@ def write_all(distinct: Distinct, start: str, folder: Path) -> list[str]:
     paths = []
     for file in files:
         path = folder / str(file.variant) / file.path
-        path.parent.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file.text, encoding="utf-8")
         paths.append(str(path))
     return paths

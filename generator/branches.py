@@ -1,0 +1,105 @@
+"""The merge as git does it: three trees as commits in a throw-away repository."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from generator import git
+from generator.errors import ScaffoldError
+from generator.tree import File, Outcome, Tree
+
+# The user's own settings must not change what a merge gives. Folders are not followed when they
+# are renamed: a user's own files in them would move as well.
+MERGE_SETTINGS = (
+    *("-c", "merge.conflictStyle=zdiff3"),
+    *("-c", "merge.renames=true"),
+    *("-c", "merge.directoryRenames=false"),
+    *("-c", "merge.renameLimit=10000"),
+    *("-c", "merge.renormalize=false"),
+    *("-c", "core.attributesFile="),
+)
+USAGE_EXIT_CODE = 129  # of a git that does not know an option
+
+
+def repository(folder: Path, commits: Mapping[str, Tree], parent: str = "") -> Path:
+    """Make a repository of `commits`, by branch; `parent` is the branch the others start from."""
+    git.run_git(folder, "init", "--bare", "--quiet", "--template=", "--object-format=sha1")
+    stream = b"".join(
+        git.commit_stream(
+            f"refs/heads/{branch}",
+            branch,
+            ((path, file.mode, file.content) for path, file in tree.items()),
+            f"refs/heads/{parent}" if parent and branch != parent else "",
+        )
+        for branch, tree in commits.items()
+    )
+    git.run_git(folder, "fast-import", "--quiet", stdin=stream)
+    return folder
+
+
+def merge_branches(
+    base: Tree, ours: Tree, theirs: Tree, our_name: str, their_name: str
+) -> Outcome | None:
+    """Merge as git merges branches, moved files included; None where git is too old."""
+    with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
+        commits = {"base": base, our_name: ours, their_name: theirs}
+        store = repository(Path(folder), commits, parent="base")
+        command = ("merge-tree", "--write-tree", "-z", "--no-messages", our_name, their_name)
+        process = git.call(store, *MERGE_SETTINGS, *command)
+        if process.returncode == USAGE_EXIT_CODE:
+            return None
+        if process.returncode not in {0, 1}:
+            reason = process.stderr.decode(errors="replace").strip() or "no reason given"
+            raise ScaffoldError(f"git merge-tree failed: {reason}.")
+        tree_id, *entries = process.stdout.decode(errors="surrogateescape").split("\0")
+        moved = _moved(store, their_name)
+        return Outcome(_changed(store, our_name, tree_id, ours), _stages(entries), moved)
+
+
+def _changed(repository: Path, our_name: str, tree_id: str, ours: Tree) -> dict[str, File]:
+    """Return the tree that git made of `ours`; only what differs is read."""
+    options = ("-r", "-z", "--no-renames", "--raw")
+    lines = git.read(repository, "diff-tree", *options, our_name, tree_id)
+    words = lines.decode(errors="surrogateescape").split("\0")[:-1]
+    tree, wanted = dict(ours), {}
+    for meta, path in zip(words[::2], words[1::2], strict=True):
+        _, mode, _, blob, status = meta.split(" ")
+        if status == "D":
+            del tree[path]
+        else:
+            wanted[path] = mode, blob
+    blobs = _read_blobs(repository, {blob for _, blob in wanted.values()})
+    return tree | {path: File(blobs[blob], mode) for path, (mode, blob) in wanted.items()}
+
+
+def _moved(repository: Path, branch: str) -> dict[str, str]:
+    options = ("-r", "-z", "-M", "-l10000", "--diff-filter=R", "--name-status")
+    output = git.read(repository, "diff-tree", *options, "base", branch)
+    words = output.decode(errors="surrogateescape").split("\0")[:-1]
+    return dict(zip(words[2::3], words[1::3], strict=True))
+
+
+def _read_blobs(repository: Path, blobs: set[str]) -> dict[str, bytes]:
+    if not blobs:
+        return {}
+    names = "\n".join(sorted(blobs)).encode()
+    output = git.read(repository, "cat-file", "--batch", stdin=names)
+    contents, position = {}, 0
+    while position < len(output):
+        end = output.index(b"\n", position)
+        name, _, size = output[position:end].decode().split(" ")
+        contents[name] = output[end + 1 : end + 1 + int(size)]
+        position = end + int(size) + 2
+    return contents
+
+
+def _stages(entries: list[str]) -> dict[str, set[int]]:
+    """Return which sides (1 base, 2 ours, 3 theirs) each path with a conflict has."""
+    stages: dict[str, set[int]] = {}
+    for entry in entries:
+        meta, tab, path = entry.partition("\t")
+        if tab:
+            stages.setdefault(path, set()).add(int(meta.split(" ")[2]))
+    return stages

@@ -1,0 +1,96 @@
+"""Many projects at once: each in a process of its own, so that none can stop the others."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.errors import UsageError
+from generator.project import ANSWERS_FILE
+
+COMMAND = (sys.executable, "-c", "from generator.cli import main; main()")
+FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command said of one project: `state` in one word, `answer` as it printed it."""
+
+    path: Path
+    state: str
+    answer: Mapping[str, Any]
+
+
+def projects_in(folders: Sequence[Path]) -> list[Path]:
+    """Return the projects among `folders` and directly in them, each once."""
+    found: dict[Path, None] = {}
+    for folder in folders:
+        places = [folder / ANSWERS_FILE, *sorted(folder.glob(f"*/{ANSWERS_FILE}"))]
+        inside = [place.parent for place in places if place.exists()]
+        if not inside:
+            cure = "Name projects, or a folder that has some in it."
+            raise UsageError(f"There is no project of scaffold in {folder}.", cure)
+        found.update(dict.fromkeys(path.absolute() for path in inside))
+    return list(found)
+
+
+def run_all(
+    projects: Sequence[Path], arguments: Sequence[str], *, workers: int
+) -> Iterator[Result]:
+    """Run `scaffold` with `arguments` in every project, and yield the results as they come."""
+    with ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(_run, project, arguments) for project in projects]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _run(project: Path, arguments: Sequence[str]) -> Result:
+    command = [*COMMAND, *arguments, "--json"]
+    process = subprocess.run(
+        command, cwd=project, stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    try:
+        answer = json.loads(process.stdout)
+    except ValueError:
+        lines = process.stderr.decode(errors="replace").strip().splitlines()
+        message = lines[-1] if lines else f"exit code {process.returncode}"
+        answer = {"error": {"message": message, "hint": "", "code": FAILED}}
+    return Result(project, _state(answer), answer)
+
+
+def _state(answer: Mapping[str, Any]) -> str:
+    if "error" in answer:
+        return "conflicts" if answer["error"]["code"] == "conflicts" else FAILED
+    if "state" in answer:
+        return str(answer["state"])
+    if answer["waiting"]:
+        return "conflicts"
+    return "newest" if answer["newest"] == answer["version"] else "behind"
+
+
+def summary(result: Result) -> tuple[str, str, str, str]:
+    """Return a line of the table: project, version, state, and what is to be said of it."""
+    answer = result.answer
+    if "error" in answer:
+        error = answer["error"]
+        return result.path.name, "", result.state, f"{error['message']} {error['hint']}".strip()
+    if "from" in answer:
+        version = f"{answer['from']} -> {answer['to']}"
+        conflicts = ", ".join(conflict["path"] for conflict in answer["conflicts"])
+        return result.path.name, version, result.state, conflicts or _count(answer["files"])
+    drift = f"{len(answer['edited'])} edited, {len(answer['deleted'])} deleted"
+    note = f"{answer['newest']} is there; " if result.state == "behind" else ""
+    return result.path.name, answer["version"], result.state, note + drift
+
+
+def _count(files: Sequence[object]) -> str:
+    return "1 file" if len(files) == 1 else f"{len(files)} files"

@@ -1,0 +1,57 @@
+"""Wherever an update is killed, and without a network."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+
+from tests.conftest import COMMAND
+from tests.lifecycle.conftest import Shop
+from tests.lifecycle.test_update import offline
+
+MOMENTS = 50
+
+
+def files(shop: Shop) -> dict[str, tuple[bytes, int]]:
+    """Return the project's files without what a run that was killed left to be swept."""
+    return {
+        path: file for path, file in shop.snapshot().items() if not path.startswith(".scaffold-")
+    }
+
+
+def test_killed_at_any_moment_the_project_is_the_old_or_the_new_one(shop: Shop) -> None:
+    shop.write("app/core/health.py", shop.read("app/core/health.py") + "\n# mine\n")
+    shop.commit()
+    untouched = shop.folder.with_name("untouched")
+    shutil.copytree(shop.folder, untouched)
+    old = files(shop)
+    start = time.monotonic()
+    shop.ok("update")
+    duration = time.monotonic() - start
+    new = files(shop)
+    moments, results = random.Random(7), []
+    for number in range(MOMENTS):
+        shutil.rmtree(shop.folder)
+        shutil.copytree(untouched, shop.folder)
+        process = shop.start("update", start_new_session=True, stdout=subprocess.PIPE)
+        # Most of the time goes into rendering; every other moment is near the end.
+        time.sleep(duration * moments.uniform(0.7 if number % 2 else 0, 1.1))
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()  # until whoever works on has closed it too
+        found = files(shop)
+        assert found in (old, new)
+        results.append(found == new)
+    assert set(results) == {True, False}
+    shop.ok("update")
+    assert shop.snapshot() == new  # and what was left behind is swept
+
+
+def test_an_update_needs_no_network(shop: Shop) -> None:
+    command = [*offline(), *COMMAND, "update"]
+    subprocess.run(command, cwd=shop.folder, env=shop.env, check=True)
+    assert shop.json("update", "--check")["version"] == "v2.0.0"

@@ -1,0 +1,58 @@
+"""A template whose questions change, and the projects that answered the old ones."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator.release import release
+from tests.lifecycle.conftest import Shop, World
+
+QUESTIONS = "templates/_shared/questions"
+
+
+@pytest.fixture
+def root(world: World, shop: Shop, tmp_path: Path) -> Path:
+    """A checkout where a third version can be made, which the project is then updated with."""
+    root = tmp_path / "checkout"
+    shutil.copytree(world.checkout, root)
+    shop.env["PYTHONPATH"] = str(root)
+    shop.ok("set", "author=Ada")
+    shop.commit()
+    return root
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+
+
+def test_a_question_that_is_renamed_keeps_its_answer(shop: Shop, root: Path) -> None:
+    replace(root / QUESTIONS / "project.yml", "\nauthor:", "\nkeeper:")
+    replace(root / QUESTIONS / "project.yml", "keeps it\n  default: \"\"",
+            "keeps it\n  default: \"{{ author | default('') }}\"")  # fmt: skip
+    replace(root / "templates/fastapi/pyproject.toml.jinja", "if author", "if keeper")
+    replace(root / "templates/fastapi/pyproject.toml.jinja", "= {{ author", "= {{ keeper")
+    release(root, "v3.0.0")
+    manifest = shop.read("pyproject.toml")
+    told = shop.json("update")["good_to_know"]
+    answers = shop.read(".copier-answers.yml")
+    assert "keeper: Ada\n" in answers
+    assert "author:" not in answers
+    assert 'authors = [{ name = "Ada" }]' in manifest
+    assert 'authors = [{ name = "Ada" }]' in shop.read("pyproject.toml")
+    assert "The template no longer asks for author." in told
+    assert "keeper is new and is Ada; scaffold set keeper=... changes it." in told
+
+
+def test_a_choice_that_is_gone_is_told_with_its_cure(shop: Shop, root: Path) -> None:
+    replace(root / QUESTIONS / "stack.yml", "    SQLite, a file beside the code: sqlite\n", "")
+    replace(root / QUESTIONS / "stack.yml", "default: sqlite", "default: postgres")
+    release(root, "v3.0.0")
+    line = shop.failure("update")
+    assert "database=sqlite is not one of its choices" in line
+    assert "First: scaffold set database=..." in line
+    shop.ok("set", "database=postgres")
+    shop.ok("update")

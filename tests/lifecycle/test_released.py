@@ -1,0 +1,135 @@
+"""A project of every released version, edited as a team would, reaches this one and still works."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from generator import store
+from generator.answers import complete
+from generator.catalog import load_questions
+from generator.render import render
+from generator.sources import find_source, released_versions, template_root
+from tests.conftest import Scaffold
+from tests.contract.server import Project
+from tests.lifecycle.conftest import Shop
+from tests.variants.steps import STEPS, Bench
+from tests.variants.workshop import environment
+
+ROUTER = """\
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/reports", tags=["reports"])
+
+
+@router.get("/today")
+async def today() -> dict[str, int]:
+    return {"sold": 3}
+"""
+ROUTER_TEST = """\
+from app.main import create_app
+from tests.helpers import connect
+
+
+async def test_today() -> None:
+    async with connect(create_app()) as client:
+        assert (await client.get("/api/v1/reports/today")).json() == {"sold": 3}
+"""
+# By framework: new files, and what is written before a line that every project has.
+NEW_FILES = {
+    "fastapi": {
+        "app/reports/__init__.py": "",
+        "app/reports/router.py": ROUTER,
+        "tests/test_reports.py": ROUTER_TEST,
+        "docs/notes.md": "Ours.\n",
+    }
+}
+BEFORE = {
+    "fastapi": [
+        ("app/api.py", "from app.users", "from app.reports.router import router as reports\n"),
+        ("app/api.py", "api.include_router(items)", "api.include_router(reports)\n"),
+        ("app/core/config.py", "    host: str", '    shop_name: str = "Ours"\n'),
+        (".env.example", "HOST=", "SHOP_NAME=Ours\n"),
+        ("pyproject.toml", '    "click>=', '    "idna>=3", # for names of customers\n'),
+        (
+            ".github/workflows/ci.yml",
+            "      - run: uv run poe check\n",
+            "      - run: date # ours\n",
+        ),
+        ("README.md", "## Start\n", "Sells things.\n\n"),
+    ]
+}
+DELETED = "AGENTS.md"
+
+
+@pytest.fixture
+def team(scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """A home of one's own, and an empty repository."""
+    monkeypatch.setenv("HOME", scaffold.env["HOME"])
+    shop = Shop(scaffold.folder / "shop", scaffold.env)
+    shop.folder.mkdir()
+    shop.git("init", "--quiet")
+    return shop
+
+
+def make(shop: Shop, tag: str, framework: str, folder: Path) -> None:
+    """Make what this release made on its day."""
+    source = store.fetch(tag, folder)
+    options = {"framework": framework, "ci": "github", "docker": True}
+    answers = complete(load_questions(source.root), "shop", options=options, assigned={}, file={})
+    render(answers, shop.folder, source, tag)
+    shop.commit()
+
+
+def edit_as_a_team_would(shop: Shop, framework: str) -> None:
+    for path, text in NEW_FILES[framework].items():
+        shop.write(path, text)
+    for path, line, new in BEFORE[framework]:
+        shop.replace(path, line, new + line)
+    (shop.folder / DELETED).unlink()
+    shop.commit()
+
+
+def assert_edits_are_there(shop: Shop, framework: str) -> None:
+    for path, text in NEW_FILES[framework].items():
+        assert shop.read(path) == text
+    for path, _, new in BEFORE[framework]:
+        if (shop.folder / path).exists():
+            assert new in shop.read(path)
+    assert not (shop.folder / DELETED).exists()
+
+
+@pytest.mark.parametrize("framework", NEW_FILES)
+@pytest.mark.parametrize("tag", released_versions(template_root()))
+def test_a_project_of_this_version_is_updated_extended_and_stripped_and_works(
+    team: Shop, tag: str, framework: str, tmp_path: Path
+) -> None:
+    make(team, tag, framework, tmp_path)
+    edit_as_a_team_would(team, framework)
+    newest = store.ensure(find_source())
+    by_copier = Shop(tmp_path / "by-copier", team.env)
+    shutil.copytree(team.folder, by_copier.folder, symlinks=True)
+    team.ok("update", "--to", newest)
+    assert_edits_are_there(team, framework)
+    command = [sys.executable, "-m", "copier", "update", "--defaults", "--vcs-ref", newest]
+    subprocess.run(command, cwd=by_copier.folder, env=team.env, capture_output=True, check=True)
+    assert by_copier.snapshot() == team.snapshot()
+    team.commit()
+    team.ok("set", "database=postgres")
+    assert team("remove", "github", "docker").returncode == 3  # the workflow has a step of theirs
+    team.ok("update", "--abort")
+    team.ok("remove", "github", "docker", "--force")
+    assert_edits_are_there(team, framework)
+    assert_works(team, framework)
+
+
+def assert_works(shop: Shop, framework: str) -> None:
+    """Run the project's own tests, its lint and types, and the HTTP contract."""
+    project = Project(shop.folder, environment(framework))
+    bench = Bench(project, framework, "sqlite", None, thorough=False)
+    for step in ("own-tests", "check", "drift", "contract"):
+        STEPS[step](bench)
