@@ -32,6 +32,7 @@ def update(given: Mapping[str, Any]) -> int:
         return _end(_root(), abort=given["abort"], as_json=given["as_json"])
     project = open_project()
     known = store.versions()
+    store.check_known(project.version, known)
     version = _target(project, given["to"], known)
     if given["check"]:
         change_report.check(project, version, as_json=given["as_json"])
