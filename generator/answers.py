@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from generator.catalog import PLANNED_FRAMEWORKS, PRESETS, Question
+from generator.catalog import PRESETS, Question
 from generator.errors import ScaffoldError, UsageError, did_you_mean
 from generator.names import check_project_name
 from generator.resources import parse_resource, resources_from_answer
@@ -183,9 +183,6 @@ def _choice(question: Question, value: str) -> str:
     if value in question.values:
         return value
     hint = did_you_mean(value, question.values)
-    if question.name == "framework" and value in PLANNED_FRAMEWORKS:
-        there = ", ".join(question.values)
-        raise UsageError(f"{value} is not available yet in this version.", f"There is: {there}.")
     raise UsageError(f"{question.name}={value[:80]} is not one of its choices.", hint)
 
 

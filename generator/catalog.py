@@ -8,9 +8,6 @@ from typing import Any
 
 import yaml
 
-# Frameworks that will come; asking for one is answered with what there is today.
-PLANNED_FRAMEWORKS = ("django",)
-
 PRESETS: dict[str, dict[str, Any]] = {
     "minimal": {"auth": "none", "docker": False, "ci": "none"},
     "full": {"auth": "tokens", "docker": True, "ci": "github"},

@@ -11,7 +11,7 @@ from typing import Any
 from generator import install, report, wizard
 from generator import new as engine
 from generator.answers import assignments, complete, read_answers_file
-from generator.catalog import EXCLUSIONS, PLANNED_FRAMEWORKS, PRESETS, load_questions
+from generator.catalog import EXCLUSIONS, PRESETS, load_questions
 from generator.errors import Interruption, ScaffoldError, UsageError
 from generator.names import check_project_name
 from generator.schema import answers_schema
@@ -105,7 +105,6 @@ def show_catalog(*, as_json: bool) -> None:
                     for name in OPTIONS
                 },
                 "defaults": {name: questions[name].default for name in OPTIONS},
-                "planned_frameworks": list(PLANNED_FRAMEWORKS),
                 "presets": PRESETS,
                 "exclusions": [vars(exclusion) for exclusion in EXCLUSIONS],
             }

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from generator.catalog import EXCLUSIONS, PLANNED_FRAMEWORKS, PRESETS, Question
+from generator.catalog import EXCLUSIONS, PRESETS, Question
 from generator.errors import ScaffoldError
 from generator.new import Project
 
@@ -113,8 +113,6 @@ def catalog(shown: Sequence[Question]) -> None:
         default = _word(question.default)
         for value, label in pairs:
             say(f"  {value:10}{label}{' (default)' if value == default else ''}")
-        if question.name == "framework":
-            say(f"  Not in this version yet: {', '.join(PLANNED_FRAMEWORKS)}.")
     say("Presets (--preset)", "bold")
     for name, answers in PRESETS.items():
         say(f"  {name:10}{', '.join(f'{key}={_word(value)}' for key, value in answers.items())}")

@@ -98,10 +98,10 @@ def test_any_locale_will_do(scaffold: Scaffold, encoding: str) -> None:
 
 def test_the_wizard_asks_what_was_not_given_and_shows_the_command(scaffold: Scaffold) -> None:
     code, seen = in_terminal(
-        scaffold, "new", "shop", "--ci", "github", type="postgres\n\ny\n", NO_COLOR="1"
+        scaffold, "new", "shop", "--ci", "github", type="flask\npostgres\n\ny\n", NO_COLOR="1"
     )
     assert code == 0
-    assert "scaffold new shop --ci github --database postgres --auth tokens --docker\n" in seen
+    assert "--ci github --framework flask --database postgres --auth tokens --docker\n" in seen
     assert "Made shop" in seen
     recorded = (scaffold.folder / "shop" / ".copier-answers.yml").read_text()
     assert "database: postgres\n" in recorded
@@ -109,7 +109,7 @@ def test_the_wizard_asks_what_was_not_given_and_shows_the_command(scaffold: Scaf
 
 
 def test_the_wizard_asks_for_a_name_until_it_is_good(scaffold: Scaffold) -> None:
-    code, seen = in_terminal(scaffold, "new", type="My_App\nmy-app\n\n\n\n\n")
+    code, seen = in_terminal(scaffold, "new", type="My_App\nmy-app\n\n\n\n\n\n")
     assert code == 0
     assert "Try my-app." in seen
     assert (scaffold.folder / "my-app").is_dir()
@@ -146,10 +146,11 @@ def test_the_default_framework_is_named_where_it_was_not_chosen(scaffold: Scaffo
 
 def test_list_names_choices_presets_and_exclusions(scaffold: Scaffold) -> None:
     text = scaffold.ok("list")
-    for part in ("fastapi", "Not in this version yet: django, flask", "minimal", "auth=none excl"):
+    for part in ("fastapi", "flask", "django", "minimal", "auth=none excl"):
         assert part in text
     listed = scaffold.json("list")
-    assert [choice["value"] for choice in listed["choices"]["framework"]] == ["fastapi"]
+    frameworks = [choice["value"] for choice in listed["choices"]["framework"]]
+    assert frameworks == ["fastapi", "flask", "django"]
     assert listed["presets"]["full"]["ci"] == "github"
     assert listed["exclusions"][0]["reason"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -211,11 +212,14 @@ def test_what_is_hardly_http(client: Client, message: bytes) -> None:
     import socket
 
     with socket.create_connection(client.address, timeout=10) as connection:
-        connection.sendall(message)
-        connection.shutdown(socket.SHUT_WR)
-        answer = connection.recv(65536)
-    # 501 is the right one for a transfer coding that nobody knows (RFC 9112, section 6.1).
-    assert not re.match(rb"HTTP/1\.\d 5(?!01 )", answer), answer[:200]
+        answer = b""
+        with contextlib.suppress(OSError):  # It may answer, and close, before it has read all.
+            connection.sendall(message)
+            connection.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(ConnectionResetError):
+            answer = connection.recv(65536)
+    # 501 is what an unknown transfer coding is owed (RFC 9112, section 6.1).
+    assert not re.match(rb"HTTP/1\.\d 5(?!01)", answer), answer[:200]
     assert client.root.get("/health/live").status_code == 200
 
 

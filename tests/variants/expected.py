@@ -53,6 +53,39 @@ BY_FRAMEWORK = {
         "resource": "app/{plural}",
         "modules": ("__init__.py", "models.py", "routes.py", "schemas.py", "tests.py"),
     },
+    "django": {
+        "always": {
+            "manage.py",
+            "config/settings.py",
+            "config/urls.py",
+            "apps/core/errors.py",
+            "apps/core/management/commands/serve.py",
+        },
+        "auth": {
+            "apps/accounts/migrations/0001_initial.py",
+            "apps/accounts/models.py",
+            "apps/accounts/tests/test_login.py",
+            "config/admin.py",
+            "tests/test_admin.py",
+        },
+        "no auth": {
+            "apps/accounts",
+            "config/admin.py",
+            "config/apps.py",
+            "tests/test_admin.py",
+            "tests/test_limits.py",
+            "tests/test_mail.py",
+        },
+        "resource": "apps/{plural}",
+        "modules": (
+            "__init__.py",
+            "migrations/0001_initial.py",
+            "models.py",
+            "serializers.py",
+            "tests.py",
+            "views.py",
+        ),
+    },
 }
 DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore"}
 CI = {
@@ -99,6 +132,7 @@ WORDS = {
             r"engine, sessions|database and its sessions",  # SQLAlchemy's
             r"Allow-Credentials|without_credentials",  # of CORS
             r"no secrets|token=hidden|Bearer hidden",  # what no log has, whoever sends it
+            r"router\.register\(|AUTHENTICATION_CLASSES|UNAUTHENTICATED_USER",  # REST framework's
             r"persist-credentials|GH_TOKEN: .*github\.token|gh auth",  # GitHub's
             r"git config user|users\.noreply",
             r"^USER app$",  # whom a container runs as

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-OWN = {"app", "tests", "migrations", "conftest", "config", "apps"}
+OWN = {"app", "tests", "migrations", "conftest", "config", "apps", "manage"}
 DISTRIBUTIONS = {
     "jwt": "pyjwt",
     "dotenv": "python-dotenv",
+    "corsheaders": "django-cors-headers",
     "environ": "django-environ",
     "rest_framework": "djangorestframework",
 }
@@ -21,9 +22,10 @@ DISTRIBUTIONS = {
 DJANGO_IMPORTS = {"INSTALLED_APPS", "MIDDLEWARE"}
 NOT_IMPORTED = {
     "aiosqlite": "driver that SQLAlchemy loads by the database's URL",
-    "psycopg": "driver that SQLAlchemy loads by the database's URL",
+    "psycopg": "driver that SQLAlchemy or Django loads by the database's URL",
     "uvloop": "event loop that uvicorn takes when it is there",
     "httptools": "parser that uvicorn takes when it is there",
+    "argon2-cffi": "behind Django's hasher of that name",
     "redis": "behind limits, for storage at redis://",
     "anyio": "plugin of pytest",
     "mypy": "command",

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 INERT = ("docker", "ci", "python_version")
 # Where `python_version` is not quite inert: the versions from which on a framework has a new
 # series, with other code and dependencies.
-NEW_SERIES: dict[str, tuple[str, ...]] = {}
+NEW_SERIES: dict[str, tuple[str, ...]] = {"django": ("3.12",)}
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,13 @@ MORE_SERVERS = "contract-on-more-servers"
 DRIFT = {
     "fastapi": ["alembic", "check"],
     "flask": ["python", "-m", "app.cli", "db", "check"],
+    "django": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
 }
 # What takes all migrations back.
 DOWN = {
     "fastapi": [["alembic", "downgrade", "base"]],
     "flask": [["python", "-m", "app.cli", "db", "downgrade", "base"]],
+    "django": [["python", "manage.py", "migrate", "accounts", "zero"]],
 }
 
 
@@ -120,14 +122,19 @@ def contract_on_more_servers(bench: Bench) -> None:
 
 
 def run_contract(bench: Bench, marks: str) -> None:
-    project = ["--project", str(bench.project.directory), "--bin", str(bench.project.bin)]
-    options = ["--database", bench.database, "-p", "no:cacheprovider", "--quiet", "--tb=short"]
-    options += ["-m", marks]
-    env = dict(os.environ)
+    # Bytecode of the suite is worth keeping: pytest takes seconds to compile it.
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     if bench.postgres:
         env["TEST_POSTGRES_URL"] = bench.postgres
-    command = [sys.executable, "-m", "pytest", "tests/contract", *project, *options]
-    bench.run(*command, env=env, cwd=ROOT)
+    command = contract_command(bench.project, bench.database)
+    bench.run(*command, "--quiet", "--tb=short", "-m", marks, env=env, cwd=ROOT)
+
+
+def contract_command(project: Project, database: str) -> list[str]:
+    """Return how the contract suite is run against a project, in the repository's folder."""
+    options = ["--project", str(project.directory), "--bin", str(project.bin)]
+    options += ["--database", database, "-p", "no:cacheprovider"]
+    return [sys.executable, "-m", "pytest", "tests/contract", *options]
 
 
 STEPS: dict[str, Callable[[Bench], None]] = {

@@ -1,0 +1,1 @@
+"""What the contract promises about accounts: registering, logging in, tokens, passwords, users."""

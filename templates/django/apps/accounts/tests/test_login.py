@@ -1,0 +1,92 @@
+"""Logging in: a token pair for the right password, and no hint for any other."""
+
+import datetime as dt
+from io import StringIO
+from unittest.mock import Mock
+
+import pytest
+from django.contrib.auth.hashers import get_hasher
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from apps.accounts.models import Session, User
+from tests.helpers import PASSWORD, connect, problem, sign_in
+
+URL = "/api/v1/auth/login"
+ME = "/api/v1/users/me"
+ANN = {"email": "ann@example.com", "password": PASSWORD}
+
+
+def test_token_pair(anonymous: APIClient, user: User) -> None:
+    response = anonymous.post(URL, ANN)
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "no-store"
+    pair = response.json()
+    assert pair.keys() == {"access_token", "refresh_token", "token_type", "expires_in"}
+    assert (pair["token_type"], pair["expires_in"]) == ("Bearer", 900)
+    assert connect(pair["access_token"]).get(ME).json()["email"] == user.email
+
+
+@pytest.mark.usefixtures("user")
+def test_case_of_the_address_does_not_matter(anonymous: APIClient) -> None:
+    response = anonymous.post(URL, ANN | {"email": "Ann@EXAMPLE.com"})
+    assert response.status_code == 200
+
+
+def test_verification_is_not_waited_for(anonymous: APIClient, user: User) -> None:
+    assert not user.email_verified
+    assert anonymous.post(URL, ANN).status_code == 200
+
+
+@pytest.mark.usefixtures("user")
+def test_wrong_password_and_unknown_address_look_alike(anonymous: APIClient) -> None:
+    wrong = anonymous.post(URL, ANN | {"password": "wrong"})
+    unknown = anonymous.post(URL, ANN | {"email": "nobody@example.com"})
+    assert problem(wrong) == problem(unknown) == (401, "invalid-credentials")
+    assert wrong.json() == unknown.json()
+    assert wrong.headers["WWW-Authenticate"] == unknown.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.usefixtures("user")
+@pytest.mark.parametrize("email", ["ann@example.com", "nobody@example.com"])
+def test_every_attempt_costs_one_hash(
+    anonymous: APIClient, monkeypatch: pytest.MonkeyPatch, email: str
+) -> None:
+    hasher = get_hasher()
+    encode, verify = Mock(wraps=hasher.encode), Mock(wraps=hasher.verify)
+    monkeypatch.setattr(hasher, "encode", encode)
+    monkeypatch.setattr(hasher, "verify", verify)
+    anonymous.post(URL, {"email": email, "password": "wrong"})
+    assert encode.call_count + verify.call_count == 1
+
+
+def test_password_is_not_logged(anonymous: APIClient, log: StringIO) -> None:
+    anonymous.post(URL, ANN | {"password": "hunter2"})
+    assert URL in log.getvalue()
+    assert "hunter2" not in log.getvalue()
+
+
+def test_deactivated_user_looks_unknown(anonymous: APIClient, user: User) -> None:
+    user.is_active = False
+    user.save()
+    assert problem(anonymous.post(URL, ANN)) == (401, "invalid-credentials")
+
+
+@pytest.mark.usefixtures("user")
+def test_session_tells_where_it_was_opened(anonymous: APIClient) -> None:
+    anonymous.post(URL, ANN, headers={"User-Agent": "Browser " * 100})
+    session = Session.objects.get()
+    assert (session.ip, len(session.user_agent)) == ("127.0.0.1", 200)
+
+
+def test_expired_sessions_are_cleared_away(user: User) -> None:
+    sign_in(user)
+    Session.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+    sign_in(user)
+    assert Session.objects.count() == 1
+
+
+def test_refresh_token_is_not_stored(token_pair: dict[str, str]) -> None:
+    row = Session.objects.values().get()
+    assert token_pair["refresh_token"] not in map(str, row.values())
+    assert len(row["refresh_hash"]) == 64

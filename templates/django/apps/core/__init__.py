@@ -1,0 +1,1 @@
+"""What all apps use; it imports none of them."""

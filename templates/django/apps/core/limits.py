@@ -1,0 +1,81 @@
+"""Rate limits, counted in memory or, for several processes, in Redis."""
+
+import math
+import time
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import ip_network
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+from rest_framework.request import Request
+
+from apps.core.errors import Problem
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How often one address may do a thing, to one account, and all addresses to one account.
+
+    An account's own limit is the wide one: a stranger at one address reaches the narrow limit of
+    that address first, so that the account's owner can still log in from another.
+    """
+
+    address: RateLimitItem
+    pair: RateLimitItem
+    account: RateLimitItem
+
+
+LIMITS = {
+    "login": Limit(parse("30/minute"), parse("10/minute"), parse("30/minute")),
+    "refresh": Limit(parse("60/minute"), parse("60/minute"), parse("60/minute")),
+    "register": Limit(parse("20/hour"), parse("3/10 minutes"), parse("10/hour")),
+    "mail": Limit(parse("20/hour"), parse("3/10 minutes"), parse("10/hour")),
+    "token": Limit(parse("30/minute"), parse("30/minute"), parse("30/minute")),
+}
+
+
+@cache
+def window(storage: str) -> MovingWindowRateLimiter:
+    return MovingWindowRateLimiter(storage_from_string(storage, wrap_exceptions=True))
+
+
+def hit(action: str, request: HttpRequest | Request, account: str = "") -> None:
+    """Count one attempt; raise 429 when it is one too many."""
+    if settings.RATE_LIMITS == "off":
+        return
+    limit, account = LIMITS[action], account.lower()
+    address = network(request.META["REMOTE_ADDR"])
+    count(limit.address, action, "address", address)
+    if account:
+        count(limit.pair, action, "pair", address, account)
+        count(limit.account, action, "account", account)
+
+
+def count(limit: RateLimitItem, *key: str) -> None:
+    limiter = window(settings.RATE_LIMIT_STORAGE)
+    try:
+        if limiter.hit(limit, *key):
+            return
+        reset = limiter.get_window_stats(limit, *key).reset_time
+    except StorageError as error:
+        # Guessing must not become possible because the counter is away.
+        structlog.get_logger().error("rate limit storage unavailable", error=str(error))
+        raise Problem(503, detail="Try again soon.") from error
+    wait = max(1, math.ceil(reset - time.time()))
+    raise Problem(
+        429,
+        "rate-limited",
+        f"Too many attempts. Try again in {wait} seconds.",
+        headers={"Retry-After": str(wait)},
+    )
+
+
+def network(address: str) -> str:
+    """Whose address it is: who has one of IPv6 has the 2^64 around it as well."""
+    return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address

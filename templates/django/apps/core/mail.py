@@ -1,0 +1,97 @@
+"""Sending mail: to a folder in development, through SMTP in production."""
+
+import smtplib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends import console, smtp
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.html import format_html
+from rest_framework.response import Response
+
+from apps.core.models import uuid7
+
+log = structlog.get_logger()
+
+
+def compose(to: str, subject: str, text: str, link: str) -> EmailMultiAlternatives:
+    """A mail of plain text and HTML with one link."""
+    message = EmailMultiAlternatives(subject, f"{text}\n\n{link}\n", to=[to])
+    page = format_html('<p>{}</p>\n<p><a href="{}">{}</a></p>\n', text, link, link)
+    message.attach_alternative(page, "text/html")
+    return message
+
+
+class Accepted(Response):
+    """The same answer for all; the mail, if there is one, goes out once the client has it."""
+
+    def __init__(self, mail: EmailMessage | None = None) -> None:
+        super().__init__(status=202)
+        self.mail = mail
+
+    def close(self) -> None:
+        super().close()
+        if self.mail:
+            send(self.mail)
+
+
+def send(message: EmailMessage) -> None:
+    """Deliver a mail; a failure is logged, since nobody waits for the answer."""
+    try:
+        message.send()
+    except (OSError, smtplib.SMTPException) as error:
+        log.error("mail not sent", subject=message.subject, error=str(error))
+
+
+def open_transport(**options: Any) -> BaseEmailBackend:
+    """What Django sends mail with: the backend that MAIL_URL names."""
+    url = urlsplit(settings.MAIL_URL)
+    match url.scheme:
+        case "file":
+            return FolderBackend(Path(url.netloc + url.path), **options)
+        case "console":
+            return console.EmailBackend(**options)
+    return SMTPBackend(
+        host=url.hostname or "localhost",
+        port=url.port or (465 if url.scheme == "smtps" else 587),
+        username=unquote(url.username or ""),
+        password=unquote(url.password or ""),
+        # With a password at stake, a server without TLS is an error, not an alternative.
+        use_tls=url.scheme == "smtp" and bool(url.username),
+        use_ssl=url.scheme == "smtps",
+        timeout=10,
+        **options,
+    )
+
+
+class SMTPBackend(smtp.EmailBackend):
+    """Django's, which would leave the connection open when it cannot be made safe."""
+
+    def open(self) -> bool | None:
+        try:
+            return super().open()
+        except Exception:
+            self.close()
+            raise
+
+
+class FolderBackend(BaseEmailBackend):
+    """Writes each mail as an .eml file."""
+
+    def __init__(self, folder: Path, **options: Any) -> None:
+        super().__init__(**options)
+        self.folder = folder
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            path = self.folder / f"{uuid7()}.eml"
+            partial = path.with_suffix(".partial")
+            partial.write_bytes(message.message().as_bytes())
+            partial.rename(path)
+        return len(email_messages)

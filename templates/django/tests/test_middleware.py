@@ -1,0 +1,112 @@
+"""What surrounds every request: its id, headers, hosts, origins and addresses."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from tests.helpers import problem
+
+ORIGIN = "https://shop.example"
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/nothing"])
+def test_security_headers(client: Client, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "Strict-Transport-Security" not in headers
+
+
+def test_only_https_in_production(client: Client, settings: Settings) -> None:
+    settings.ENVIRONMENT = "production"
+    headers = client.get("/health/live").headers
+    assert headers["Strict-Transport-Security"].startswith("max-age=")
+
+
+@pytest.mark.parametrize("request_id", ["a", "Trace_1.2-3", "x" * 64])
+def test_sane_request_id_is_kept(client: Client, request_id: str) -> None:
+    response = client.get("/nothing", headers={"X-Request-ID": request_id})
+    assert response.headers["X-Request-ID"] == request_id
+
+
+@pytest.mark.parametrize("request_id", ["", "a b", "<script>", "a\tb", "a\n", "x" * 65])
+def test_other_request_id_is_replaced(client: Client, request_id: str) -> None:
+    response = client.get("/nothing", headers={"X-Request-ID": request_id})
+    assert len(response.headers["X-Request-ID"]) == 32
+
+
+def test_request_ids_differ(client: Client) -> None:
+    ids = {client.get("/nothing").headers["X-Request-ID"] for _ in range(3)}
+    assert len(ids) == 3
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "127.0.0.1", "[::1]:8000"])
+def test_known_host(client: Client, host: str) -> None:
+    response = client.get("/openapi.json", headers={"Host": host})
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("host", ["", "evil.example", "localhost.evil.example", "[::2]"])
+def test_unknown_host(client: Client, host: str) -> None:
+    response = client.get("/openapi.json", headers={"Host": host})
+    assert problem(response) == (400, "about:blank")
+
+
+def test_health_can_be_asked_by_any_name(client: Client) -> None:
+    response = client.get("/health/live", headers={"Host": "10.0.0.7"})
+    assert response.status_code == 200
+
+
+def test_browsers_of_other_origins_are_kept_out(client: Client) -> None:
+    response = client.get("/health/live", headers={"Origin": ORIGIN})
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
+@pytest.fixture
+def open_to_shop(settings: Settings) -> None:
+    settings.CORS_ALLOWED_ORIGINS = [ORIGIN]
+
+
+@pytest.mark.usefixtures("open_to_shop")
+def test_named_origin_may_ask(client: Client) -> None:
+    preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "PATCH"}
+    response = client.options("/api/v1/anything", headers=preflight)
+    assert "PATCH" in response.headers["Access-Control-Allow-Methods"]
+    response = client.get("/health/live", headers={"Origin": ORIGIN})
+    assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert "ETag" in response.headers["Access-Control-Expose-Headers"]
+
+
+@pytest.mark.usefixtures("open_to_shop")
+def test_other_origin_may_not(client: Client) -> None:
+    response = client.get("/health/live", headers={"Origin": "https://evil.example"})
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
+def test_any_origin_comes_without_credentials(client: Client, settings: Settings) -> None:
+    settings.CORS_ALLOW_ALL_ORIGINS = True
+    response = client.get("/health/live", headers={"Origin": ORIGIN, "Cookie": "a=1"})
+    assert "Access-Control-Allow-Credentials" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("address", "forwarded", "client_address"),
+    [
+        ("192.0.2.1", "198.51.100.1", "192.0.2.1"),
+        ("127.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("127.0.0.1", "203.0.113.1, 198.51.100.1", "198.51.100.1"),
+        ("127.0.0.1", "198.51.100.1, 127.0.0.1", "198.51.100.1"),
+        ("127.0.0.1", "anything", None),
+        ("", "", None),
+    ],
+)
+def test_only_a_known_proxy_tells_the_address(
+    client: Client, log: StringIO, address: str, forwarded: str, client_address: str | None
+) -> None:
+    client.get("/health/live", headers={"X-Forwarded-For": forwarded}, REMOTE_ADDR=address)
+    assert json.loads(log.getvalue())["client"] == client_address

@@ -1,0 +1,24 @@
+"""The migrations make the tables that the models describe."""
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+
+
+@pytest.mark.django_db
+def test_models_have_no_changes_without_a_migration() -> None:
+    call_command("makemigrations", "--check", "--dry-run")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_backwards_leaves_nothing_behind() -> None:
+    ours = [model._meta for model in apps.get_models() if model.__module__.startswith("apps.")]
+    tables = {meta.db_table for meta in ours}
+    assert tables <= set(connection.introspection.table_names())
+    try:
+        for label in {meta.app_label for meta in ours}:
+            call_command("migrate", label, "zero", verbosity=0)
+        assert tables.isdisjoint(connection.introspection.table_names())
+    finally:
+        call_command("migrate", verbosity=0)
