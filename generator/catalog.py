@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 # Frameworks that will come; asking for one is answered with what there is today.
-PLANNED_FRAMEWORKS = ("django", "flask")
+PLANNED_FRAMEWORKS = ("django",)
 
 PRESETS: dict[str, dict[str, Any]] = {
     "minimal": {"auth": "none", "docker": False, "ci": "none"},

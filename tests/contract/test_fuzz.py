@@ -214,7 +214,8 @@ def test_what_is_hardly_http(client: Client, message: bytes) -> None:
         connection.sendall(message)
         connection.shutdown(socket.SHUT_WR)
         answer = connection.recv(65536)
-    assert not re.match(rb"HTTP/1\.\d 5", answer), answer[:200]
+    # 501 is the right one for a transfer coding that nobody knows (RFC 9112, section 6.1).
+    assert not re.match(rb"HTTP/1\.\d 5(?!01 )", answer), answer[:200]
     assert client.root.get("/health/live").status_code == 200
 
 

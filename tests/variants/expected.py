@@ -35,6 +35,23 @@ BY_FRAMEWORK = {
         "resource": "app/{plural}",
         "modules": ("__init__.py", "models.py", "router.py", "schemas.py", "tests.py"),
     },
+    "flask": {
+        "always": {
+            "app/__init__.py",
+            "app/cli.py",
+            "app/core/config.py",
+            "migrations/versions/0001_initial.py",
+        },
+        "auth": {
+            "app/auth/models.py",
+            "app/auth/tests/test_login.py",
+            "app/users/models.py",
+            "app/users/tests.py",
+        },
+        "no auth": {"app/auth", "app/users", "tests/test_mail.py", "tests/test_limits.py"},
+        "resource": "app/{plural}",
+        "modules": ("__init__.py", "models.py", "routes.py", "schemas.py", "tests.py"),
+    },
 }
 DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore"}
 CI = {"github": {".github/workflows/ci.yml"}, "gitlab": {".gitlab-ci.yml"}}

@@ -21,7 +21,10 @@ from .workshop import CACHE
 
 TIMEOUT = 300
 # What finds a difference between the migrations and the models.
-DRIFT = {"fastapi": ["alembic", "check"]}
+DRIFT = {
+    "fastapi": ["alembic", "check"],
+    "flask": ["python", "-m", "app.cli", "db", "check"],
+}
 
 
 class StepError(AssertionError):

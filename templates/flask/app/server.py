@@ -1,0 +1,65 @@
+"""The production server: gunicorn, set up by the same settings as everything else."""
+
+from collections.abc import Callable
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+from gunicorn.http.message import Request
+from gunicorn.workers import gthread
+from gunicorn.workers.base import Worker
+
+from app import create_app
+from app.core.config import Settings
+
+THREADS = 10
+# How long a connection on which nothing comes may keep a thread, and the process when it ends.
+gthread.DEFAULT_WORKER_DATA_TIMEOUT = 1.0  # type: ignore[misc]  # gunicorn has no setting for it
+
+
+class Server(BaseApplication):
+    """WORKERS processes, each with the application and threads of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
+        options = {
+            "bind": f"{host}:{self.settings.port}",
+            "workers": self.settings.workers,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "graceful_timeout": 30,
+            "logger_class": LikeAllOthers,
+            "pre_request": close_after_large_body(self.settings.max_body_bytes),
+            # It would be a file in the home folder, which a container may not write to.
+            "control_socket_disable": True,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return create_app()
+
+
+def close_after_large_body(max_body_bytes: int) -> Callable[[Worker, Request], None]:
+    """What the application refuses to read cannot be skipped: no other request can follow it."""
+
+    def pre_request(_worker: Worker, request: Request) -> None:
+        for name, value in request.headers:
+            if name == "CONTENT-LENGTH" and int(value) > max_body_bytes:
+                request.force_close()
+
+    return pre_request
+
+
+class LikeAllOthers(Logger):
+    """Sends what gunicorn has to say to the root logger."""
+
+    def setup(self, cfg: Config) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
