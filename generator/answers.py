@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.catalog import PLANNED_FRAMEWORKS, PRESETS, Question
-from generator.errors import UsageError, did_you_mean
+from generator.errors import ScaffoldError, UsageError, did_you_mean
 from generator.names import check_project_name
 from generator.resources import parse_resource, resources_from_answer
 from generator.rules import check_resources
@@ -87,6 +87,42 @@ def complete(
         for key, question in questions.items()
     }
     return _check(answers)
+
+
+def change(
+    questions: Mapping[str, Question], current: Mapping[str, Any], assigned: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a project's `current` answers with what is `assigned`, text as --set gives it.
+
+    Answers that `questions` do not ask for stay: a newer question may take its default from them.
+    Raises `UsageError`.
+    """
+    for key in assigned:
+        if key not in questions:
+            raise UsageError(f"There is no question {key!r}.", did_you_mean(key, list(questions)))
+    framework = current.get("framework")
+    if assigned.get("framework", framework) != framework:
+        what = f"A {framework} project cannot change its framework: no line of code would stay."
+        raise UsageError(what, "Make a new one: scaffold new NAME --framework ...")
+    typed = {key: _typed(questions[key], value) for key, value in assigned.items()}
+    answers = {**current, **typed}
+    return _check(answers) if typed.keys() & {"project_name", "resources", "auth"} else answers
+
+
+def check_recorded(questions: Mapping[str, Question], answers: Mapping[str, Any]) -> None:
+    """Refuse answers of a project that its template cannot have been given.
+
+    Raises `ScaffoldError`.
+    """
+    cure = "Restore the answers file, then scaffold set KEY=VALUE."
+    for key, value in answers.items():
+        if key not in questions:
+            hint = f"{did_you_mean(key, list(questions))} {cure}"
+            raise ScaffoldError(f"The answers file answers {key!r}, which nobody asked.", hint)
+        try:
+            _typed(questions[key], value)
+        except UsageError as error:
+            raise ScaffoldError(f"The answers file is damaged: {error.message}", cure) from error
 
 
 def _check(answers: dict[str, Any]) -> dict[str, Any]:

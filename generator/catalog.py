@@ -71,6 +71,15 @@ def load_questions(root: Path) -> dict[str, Question]:
     return questions
 
 
+def load_owned_patterns(root: Path) -> list[str]:
+    """Return the patterns, as in .gitignore, of the files that are written once and never merged.
+
+    They belong to the project's owner from then on, like the migrations.
+    """
+    settings = _merge([d for d in _documents(root / "copier.yml") if isinstance(d, dict)])
+    return list(settings.get("_skip_if_exists", []))
+
+
 def _documents(path: Path) -> list[Any]:
     return [d for d in yaml.load_all(path.read_bytes(), Loader=_Loader) if d]
 

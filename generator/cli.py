@@ -105,6 +105,84 @@ def new(context: click.Context, /, name: str | None, **given: Any) -> None:
     context.exit(commands.new(name, given, context.obj or []))
 
 
+def _changing(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that every command has which changes a project."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing."),
+        click.option("--yes", is_flag=True, help="Also change files that are not committed."),
+        click.option("--force", is_flag=True, help="Delete what goes, with your edits in it."),
+        click.option("--diff", is_flag=True, help="Show the difference as git does."),
+        click.option("--dry-run", is_flag=True, help="Show what would change; write nothing."),
+    ):
+        command = option(command)
+    return command
+
+
+@scaffold.command()
+@click.option("--to", metavar="VERSION", help="Update to this version, not to the newest.")
+@click.option("--check", is_flag=True, help="Only tell whether there is a newer version.")
+@click.option("--continue", is_flag=True, help="Finish a change whose conflicts are resolved.")
+@click.option("--abort", is_flag=True, help="Take a change with conflicts back.")
+@_changing
+@click.pass_context
+def update(context: click.Context, /, **given: Any) -> None:
+    """Bring the project to the newest version of its template."""
+    from generator import changing
+
+    context.exit(changing.update(given))
+
+
+@scaffold.command()
+@click.argument("features", nargs=-1, required=True)
+@_changing
+@click.pass_context
+def add(context: click.Context, /, features: Sequence[str], **given: Any) -> None:
+    """Add FEATURES to the project, such as docker or github."""
+    from generator import changing
+
+    context.exit(changing.add(features, given))
+
+
+@scaffold.command()
+@click.argument("features", nargs=-1, required=True)
+@_changing
+@click.pass_context
+def remove(context: click.Context, /, features: Sequence[str], **given: Any) -> None:
+    """Remove FEATURES from the project without a trace."""
+    from generator import changing
+
+    context.exit(changing.remove(features, given))
+
+
+@scaffold.command("set")
+@click.argument("pairs", metavar="KEY=VALUE...", nargs=-1, required=True)
+@_changing
+@click.pass_context
+def set_(context: click.Context, /, pairs: Sequence[str], **given: Any) -> None:
+    """Change answers of the project, such as database=postgres."""
+    from generator import changing
+
+    context.exit(changing.set_(pairs, given))
+
+
+@scaffold.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def status(as_json: bool) -> None:
+    """Show the project's version, and which of its files were edited."""
+    from generator import inspecting
+
+    inspecting.status(as_json=as_json)
+
+
+@scaffold.command()
+@click.argument("paths", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
+def diff(paths: Sequence[Path]) -> None:
+    """Show your edits: the project against what its template made."""
+    from generator import inspecting
+
+    inspecting.diff(paths)
+
+
 @scaffold.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_(as_json: bool) -> None:
@@ -180,7 +258,7 @@ def _explain(error: BaseException) -> ScaffoldError:
             return UsageError(error.format_message(), f"See {command} --help.")
         case OSError() if error.strerror:
             where = f"{error.filename}: " if error.filename else ""
-            return ScaffoldError(f"{where}{error.strerror}.", "No project was made.")
+            return ScaffoldError(f"{where}{error.strerror}.", "Nothing was changed.")
     what = " ".join(f"{type(error).__name__}: {error}".split())
     cure = "Run it again with SCAFFOLD_DEBUG=1 and report what it prints."
     return ScaffoldError(f"This should not happen: {what}.", cure)

@@ -1,5 +1,7 @@
 """Failures that a person can do something about."""
 
+CONFLICTS, OUTDATED = 3, 4  # exit codes of commands that did not fail
+
 
 class ScaffoldError(Exception):
     """The command could not do its work.

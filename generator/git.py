@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 from generator.errors import ScaffoldError
@@ -31,6 +32,8 @@ SETTINGS = (
     *("-c", "safe.bareRepository=all"),
 )
 
+COMMITTER = "scaffold <scaffold@localhost> 946684800 +0000"
+
 
 class GitMissingError(ScaffoldError):
     """There is no git on this machine."""
@@ -41,13 +44,10 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in REPOSITORY_VARIABLES}
 
 
-def run_git(folder: Path, *arguments: str, stdin: bytes = b"") -> str:
-    """Run git in `folder` and return what it printed.
-
-    Raises `GitMissingError` without git, `ScaffoldError` with git's last line when it fails.
-    """
+def call(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run git in `folder`, whatever its exit code; raises `GitMissingError` without git."""
     try:
-        process = subprocess.run(
+        return subprocess.run(
             ["git", *SETTINGS, *arguments],
             cwd=folder,
             env=environment(),
@@ -57,11 +57,49 @@ def run_git(folder: Path, *arguments: str, stdin: bytes = b"") -> str:
         )
     except FileNotFoundError as error:
         raise GitMissingError("git is not installed.", "Install git and run this again.") from error
+
+
+def read(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
+    """Run git in `folder` and return what it printed.
+
+    Raises `GitMissingError` without git, `ScaffoldError` with git's last line when it fails.
+    """
+    process = call(folder, *arguments, stdin=stdin)
     if process.returncode:
         lines = process.stderr.decode(errors="replace").strip().splitlines()
         reason = lines[-1] if lines else f"exit code {process.returncode}"
         raise ScaffoldError(f"git {arguments[0]} failed: {reason}")
-    return process.stdout.decode(errors="replace")
+    return process.stdout
+
+
+def run_git(folder: Path, *arguments: str, stdin: bytes = b"") -> str:
+    """Run git as `read` does and return what it printed as text."""
+    return read(folder, *arguments, stdin=stdin).decode(errors="replace")
+
+
+def commit_stream(
+    ref: str, message: str, files: Iterable[tuple[str, str, bytes]], parent: str = ""
+) -> bytes:
+    """Return what makes `git fast-import` write a commit: `files` are path, mode and content.
+
+    Identity and date are fixed, so that the same content makes the same commit everywhere. The
+    commit has just these files, also where it has a `parent`.
+    """
+    text = message.encode()
+    head = f"commit {ref}\ncommitter {COMMITTER}\ndata {len(text)}\n".encode()
+    stream = [head, text, b"\n"]
+    if parent:
+        stream.append(f"from {parent}\ndeleteall\n".encode())
+    for path, mode, content in files:
+        name = (
+            os.fsencode(path).replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
+        )
+        stream += [
+            b'M %s inline "%s"\ndata %d\n' % (mode.encode(), name, len(content)),
+            content,
+            b"\n",
+        ]
+    return b"".join(stream)
 
 
 def belongs_to_repository(path: Path) -> bool:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from generator.errors import ScaffoldError
-from generator.git import run_git
+from generator.git import commit_stream, run_git
 
 PARTS = ("copier.yml", "templates")
 # What tools leave behind; no build of the wheel takes these along either.
@@ -21,7 +22,6 @@ IGNORED = frozenset(
     {"__pycache__", ".git", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv", ".DS_Store"}
 )
 VERSION = re.compile(r"v(\d+)\.(\d+)\.(\d+)(?:\.dev(\d+)\+|$)")
-COMMITTER = "scaffold <scaffold@localhost> 946684800 +0000"
 
 
 def template_files(root: Path) -> Iterator[Path]:
@@ -131,14 +131,18 @@ def write_bundle(target: Path, bundles: list[Path], new: tuple[Path, str] | None
 
 
 def _fast_import(root: Path, tag: str) -> bytes:
-    message = f"Template {tag}".encode()
-    stream = [
-        f"commit refs/tags/{tag}\ncommitter {COMMITTER}\ndata {len(message)}\n".encode(),
-        message + b"\n",
-    ]
-    for file in template_files(root):
-        content = (root / file).read_bytes()
-        name = file.as_posix().replace("\\", "\\\\").replace('"', '\\"')
-        head = f'M {_mode(root / file)} inline "{name}"\ndata {len(content)}\n'
-        stream += [head.encode(), content, b"\n"]
-    return b"".join(stream)
+    files = (
+        (file.as_posix(), _mode(root / file), (root / file).read_bytes())
+        for file in template_files(root)
+    )
+    return commit_stream(f"refs/tags/{tag}", f"Template {tag}", files)
+
+
+def unpack(bundle: Path, tag: str, folder: Path) -> None:
+    """Write the template that `bundle` has as `tag` into `folder`, byte for byte."""
+    folder.mkdir()
+    line_ends = ("-c", "core.autocrlf=false", "-c", "core.eol=lf")
+    run_git(folder, "init", "--quiet", "--template=", "--object-format=sha1")
+    run_git(folder, "fetch", "--quiet", "--no-auto-maintenance", str(bundle), f"refs/tags/{tag}")
+    run_git(folder, *line_ends, "checkout", "--quiet", "FETCH_HEAD")
+    shutil.rmtree(folder / ".git")

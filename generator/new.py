@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
-import signal
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,10 +13,8 @@ from typing import Any
 from generator import git, install, store
 from generator.errors import ScaffoldError
 from generator.render import render, write_env
-from generator.sources import find_source
-
-STALE = ".scaffold-"
-INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
+from generator.sources import Source, find_source
+from generator.workshop import sweep, workshop
 
 
 @dataclass(frozen=True)
@@ -43,9 +37,7 @@ def preview(target: Path, answers: Mapping[str, Any]) -> Project:
     source = find_source()
     version = store.version_of(source)
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
-        files = render(answers, Path(folder), source, version)
-        if write_env(Path(folder)):
-            files.append(".env")
+        files = _build(answers, Path(folder), source, version)
     return Project(target, answers, version, sorted(files), _milliseconds(start))
 
 
@@ -67,15 +59,18 @@ def create(
     except (OSError, ScaffoldError) as error:
         version = store.version_of(source)
         notes.append(f"The template version was not stored, so updates will not find it: {error}")
-    with _workshop(target) as folder:
-        files = render(answers, folder, source, version)
-        if write_env(folder):
-            files.append(".env")
+    with workshop(target.parent, target.name) as folder:
+        files = _build(answers, folder, source, version)
         if lock and _lock(folder, answers, notes):
             files.append("uv.lock")
         committed = use_git and _first_commit(folder, version, target, notes)
         _move(folder, target)
     return Project(target, answers, version, sorted(files), _milliseconds(start), committed, notes)
+
+
+def _build(answers: Mapping[str, Any], folder: Path, source: Source, version: str) -> list[str]:
+    files = render(answers, folder, source, version)
+    return [*files, ".env"] if write_env(folder) else files
 
 
 def check_target(target: Path) -> None:
@@ -88,50 +83,6 @@ def check_target(target: Path) -> None:
         if entries:
             shown = ", ".join(entries[:3]) + (", ..." if len(entries) > 3 else "")
             raise ScaffoldError(f"{target} exists and is not empty ({shown}).", cure)
-
-
-@contextmanager
-def _workshop(target: Path) -> Iterator[Path]:
-    """Make a folder beside `target` for building in; whatever happens, it does not stay."""
-    name = f".{target.name}{STALE}{os.getpid()}-{secrets.token_hex(4)}"
-    folder = target.parent / name
-    try:
-        folder.mkdir()
-        yield folder
-    finally:
-        # A second Ctrl-C must not leave half of it behind.
-        with _deferred_signals():
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _deferred_signals() -> Iterator[None]:
-    previous = {number: signal.signal(number, signal.SIG_IGN) for number in INTERRUPTIONS}
-    try:
-        yield
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
-
-
-def sweep(parent: Path) -> None:
-    """Remove what runs that were killed left in `parent`."""
-    for folder in parent.glob(f".*{STALE}*-*"):
-        owner = folder.name.rpartition(STALE)[2].partition("-")[0]
-        if owner.isdigit() and not _is_running(int(owner), folder):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_running(pid: int, folder: Path) -> bool:
-    if os.name == "nt":  # os.kill would end the process there; a day is longer than any run
-        return time.time() - folder.stat().st_mtime < 86400
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _lock(folder: Path, answers: Mapping[str, Any], notes: list[str]) -> bool:

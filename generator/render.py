@@ -16,10 +16,10 @@ from typing import Any
 
 from generator import store
 from generator.errors import ScaffoldError
+from generator.project import ANSWERS_FILE
 from generator.sources import RECORDED_PATH, Source, find_source
 from generator.standins import standing_in
 
-ANSWERS_FILE = ".copier-answers.yml"
 PROMPTS = frozenset({"questionary", "prompt_toolkit", "pygments"})
 # Of other versions, it is not known what else they need of those.
 TRIED_COPIER = "9.19."

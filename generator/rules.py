@@ -30,10 +30,10 @@ RESERVED_RESOURCES = frozenset(
 )
 # Classes are called like resources (`Query`, `Text`), and a module imports its libraries' as well.
 LIBRARY_NAMES = frozenset(
-    "annotated async_session body boolean column current_user date datetime decimal depends "
-    "enum etag exact_decimal find foreign_key if_match index integer invalid json literal "
+    "annotated async_session body boolean bp column current_user date datetime db decimal depends "
+    "enum etag exact_decimal find foreign_key headers if_match index integer invalid json literal "
     "mapped matches number numeric paginate path query relationship request response row rows "
-    "select string table text texts time unique_constraint url uuid".split()
+    "secrets select string table text texts time unique_constraint url uuid value".split()
 )
 RESERVED_FIELDS = frozenset("id created_at updated_at owner owner_id metadata registry dt".split())
 # Query parameters of every list; a field of the name could not be filtered by.

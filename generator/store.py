@@ -7,9 +7,9 @@ import re
 import tempfile
 from pathlib import Path
 
-from generator.errors import ScaffoldError
-from generator.history import read_tags, write_bundle
-from generator.sources import RECORDED_PATH, Source, next_release
+from generator.errors import ScaffoldError, UsageError, did_you_mean
+from generator.history import VERSION, read_tags, unpack, version_key, write_bundle
+from generator.sources import RECORDED_PATH, Source, find_source, next_release
 
 
 def path() -> Path:
@@ -41,6 +41,63 @@ def ensure(source: Source) -> str:
             if _missing(source, tag, read_tags(path())):
                 _add(source, tag)
     return tag
+
+
+def versions() -> list[str]:
+    """Return the versions that can be updated to, oldest first; the packaged ones are among them.
+
+    Raises `ScaffoldError` when the store has another template for a release than was released.
+    """
+    source = find_source()
+    try:
+        ensure(source)
+    except OSError as error:
+        cure = f"Make sure that you can write to {path().parent}."
+        raise ScaffoldError(f"{path()} cannot be written: {error.strerror}.", cure) from error
+    stored = read_tags(path())
+    for tag, commit in read_tags(source.releases).items():
+        if stored[tag] != commit:
+            cure = f"Delete {path()} and run this again."
+            raise ScaffoldError(f"The store's {tag} is not the {tag} that was released.", cure)
+    return sorted((tag for tag in stored if VERSION.match(tag)), key=version_key)
+
+
+def newest(current: str, known: list[str]) -> str:
+    """Return what a project at `current` is updated to: the newest release of `known`.
+
+    A project at a development version, and every one while there is no release, gets the newest
+    of all.
+    """
+    released = [tag for tag in known if ".dev" not in tag]
+    return max(known if ".dev" in current or not released else released, key=version_key)
+
+
+def find_version(word: str, known: list[str]) -> str:
+    """Return the version of `known` that a person calls `word`, with or without the v."""
+    for tag in (word, f"v{word}"):
+        if tag in known:
+            return tag
+    raise UsageError(f"There is no version {word}.", did_you_mean(word, known))
+
+
+def fetch(tag: str, folder: Path) -> Source:
+    """Return the template of version `tag`, in `folder` where it is not the packaged one.
+
+    Raises `ScaffoldError` for a version that the store does not have.
+    """
+    source = find_source()
+    if version_of(source) == tag:
+        return source
+    known = versions()
+    if tag not in known:
+        if version_key(tag) > version_key(known[-1]):
+            cure = "Upgrade scaffold: uv tool upgrade scaffold, or pip install -U scaffold"
+            raise ScaffoldError(f"A newer scaffold made this, with template {tag}.", cure)
+        cure = f"Copy {RECORDED_PATH} from the machine where the project was made or updated."
+        raise ScaffoldError(f"Template {tag} is not stored here.", cure)
+    root = folder / tag
+    unpack(path(), tag, root)
+    return Source(root, "", tag)
 
 
 def _missing(source: Source, tag: str, present: dict[str, str]) -> bool:

@@ -8,6 +8,7 @@ import pty
 import re
 import select
 import subprocess
+import time
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -16,22 +17,29 @@ from tests.conftest import COMMAND, Scaffold
 
 
 def in_terminal(scaffold: Scaffold, *arguments: str, type: str = "", **env: str) -> tuple[int, str]:
-    """Run in a terminal, type `type` at its first prompt; return the exit code and what is seen."""
+    """Run in a terminal, type `type` at its first prompt; return the exit code and what is seen.
+
+    A Ctrl-C that comes just before readline waits is not noticed; as a person would, press again.
+    """
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(scaffold.folder)
         os.execve(
             COMMAND[0], [*COMMAND, *arguments], {"TERM": "xterm-256color", **scaffold.env, **env}
         )
-    seen = b""
-    while select.select([terminal], [], [], 30)[0]:
+    seen, typed, deadline = b"", "", time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if not select.select([terminal], [], [], 2)[0]:
+            if "\x03" in typed:
+                os.write(terminal, b"\x03")
+            continue
         try:
             seen += os.read(terminal, 65536)
         except OSError:  # how Linux says that the other side is closed
             break
-        if seen.endswith((b"> ", b": ")):
+        if not typed and seen.endswith((b"> ", b": ")):
             os.write(terminal, type.encode())
-            type = ""
+            typed = type
     os.close(terminal)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), seen.decode().replace("\r\n", "\n")
 

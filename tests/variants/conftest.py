@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,9 @@ from tests.contract.databases import NoDatabaseError, PostgreSQL
 
 from .distinct import Distinct, distinct_files
 from .model import ROOT, Variant, all_variants
+from .pythons import NoPythonError
 from .strict import Render, Strict
+from .workshop import environment
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,6 +33,19 @@ def renders() -> dict[Variant, Render]:
 def distinct(renders: dict[Variant, Render]) -> Distinct:
     """Each different file once, whatever the number of variants that have it."""
     return distinct_files(renders)
+
+
+@pytest.fixture(scope="session")
+def programs() -> Callable[[Variant], Path]:
+    """The environment's programs for a variant, or a skip where no Python is new enough for it."""
+
+    def find(variant: Variant) -> Path:
+        try:
+            return environment(variant.framework, str(variant["python_version"]))
+        except NoPythonError as error:
+            pytest.skip(f"{variant}: {error}")
+
+    return find
 
 
 @pytest.fixture(scope="session")

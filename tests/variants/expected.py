@@ -38,6 +38,7 @@ BY_FRAMEWORK = {
     "flask": {
         "always": {
             "app/__init__.py",
+            "app/api.py",
             "app/cli.py",
             "app/core/config.py",
             "migrations/versions/0001_initial.py",
@@ -91,6 +92,7 @@ WORDS = {
             r"import secrets|secrets\.randbits|from secrets import token_hex|token_hex\(\d+\)",
             r"USER:PASSWORD|POSTGRES_(USER|PASSWORD)",  # the database's own
             r"hide_password=",  # SQLAlchemy's, of a URL
+            r"register_(blueprint|error_handler)",  # Flask's
             r"engine, sessions|database and its sessions",  # SQLAlchemy's
             r"Allow-Credentials|without_credentials",  # of CORS
             r"no secrets|token=hidden|Bearer hidden",  # what no log has, whoever sends it

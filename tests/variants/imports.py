@@ -6,12 +6,19 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 OWN = {"app", "tests", "migrations", "conftest", "config", "apps"}
-DISTRIBUTIONS = {"jwt": "pyjwt", "dotenv": "python-dotenv"}
+DISTRIBUTIONS = {
+    "jwt": "pyjwt",
+    "dotenv": "python-dotenv",
+    "environ": "django-environ",
+    "rest_framework": "djangorestframework",
+}
+# Django imports what these settings name.
+DJANGO_IMPORTS = {"INSTALLED_APPS", "MIDDLEWARE"}
 NOT_IMPORTED = {
     "aiosqlite": "driver that SQLAlchemy loads by the database's URL",
     "psycopg": "driver that SQLAlchemy loads by the database's URL",
@@ -43,7 +50,7 @@ def declared(pyproject: str) -> Names:
     tools = [entry for group in data["dependency-groups"].values() for entry in group]
     return Names(
         frozenset(map(_name, runtime)),
-        frozenset(name for name in map(_name, tools) if not name.startswith("types-")),
+        frozenset(name for name in map(_name, tools) if not _is_stubs(name)),
     )
 
 
@@ -63,10 +70,9 @@ def missing(declared: Names, imported: Names) -> frozenset[str]:
 
 
 def unused(declared: Names, imported: Names) -> frozenset[str]:
-    """Return what is declared and not imported, or said to be so without need."""
+    """Return what is declared and not imported."""
     anywhere = imported.runtime | imported.tools
-    idle = (declared.runtime - imported.runtime) | (declared.tools - anywhere)
-    return (idle - NOT_IMPORTED.keys()) | (imported.runtime & NOT_IMPORTED.keys())
+    return (declared.runtime - imported.runtime) | (declared.tools - anywhere)
 
 
 def _is_test(path: str) -> bool:
@@ -81,8 +87,25 @@ def _imports(text: str) -> frozenset[str]:
             modules |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             modules.add(node.module.partition(".")[0])
+        elif isinstance(node, ast.Assign | ast.AugAssign) and _target(node) in DJANGO_IMPORTS:
+            modules |= {text.partition(".")[0] for text in _strings(node.value)}
     outside = modules - OWN - set(sys.stdlib_module_names)
     return frozenset(DISTRIBUTIONS.get(m) or m.replace("_", "-") for m in outside)
+
+
+def _target(node: ast.Assign | ast.AugAssign) -> str | None:
+    target = node.target if isinstance(node, ast.AugAssign) else node.targets[0]
+    return target.id if isinstance(target, ast.Name) else None
+
+
+def _strings(node: ast.expr) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
+
+
+def _is_stubs(name: str) -> bool:
+    return name.startswith("types-") or name.endswith("-stubs")
 
 
 def _name(requirement: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,9 @@ ROOT = Path(__file__).parents[2]
 # Answers that no line of Python depends on. When projects are run, each of their values is tried,
 # but not each together with every other; test_render holds that they are inert.
 INERT = ("docker", "ci", "python_version")
+# Where `python_version` is not quite inert: the versions from which on a framework has a new
+# series, with other code and dependencies.
+NEW_SERIES: dict[str, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,19 @@ class Variant:
         words = [_word(question, value) for question, value in self.choices]
         return "-".join([*filter(None, words), self.resources])
 
-    def inert_part(self) -> Variant:
+    @property
+    def framework(self) -> str:
+        return str(self["framework"])
+
+    @property
+    def series(self) -> str:
+        """The oldest Python for which the project has the same code and dependencies."""
+        return series_of(self.framework, str(self["python_version"]))
+
+    def live_part(self) -> Variant:
         """Return what is left of the variant without the answers that change no Python."""
-        left = tuple(choice for choice in self.choices if choice[0] not in INERT)
-        return Variant(left, self.resources)
+        left = [choice for choice in self.choices if choice[0] not in INERT]
+        return Variant((*left, ("series", self.series)), self.resources)
 
     def resource_texts(self) -> list[str]:
         """Return the resources as `--resource` takes them."""
@@ -56,6 +68,13 @@ class Variant:
             file={"author": "Ada Lovelace"} if self.resources != "item" else {},
             resources=self.resource_texts(),
         )
+
+
+def series_of(framework: str, python_version: str) -> str:
+    """Return the first of the Python versions that make the same project as this one does."""
+    versions = [str(version) for version in axes()["python_version"]]
+    until = versions[: versions.index(python_version) + 1]
+    return next(v for v in reversed(until) if v in (versions[0], *NEW_SERIES.get(framework, ())))
 
 
 def _word(question: str, value: str | bool) -> str:
@@ -78,6 +97,9 @@ def axes() -> dict[str, tuple[str | bool, ...]]:
     return {name: result[name] for name in order}
 
 
+FRAMEWORKS = tuple(map(str, axes()["framework"]))
+
+
 @cache
 def all_variants() -> tuple[Variant, ...]:
     """Return every combination with each set of resources that is run.
@@ -87,16 +109,16 @@ def all_variants() -> tuple[Variant, ...]:
     combinations = [
         tuple(zip(axes(), values, strict=True)) for values in itertools.product(*axes().values())
     ]
-    return tuple(
-        Variant(choices, resources)
-        for choices in combinations
-        for resources in RESOURCE_SETS
-        if resources in RUNNABLE_SETS or _is_plain(choices)
+    variants = (
+        Variant(choices, resources) for choices in combinations for resources in RESOURCE_SETS
     )
+    return tuple(v for v in variants if v.resources in RUNNABLE_SETS or _is_plain(v))
 
 
-def _is_plain(choices: tuple[tuple[str, str | bool], ...]) -> bool:
-    return all(value == axes()[name][0] for name, value in choices if name in INERT)
+def _is_plain(variant: Variant) -> bool:
+    first = {name: values[0] for name, values in axes().items()}
+    first["python_version"] = variant.series
+    return all(variant[name] == first[name] for name in INERT)
 
 
 @cache
@@ -121,9 +143,8 @@ def pairwise() -> list[Variant]:
 
 @cache
 def _goals(variant: Variant) -> frozenset[tuple[object, ...]]:
-    answers: Mapping[str, object] = {**dict(variant.choices), "resources": variant.resources}
-    live = [item for item in answers.items() if item[0] not in INERT]
-    inert = [(name, answers[name], answers["framework"]) for name in INERT]
+    live = [*variant.live_part().choices, ("resources", variant.resources)]
+    inert = [(name, variant[name], variant.framework) for name in INERT]
     return frozenset([*itertools.combinations(live, 2), *inert])
 
 

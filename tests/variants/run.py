@@ -22,6 +22,7 @@ from tests.contract.databases import NoDatabaseError, PostgreSQL
 from tests.contract.server import Project
 
 from .model import ROOT
+from .pythons import NoPythonError
 from .steps import STEPS, Bench, Run, StepError
 from .workshop import environment
 
@@ -30,6 +31,7 @@ from .workshop import environment
 @click.option("--framework")
 @click.option("--database")
 @click.option("--auth")
+@click.option("--python-version")
 @click.option("--docker/--no-docker", default=None)
 @click.option("--ci")
 @click.option("--resource", "resources", multiple=True)
@@ -47,9 +49,13 @@ def main(
     render(answers, folder)
     click.echo(folder)
     with tempfile.TemporaryDirectory(prefix="scaffold-") as servers:
-        project = Project(folder, environment(answers["framework"]))
+        try:
+            programs = environment(answers["framework"], answers["python_version"])
+        except NoPythonError as error:
+            raise click.ClickException(str(error)) from None
         databases = find_postgres(Path(servers))
         address = databases.server if databases else None
+        project = Project(folder, programs)
         bench = Bench(project, answers["framework"], answers["database"], address)
         failed = take_steps(Run(bench), list(only or STEPS))
         if databases:

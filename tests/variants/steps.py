@@ -17,13 +17,18 @@ from tests.contract.databases import NoDatabaseError, open_databases
 from tests.contract.server import Project
 
 from .model import ROOT
-from .workshop import CACHE
+from .workshop import mypy_cache
 
 TIMEOUT = 300
 # What finds a difference between the migrations and the models.
 DRIFT = {
     "fastapi": ["alembic", "check"],
     "flask": ["python", "-m", "app.cli", "db", "check"],
+}
+# What takes all migrations back.
+DOWN = {
+    "fastapi": [["alembic", "downgrade", "base"]],
+    "flask": [["python", "-m", "app.cli", "db", "downgrade", "base"]],
 }
 
 
@@ -49,8 +54,11 @@ class Bench:
         return on_its_database or step == "own-tests-on-postgres"
 
     def settings(self, **more: str) -> dict[str, str]:
-        cache = str(CACHE / "mypy" / self.framework)
-        return {"MYPY_CACHE_DIR": cache, "RUFF_NO_CACHE": "true", **more}
+        return {
+            "MYPY_CACHE_DIR": str(mypy_cache(self.project.bin)),
+            "RUFF_NO_CACHE": "true",
+            **more,
+        }
 
     def run(self, *command: str, env: dict[str, str], cwd: Path | None = None) -> None:
         result = subprocess.run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,17 +12,20 @@ from tests.contract.server import Project
 
 from .model import Variant, all_variants
 from .steps import Bench, drift
-from .workshop import environment
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("variant", [v for v in all_variants() if v.resources == "single"], ids=str)
 def test_the_first_migration_is_the_models(
-    variant: Variant, postgres: str | None, tmp_path: Path
+    variant: Variant,
+    programs: Callable[[Variant], Path],
+    postgres: str | None,
+    tmp_path: Path,
 ) -> None:
-    framework, database = str(variant["framework"]), str(variant["database"])
+    database = str(variant["database"])
     if database == "postgres" and postgres is None:
         pytest.skip("there is no PostgreSQL: CONTRIBUTING.md says how to have one")
     render(variant.answers(), tmp_path / "shop")
-    drift(Bench(Project(tmp_path / "shop", environment(framework)), framework, database, postgres))
+    project = Project(tmp_path / "shop", programs(variant))
+    drift(Bench(project, variant.framework, database, postgres))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -19,13 +20,16 @@ from tests.conftest import Scaffold
 from tests.contract.databases import open_databases
 from tests.contract.server import free_port
 
+from .model import FRAMEWORKS
+from .pythons import newest_python
+from .steps import DOWN
+
 pytestmark = pytest.mark.slow
 
-DOWN_AND_UP = {"fastapi": [["alembic", "downgrade", "base"], ["alembic", "upgrade", "head"]]}
 FRESH = {
-    "the-defaults": ["--framework", "fastapi"],
-    "the-oldest-libraries": ["--framework", "fastapi"],
-    "everything": ["--framework", "fastapi", "--preset", "full", "--database", "postgres"],
+    "the-defaults": [],
+    "the-oldest-libraries": [],
+    "everything": ["--preset", "full", "--database", "postgres"],
 }
 
 
@@ -33,20 +37,11 @@ def uv(*arguments: str) -> str:
     return subprocess.check_output([find_uv_bin(), *arguments], text=True).strip()
 
 
-def newest_python() -> str:
-    """Return the newest Python on this machine."""
-    for version in ("3.14", "3.13", "3.12"):
-        command = [find_uv_bin(), "python", "find", "--no-python-downloads", version]
-        found = subprocess.run(command, capture_output=True, text=True, check=False)
-        if not found.returncode:
-            return found.stdout.strip()
-    return sys.executable
-
-
 @dataclass
 class Fresh:
     """A project as `scaffold new --install` left it."""
 
+    framework: str
     folder: Path
     env: dict[str, str]
 
@@ -64,17 +59,21 @@ class Fresh:
         return result.stdout
 
 
-@pytest.fixture(params=FRESH)
+@pytest.fixture(params=itertools.product(FRAMEWORKS, FRESH), ids="-".join)
 def fresh(request: pytest.FixtureRequest, scaffold: Scaffold) -> Fresh:
-    python = newest_python() if request.param == "everything" else sys.executable
+    framework, kind = request.param
+    options = ["--framework", framework, *FRESH[kind], "--install"]
     # The cache is the machine's own, so that packages are not fetched again for a new home.
-    own = {"UV_CACHE_DIR": uv("cache", "dir"), "UV_PYTHON": python}
-    if request.param == "the-oldest-libraries":
+    own = {"UV_CACHE_DIR": uv("cache", "dir"), "UV_PYTHON": sys.executable}
+    if kind == "the-oldest-libraries":
         own["UV_RESOLUTION"] = "lowest-direct"
+    if kind == "everything":
+        own["UV_PYTHON"], version = newest_python()
+        options += ["--set", f"python_version={version}"]
     dropped = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
-    scaffold.ok("new", "shop", *FRESH[request.param], "--install", **own)
+    scaffold.ok("new", "shop", *options, **own)
     env = {name: value for name, value in scaffold.env.items() if name not in dropped}
-    return Fresh(scaffold.folder / "shop", {**env, **own})
+    return Fresh(framework, scaffold.folder / "shop", {**env, **own})
 
 
 @pytest.fixture
@@ -94,8 +93,9 @@ def test_a_fresh_project_works(fresh: Fresh, database_url: str) -> None:
     assert " passed" in fresh.uv_run("poe", "test")
     settings = {"DATABASE_URL": database_url, "ENVIRONMENT": "production"}
     fresh.uv_run("poe", "migrate", **settings)
-    for command in DOWN_AND_UP["fastapi"]:
+    for command in DOWN[fresh.framework]:
         fresh.uv_run(*command, **settings)
+    fresh.uv_run("poe", "migrate", **settings)
     serves_until_it_is_told_to_stop(fresh, settings)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,6 @@ from tests.contract.server import Project
 from .conftest import Timings
 from .model import ROOT, Variant, at_random, pairwise
 from .steps import STEPS, Bench, Run, StepError
-from .workshop import environment
 
 pytestmark = pytest.mark.slow
 
@@ -30,26 +30,26 @@ def seed() -> str:
 SEED = seed()
 VARIANTS = list(dict.fromkeys([*pairwise(), *at_random(SEED, 2)]))
 # One for each of the combinations by which a server behaves differently, whatever it serves.
-THOROUGH = {(v["framework"], v["database"], v["auth"]): v for v in reversed(VARIANTS)}.values()
+THOROUGH = {(v.framework, v["database"], v["auth"]): v for v in reversed(VARIANTS)}.values()
 
 
 @pytest.fixture(scope="module", params=VARIANTS, ids=str)
 def run(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
+    programs: Callable[[Variant], Path],
     postgres: str | None,
     timings: Timings,
 ) -> Iterator[Run]:
     """A rendered variant whose steps have begun, two at a time."""
     variant: Variant = request.param
-    framework, database = str(variant["framework"]), str(variant["database"])
-    programs = environment(framework)
-    start = time.perf_counter()
     answers = variant.answers()
-    project = tmp_path_factory.mktemp("variant") / answers["project_name"]
-    render(answers, project)
-    bench = Bench(Project(project, programs), framework, database, postgres, variant in THOROUGH)
-    run = Run(bench)
+    folder = tmp_path_factory.mktemp("variant") / answers["project_name"]
+    project = Project(folder, programs(variant))
+    thorough = variant in THOROUGH
+    start = time.perf_counter()
+    render(answers, folder)
+    run = Run(Bench(project, variant.framework, str(variant["database"]), postgres, thorough))
     with ThreadPoolExecutor(2) as pool:
         run.begin(STEPS, pool)
         yield run

@@ -1,4 +1,4 @@
-"""One environment for all variants of a framework, with the dependencies of every one of them.
+"""One environment for all variants of a framework's series, with the dependencies of all.
 
 So a variant costs seconds and not an installation. What a variant forgets to declare is hidden
 by this; test_lint compares imports and dependencies.
@@ -10,7 +10,6 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sys
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -18,36 +17,51 @@ from pathlib import Path
 from filelock import FileLock
 from uv import find_uv_bin
 
-from .model import ROOT, all_variants
+from .model import ROOT, all_variants, series_of
+from .pythons import python_for
 from .strict import Strict
 
 CACHE = ROOT / ".cache" / "variants"
 READY = "ready"
 
 
+def environment(framework: str, python_version: str) -> Path:
+    """Return the folder of programs of an environment for such projects; made when it is not there.
+
+    Raises `NoPythonError` where this machine has no Python that is new enough.
+    """
+    return _environment(framework, series_of(framework, python_version))
+
+
 @cache
-def environment(framework: str) -> Path:
-    """Return the folder of programs of the framework's environment; made when it is not there."""
-    wanted = sorted(dependencies(framework))
-    key = hashlib.sha256(repr([sys.version, *wanted]).encode()).hexdigest()[:12]
-    folder = CACHE / f"{framework}-{sys.version_info.major}.{sys.version_info.minor}-{key}"
+def _environment(framework: str, series: str) -> Path:
+    python = python_for(series)
+    version = subprocess.check_output([python, "-VV"], text=True)
+    wanted = sorted(dependencies(framework, series))
+    key = hashlib.sha256(repr([version, *wanted]).encode()).hexdigest()[:12]
+    folder = CACHE / f"{framework}-{series}-{key}"
     CACHE.mkdir(parents=True, exist_ok=True)
     with FileLock(CACHE / "lock"):
         if not (folder / READY).exists():
             shutil.rmtree(folder, ignore_errors=True)
-            _uv("venv", "--quiet", "--python", sys.executable, str(folder))
+            _uv("venv", "--quiet", "--python", python, str(folder))
             _uv("pip", "install", "--quiet", "--compile-bytecode", "--python", str(folder), *wanted)
             (folder / READY).touch()
     return folder / "bin"
 
 
-def dependencies(framework: str) -> set[str]:
-    """Return what the variants of the framework depend on, all of them together."""
+def mypy_cache(programs: Path) -> Path:
+    """Return the folder where mypy keeps what it knows of that environment's libraries."""
+    return CACHE / "mypy" / programs.parent.name
+
+
+def dependencies(framework: str, series: str) -> set[str]:
+    """Return what the variants of the framework's series depend on, all of them together."""
     strict = Strict(ROOT)
     found: set[str] = set()
-    live = {variant.inert_part(): variant for variant in all_variants()}
-    for variant in live.values():
-        if variant["framework"] == framework:
+    different = {variant.live_part(): variant for variant in all_variants()}
+    for variant in different.values():
+        if (variant.framework, variant.series) == (framework, series):
             data = tomllib.loads(strict.render(variant.answers())["pyproject.toml"])
             found.update(data["project"]["dependencies"], *data["dependency-groups"].values())
     return found

@@ -35,7 +35,7 @@ class Server(BaseApplication):
             "graceful_timeout": 30,
             "logger_class": LikeAllOthers,
             "pre_request": close_after_large_body(self.settings.max_body_bytes),
-            # It would be a file in the home folder, which a container may not write to.
+            # It would be a file in the home folder, which may be read-only.
             "control_socket_disable": True,
         }
         for name, value in options.items():

@@ -1,0 +1,101 @@
+"""A generated project on disk: where it is, what it records of itself, what git says of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator import git
+from generator.errors import ScaffoldError, UsageError
+from generator.history import IGNORED, VERSION
+from generator.sources import RECORDED_PATH
+
+ANSWERS_FILE = ".copier-answers.yml"
+CURE = f"Restore it: git checkout HEAD -- {ANSWERS_FILE}"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project that the template made: its folder, its template version and its answers."""
+
+    root: Path
+    version: str
+    answers: Mapping[str, Any]
+
+
+def find_project(start: Path) -> Project:
+    """Return the project that `start` is in; raises `ScaffoldError` where there is none."""
+    for folder in (start, *start.parents):
+        if (folder / ANSWERS_FILE).is_file():
+            return _read(folder)
+    raise UsageError(
+        f"This is no project of scaffold: there is no {ANSWERS_FILE} here or above.",
+        "Go into one, or make one: scaffold new NAME",
+    )
+
+
+def _read(root: Path) -> Project:
+    import yaml
+
+    path = root / ANSWERS_FILE
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        raise ScaffoldError(f"{path} is no YAML.", CURE) from error
+    if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
+        raise ScaffoldError(f"{path} has no answers in it.", CURE)
+    version, source = data.get("_commit"), data.get("_src_path")
+    if source != RECORDED_PATH:
+        what = "names no template" if source is None else f"names another template, {source}"
+        cure = CURE if source is None else "Use copier update for it."
+        raise ScaffoldError(f"{path} {what}.", cure)
+    if not isinstance(version, str) or not VERSION.match(version):
+        raise ScaffoldError(f"{path} names no template version.", CURE)
+    answers = {key: value for key, value in data.items() if not key.startswith("_")}
+    return Project(root, version, answers)
+
+
+def is_in_git(root: Path) -> bool:
+    """Tell whether `root` is a git repository or inside one."""
+    return any((folder / ".git").exists() for folder in (root, *root.parents))
+
+
+def files_of(root: Path) -> set[str]:
+    """Return the paths of the project's files that git does not ignore; without git, all."""
+    if is_in_git(root):
+        arguments = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        return {name for name in _split(git.read(root, *arguments)) if _is_file(root / name)}
+    found: set[str] = set()
+    for folder, subfolders, files in os.walk(root):
+        subfolders[:] = [name for name in subfolders if name not in IGNORED]
+        relative = Path(folder).relative_to(root)
+        found.update((relative / name).as_posix() for name in files)
+    return found
+
+
+def uncommitted(root: Path) -> set[str] | None:
+    """Return the files that differ from the last commit; None where there is no git.
+
+    Raises `ScaffoldError` in the middle of a merge, whose conflicts must be resolved first.
+    """
+    if not is_in_git(root):
+        return None
+    prefix = git.read(root, "rev-parse", "--show-prefix").decode(errors="surrogateescape").rstrip()
+    options = ("--porcelain", "-z", "--untracked-files=all", "--no-renames", "--ignored=no")
+    entries = _split(git.read(root, "--no-optional-locks", "status", *options, "--", "."))
+    for entry in entries:
+        if entry[:2] in {"DD", "AU", "UD", "UA", "DU", "AA", "UU"}:
+            cure = "Finish or abort what git is at, and run this again."
+            raise ScaffoldError(f"{entry[3:]} has a conflict of git's.", cure)
+    return {entry[3:].removeprefix(prefix) for entry in entries}
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_symlink() or path.is_file()
+
+
+def _split(output: bytes) -> list[str]:
+    return [os.fsdecode(name) for name in output.split(b"\0") if name]

@@ -1,0 +1,62 @@
+"""A tree of files in memory: what a render made, what a person has, what a merge gives."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PLAIN, EXECUTABLE, SYMLINK = "100644", "100755", "120000"
+
+
+@dataclass(frozen=True)
+class File:
+    """A file; `mode` is git's, the `content` of a symlink is what it points to."""
+
+    content: bytes
+    mode: str = PLAIN
+
+
+Tree = Mapping[str, File]
+# A merged tree, and of each path with a conflict the sides that have it: 1 base, 2 ours, 3 theirs.
+Outcome = tuple[dict[str, File], dict[str, set[int]]]
+
+
+def read_file(path: Path) -> File | None:
+    """Return the file at `path`, None where there is no file; symlinks are not followed."""
+    try:
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if stat.S_ISLNK(mode):
+        return File(os.fsencode(path.readlink()), SYMLINK)
+    if not stat.S_ISREG(mode):
+        return None
+    return File(path.read_bytes(), EXECUTABLE if mode & 0o100 else PLAIN)
+
+
+def read_tree(root: Path, paths: Iterable[str]) -> dict[str, File]:
+    """Return those of `paths` that are files under `root`."""
+    files = ((path, read_file(root / path)) for path in paths)
+    return {path: file for path, file in files if file is not None}
+
+
+def has_windows_line_ends(content: bytes) -> bool:
+    """Tell whether every line of a text ends in CR LF."""
+    lines = content.count(b"\n")
+    return 0 < lines == content.count(b"\r\n") and b"\0" not in content
+
+
+def with_unix_line_ends(file: File) -> File:
+    """Return `file` with LF where every line ends in CR LF."""
+    if not has_windows_line_ends(file.content):
+        return file
+    return File(file.content.replace(b"\r\n", b"\n"), file.mode)
+
+
+def with_windows_line_ends(file: File) -> File:
+    """Return `file` with CR LF at the end of each line."""
+    return File(re.sub(rb"(?<!\r)\n", b"\r\n", file.content), file.mode)

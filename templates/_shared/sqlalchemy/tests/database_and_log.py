@@ -1,0 +1,19 @@
+@pytest.fixture
+def empty_database(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """A database without tables, which the settings name, for what opens its own connections."""
+    with new_database(tmp_path) as url:
+        monkeypatch.setattr(settings, "database_url", url)
+        yield url
+
+
+@pytest.fixture
+def log(settings: Settings) -> Iterator[StringIO]:
+    """What the application logs, one JSON object a line."""
+    with redirect_stderr(StringIO()) as stream:
+        configure_logging(settings.model_copy(update={"log_format": "json"}))
+    logging.getLogger("app").setLevel("INFO")
+    yield stream
+    logging.getLogger("app").setLevel("NOTSET")
+    configure_logging(settings)

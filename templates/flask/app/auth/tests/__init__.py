@@ -1,0 +1,1 @@
+"""What the contract promises about registering, logging in, tokens and passwords."""

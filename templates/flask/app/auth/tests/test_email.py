@@ -1,0 +1,66 @@
+"""Verifying the e-mail address: by a link that works once, for that address, for a day."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app.auth import mails, tokens
+from app.core.config import Settings
+from app.users.models import User
+from tests.helpers import Mailbox, problem, save_user, token_in
+
+RESEND = "/api/v1/auth/email/resend"
+
+
+def verify(client: FlaskClient, token: str) -> TestResponse:
+    return client.post("/api/v1/auth/email/verify", json={"token": token})
+
+
+def test_link_verifies_once(client: FlaskClient, db: Session, user: User, mailbox: Mailbox) -> None:
+    client.post(RESEND, json={"email": user.email})
+    response = verify(client, mailbox.token())
+    assert (response.status_code, response.data) == (204, b"")
+    assert client.get("/api/v1/users/me").get_json()["email_verified"] is True
+    assert problem(verify(client, mailbox.token())) == (400, "invalid-token")
+
+
+def test_link_is_for_that_address(anonymous: FlaskClient, db: Session, user: User) -> None:
+    token = token_in(mails.verification(user))
+    user.email = "moved@example.com"
+    db.commit()
+    assert problem(verify(anonymous, token)) == (400, "invalid-token")
+
+
+def test_link_is_for_that_user(anonymous: FlaskClient, db: Session, user: User) -> None:
+    token = token_in(mails.verification(user))
+    db.delete(user)
+    db.commit()
+    save_user(db, user.email)
+    assert problem(verify(anonymous, token)) == (400, "invalid-token")
+
+
+def test_link_expires(
+    anonymous: FlaskClient, user: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert settings.email_token_seconds == 24 * 3600
+    monkeypatch.setattr(settings, "email_token_seconds", -1)
+    token = token_in(mails.verification(user))
+    assert problem(verify(anonymous, token)) == (400, "invalid-token")
+
+
+def test_resend_answers_alike_and_mails_only_who_waits_for_it(
+    anonymous: FlaskClient, db: Session, user: User, mailbox: Mailbox
+) -> None:
+    save_user(db, "verified@example.com", email_verified=True)
+    save_user(db, "gone@example.com", is_active=False)
+    for email in ("nobody@example.com", "verified@example.com", "gone@example.com", user.email):
+        response = anonymous.post(RESEND, json={"email": email.upper()})
+        assert (response.status_code, response.data) == (202, b"")
+    assert [mail["To"] for mail in mailbox.read()] == [user.email]
+
+
+def test_tokens_are_no_longer_than_their_fields(user: User) -> None:
+    longest = User(id=user.id, email=f"{'a' * 64}@{'b' * 180}.example", password_hash="")
+    assert len(token_in(mails.verification(longest))) <= 1000
+    assert tokens.read("verify-email", token_in(mails.verification(longest)))

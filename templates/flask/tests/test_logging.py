@@ -1,0 +1,45 @@
+"""Logs: one line for each request, with its id, and no secrets."""
+
+import json
+import logging
+from contextlib import redirect_stderr
+from io import StringIO
+
+import structlog
+from apiflask import APIFlask
+
+from app.core.config import Settings
+from app.core.logging import configure_logging
+from tests.helpers import connect
+
+
+def test_line_of_a_request(app: APIFlask, log: StringIO) -> None:
+    connect(app).get("/nothing", headers={"X-Request-ID": "mine"})
+    line = json.loads(log.getvalue().splitlines()[-1])
+    assert line["event"] == "request"
+    assert (line["method"], line["path"], line["status"]) == ("GET", "/nothing", 404)
+    assert line["request_id"] == "mine"
+    assert line["level"] == "info"
+
+
+def test_query_and_headers_are_not_logged(app: APIFlask, log: StringIO) -> None:
+    connect(app).get("/nothing?token=hidden", headers={"Authorization": "Bearer hidden"})
+    assert "/nothing" in log.getvalue()
+    assert "hidden" not in log.getvalue()
+
+
+def test_other_libraries_log_in_the_same_way(log: StringIO) -> None:
+    with structlog.contextvars.bound_contextvars(request_id="mine"):
+        logging.getLogger("library").warning("lost %s", "something")
+    line = json.loads(log.getvalue())
+    assert line["event"] == "lost something"
+    assert (line["logger"], line["request_id"]) == ("library", "mine")
+
+
+def test_text_for_people(settings: Settings) -> None:
+    with redirect_stderr(StringIO()) as stream:
+        configure_logging(settings)
+    structlog.get_logger("app").warning("something happened", count=3)
+    configure_logging(settings)
+    assert "something happened" in stream.getvalue()
+    assert "count=3" in stream.getvalue()

@@ -1,0 +1,33 @@
+"""The client's address, where a proxy stands between."""
+
+import pytest
+from flask import request
+
+from app import create_app
+from tests.helpers import connect
+
+
+def seen(address: str, forwarded: str) -> str | None:
+    """The address that a request from `address` seems to come from."""
+    app = create_app()
+    addresses = []
+    app.before_request(lambda: addresses.append(request.remote_addr))
+    client = connect(app)
+    client.environ_base["REMOTE_ADDR"] = address
+    client.get("/health/live", headers={"X-Forwarded-For": forwarded})
+    return addresses[0]
+
+
+def test_nobody_is_believed_by_default() -> None:
+    assert seen("127.0.0.1", "192.0.2.1") == "127.0.0.1"
+
+
+@pytest.mark.parametrize("trusted", ["10.0.0.1, 10.0.0.2", "*"])
+def test_named_proxy_is_believed(monkeypatch: pytest.MonkeyPatch, trusted: str) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", trusted)
+    assert seen("10.0.0.2", "203.0.113.9, 192.0.2.1") == "192.0.2.1"
+
+
+def test_others_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "10.0.0.1")
+    assert seen("10.0.0.3", "192.0.2.1") == "10.0.0.3"

@@ -1,0 +1,246 @@
+"""A project's second day: its owner's edits stay, and the template's changes arrive."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.lifecycle.conftest import Shop
+
+EDITED = "app/core/health.py"  # version two changes its first line
+CRLF = (EDITED, ".copier-answers.yml", "pyproject.toml")
+
+
+def assert_updated(shop: Shop) -> None:
+    assert shop.read(EDITED).startswith('"""Version two. ')
+    assert shop.read("NEW.md") == "New in shop: green.\n"
+    assert "_commit: v2.0.0" in shop.read(".copier-answers.yml")
+    assert "colour: green" in shop.read(".copier-answers.yml")
+    assert not (shop.folder / "AGENTS.md").exists()
+
+
+def test_an_update_of_a_pristine_project_equals_a_new_project(shop: Shop, tmp_path: Path) -> None:
+    shop.ok("update")
+    assert_updated(shop)
+    made = Shop(tmp_path, shop.env)
+    made.ok("new", "shop2", "--set", "description=A backend service.")
+    fresh, updated = Shop(tmp_path / "shop2", {}).snapshot(), shop.snapshot()
+    for tree in (fresh, updated):
+        del tree[".env"]
+    renamed = {path: (content.replace(b"shop2", b"shop"), mode)
+               for path, (content, mode) in fresh.items()}  # fmt: skip
+    assert updated == renamed
+
+
+def test_a_clean_update_gives_what_copier_gives(shop: Shop, tmp_path: Path) -> None:
+    shop.replace(EDITED, "async def ", "# mine\nasync def ")
+    shop.write("mine.txt", "mine\n")
+    shop.commit()
+    copy = tmp_path / "by-copier"
+    subprocess.run(["cp", "-a", shop.folder, copy], check=True)
+    shop.ok("update")
+    subprocess.run([sys.executable, "-m", "copier", "update", "--defaults", "--quiet"],
+                   cwd=copy, env=shop.env, check=True)  # fmt: skip
+    assert shop.snapshot() == Shop(copy, {}).snapshot()
+
+
+def test_an_edit_follows_a_file_that_the_template_moved(shop: Shop) -> None:
+    with (shop.folder / "app/core/etag.py").open("a") as file:
+        file.write("\n# mine\n")
+    shop.commit()
+    shop.ok("update")
+    assert not (shop.folder / "app/core/etag.py").exists()
+    assert shop.read("app/core/entity_tags.py").endswith("\n# mine\n")
+
+
+def test_a_change_reaches_a_file_that_the_owner_moved(shop: Shop) -> None:
+    shop.git("mv", EDITED, "app/status.py")
+    shop.commit()
+    shop.ok("update")
+    assert shop.read("app/status.py").startswith('"""Version two. ')
+    assert not (shop.folder / EDITED).exists()
+
+
+def test_a_file_that_the_owner_deleted_stays_away_and_is_told_of(shop: Shop) -> None:
+    (shop.folder / EDITED).unlink()
+    shop.commit()
+    result = shop.json("update")
+    assert not (shop.folder / EDITED).exists()
+    assert any(EDITED in line for line in result["good_to_know"])
+
+
+def test_a_file_made_executable_stays_so(shop: Shop) -> None:
+    (shop.folder / EDITED).chmod(0o755)
+    shop.commit()
+    shop.ok("update")
+    assert (shop.folder / EDITED).stat().st_mode & 0o777 == 0o755
+    assert_updated(shop)
+
+
+def test_windows_line_ends_stay(shop: Shop) -> None:
+    for path in CRLF:
+        shop.write(path, shop.read(path).replace("\n", "\r\n"))
+    shop.commit()
+    shop.ok("update")
+    for path in CRLF:
+        assert shop.read(path).count("\n") == shop.read(path).count("\r\n") > 0
+    assert_updated(shop)
+
+
+def test_uncommitted_work_elsewhere_and_the_index_are_left_alone(shop: Shop) -> None:
+    shop.replace("README.md", "#", "# Mine,")
+    shop.write("staged.txt", "staged\n")
+    shop.git("add", "staged.txt")
+    shop.write("untracked.txt", "untracked\n")
+    readme, index = shop.read("README.md"), (shop.folder / ".git/index").read_bytes()
+    shop.ok("update")
+    assert_updated(shop)
+    assert (shop.read("README.md"), shop.read("untracked.txt")) == (readme, "untracked\n")
+    assert (shop.folder / ".git/index").read_bytes() == index
+
+
+def test_uncommitted_edits_in_what_would_change_are_asked_for(shop: Shop) -> None:
+    with (shop.folder / EDITED).open("a") as file:
+        file.write("\n# mine\n")
+    line = shop.failure("update")
+    assert line.startswith(f"Error: {EDITED} would change, with edits of yours")
+    assert line.endswith("Commit them first, or add --yes.")
+    shop.ok("update", "--yes")
+    assert_updated(shop)
+    assert shop.read(EDITED).endswith("\n# mine\n")
+
+
+def test_changes_that_are_not_committed_yet_do_not_stand_in_each_others_way(shop: Shop) -> None:
+    shop.ok("update")
+    shop.ok("add", "docker")
+    shop.ok("remove", "docker")
+    assert not (shop.folder / "Dockerfile").exists()
+
+
+def test_a_project_without_git_can_be_updated(shop: Shop) -> None:
+    subprocess.run(["rm", "-r", ".git"], cwd=shop.folder, check=True)
+    shop.git("-C", "/", "version")
+    shop.write("mine.txt", "mine\n")
+    (shop.folder / EDITED).rename(shop.folder / "app/status.py")
+    shop.failure("update")
+    shop.ok("update", "--yes")
+    assert shop.read("app/status.py").startswith('"""Version two. ')
+
+
+def test_a_project_in_a_subfolder_of_a_repository(shop: Shop, tmp_path: Path) -> None:
+    subprocess.run(["rm", "-r", shop.folder / ".git"], check=True)
+    mono = Shop(tmp_path / "mono", shop.env)
+    mono.folder.mkdir()
+    shop.folder.rename(mono.folder / "shop")
+    mono.write("beside.txt", "beside\n")
+    mono.git("init", "--quiet")
+    mono.commit()
+    inside = Shop(mono.folder / "shop", shop.env)
+    with (inside.folder / EDITED).open("a") as file:
+        file.write("\n# mine\n")
+    assert EDITED in inside.failure("update")
+    mono.commit()
+    Shop(inside.folder / "migrations", shop.env).ok("update")  # from any folder in it
+    assert_updated(inside)
+    assert inside.read(EDITED).endswith("\n# mine\n")
+    assert mono.git("status", "--short", "beside.txt") == ""
+
+
+def test_a_linked_worktree(shop: Shop, tmp_path: Path) -> None:
+    shop.git("worktree", "add", "--quiet", str(tmp_path / "linked"))
+    linked = Shop(tmp_path / "linked", shop.env)
+    linked.ok("update")
+    assert_updated(linked)
+    assert shop.git("status", "--short") == ""
+
+
+def test_hooks_and_filters_of_the_repository_do_not_run(shop: Shop, tmp_path: Path) -> None:
+    for name in ("pre-commit", "post-checkout", "post-index-change"):
+        hook = shop.folder / ".git" / "hooks" / name
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/hooked\nexit 1\n")
+        hook.chmod(0o755)
+    shop.ok("update")
+    assert_updated(shop)
+    assert not (tmp_path / "hooked").exists()
+
+
+def conflict(shop: Shop) -> None:
+    lines = shop.read(EDITED).splitlines(keepends=True)
+    shop.write(EDITED, '"""Mine."""\n' + "".join(lines[1:]))
+    shop.commit()
+
+
+def test_a_conflict_shows_all_sides_and_waits(shop: Shop) -> None:
+    conflict(shop)
+    result = shop("update")
+    assert result.returncode == 3
+    assert f"conflict {EDITED}" in result.stdout
+    text = shop.read(EDITED)
+    assert text.startswith('<<<<<<< yours\n"""Mine."""\n||||||| template-v1.0.0\n"""')
+    assert '\n=======\n"""Version two. ' in text
+    assert "\n>>>>>>> template-v2.0.0\n" in text
+    assert "has conflicts" in shop.failure("add", "docker")
+    assert shop("update", "--continue").returncode == 3
+    shop.write(EDITED, '"""Version two, mine."""\n')
+    shop.ok("update", "--continue")
+    shop.ok("add", "docker", "--yes")
+    assert "Nothing is waiting" in shop.failure("update", "--continue")
+
+
+def test_an_aborted_change_leaves_no_trace(shop: Shop) -> None:
+    conflict(shop)
+    shop.write("untracked.txt", "mine\n")
+    before, status = shop.snapshot(), shop.git("status", "--short")
+    assert shop("update").returncode == 3
+    assert shop.snapshot() != before
+    shop.ok("update", "--abort")
+    assert shop.snapshot() == before
+    assert shop.git("status", "--short") == status
+
+
+def test_an_edited_file_that_the_template_drops_stays_unless_forced(shop: Shop) -> None:
+    shop.write("AGENTS.md", shop.read("AGENTS.md") + "Mine.\n")
+    shop.commit()
+    result = shop("update")
+    assert result.returncode == 3
+    assert "AGENTS.md: you edited it, and the template has it no longer" in result.stdout
+    assert shop.read("AGENTS.md").endswith("Mine.\n")
+    shop.ok("update", "--abort")
+    assert "AGENTS.md is deleted with your edits" in shop.ok("update", "--force")
+    assert_updated(shop)
+
+
+def test_a_dry_run_shows_exactly_what_is_done_afterwards(shop: Shop, tmp_path: Path) -> None:
+    with (shop.folder / EDITED).open("a") as file:
+        file.write("\n# mine\n")
+    shop.commit()
+    before = shop.snapshot()
+    patch = shop.json("update", "--dry-run", "--diff")["diff"]
+    plan = shop.json("update", "--dry-run")
+    assert shop.snapshot() == before
+    copy = Shop(tmp_path / "copy", shop.env)
+    subprocess.run(["cp", "-a", shop.folder, copy.folder], check=True)
+    subprocess.run(["git", "apply"], cwd=copy.folder, input=patch, text=True, check=True)
+    done = shop.json("update")
+    assert (plan.pop("state"), done.pop("state")) == ("planned", "done")
+    assert plan == done
+    assert shop.snapshot() == copy.snapshot()
+
+
+def test_check_tells_by_its_exit_code(shop: Shop) -> None:
+    before = shop.snapshot()
+    result = shop("update", "--check")
+    assert (result.returncode, shop.snapshot()) == (4, before)
+    assert "v1.0.0 can be updated to v2.0.0" in result.stdout
+    shop.ok("update", "--to", "2.0.0")
+    assert shop.json("update", "--check") == {"version": "v2.0.0", "newest": "v2.0.0"}
+
+
+def test_after_an_update_there_is_nothing_to_update(shop: Shop) -> None:
+    shop.ok("update")
+    before = shop.snapshot()
+    assert "nothing changed" in shop.ok("update")
+    assert shop.snapshot() == before
+    assert "is older" in shop.failure("update", "--to", "v1.0.0")

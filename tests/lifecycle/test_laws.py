@@ -1,0 +1,66 @@
+"""Added later is the same as chosen at the start; added and removed again is as if never added."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Scaffold
+from tests.lifecycle.conftest import Shop
+
+# Migrations are written once: a project has those of the answers it was made with.
+WRITTEN_ONCE = ".env", "migrations/versions/0001_initial.py"
+RESOURCES = "[{name: book, fields: [{name: title, type: str}, {name: cost, type: decimal}]}]"
+
+
+def project(scaffold: Scaffold, name: str, *options: str) -> Shop:
+    """Make a project `shop` in a folder of its own."""
+    (scaffold.folder / name).mkdir()
+    inside = Scaffold(scaffold.folder / name, scaffold.env)
+    inside.ok("new", "shop", "--no-git", *options)
+    return Shop(inside.folder / "shop", scaffold.env)
+
+
+def files(shop: Shop) -> dict[str, tuple[bytes, int]]:
+    found = shop.snapshot()
+    return {path: found[path] for path in found if path not in WRITTEN_ONCE}
+
+
+@pytest.mark.parametrize(
+    ("without", "change", "chosen", "back"),
+    [
+        ([], ["add", "docker"], ["--docker"], ["remove", "docker"]),
+        ([], ["add", "github"], ["--ci", "github"], ["remove", "github"]),
+        (["--ci", "github"], ["set", "ci=gitlab"], ["--ci", "gitlab"], ["set", "ci=github"]),
+        ([], ["set", "database=postgres"], ["--database", "postgres"], ["set", "database=sqlite"]),
+        (["--auth", "none"], ["add", "auth"], ["--auth", "tokens"], ["remove", "auth"]),
+        ([], ["set", f"resources={RESOURCES}"],
+         ["--resource", "book title:str cost:decimal"], None),
+        (["--auth", "none", "--docker"], ["set", "auth=tokens", "docker=no", "ci=gitlab"],
+         ["--ci", "gitlab"], ["set", "auth=none", "docker=yes", "ci=none"]),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)  # fmt: skip
+def test_both_laws_hold(
+    scaffold: Scaffold,
+    without: list[str],
+    change: list[str],
+    chosen: list[str],
+    back: list[str] | None,
+) -> None:
+    shop = project(scaffold, "later", *without)
+    before = files(shop)
+    shop.ok(*change)
+    assert files(shop) == files(project(scaffold, "at-the-start", *chosen))
+    if back:
+        shop.ok(*back)
+        assert files(shop) == before
+
+
+def test_a_migration_is_the_owners_and_the_report_says_what_to_do(scaffold: Scaffold) -> None:
+    shop = project(scaffold, "later", "--auth", "none")
+    before = shop.read(WRITTEN_ONCE[1])
+    result = shop.json("add", "auth")
+    assert shop.read(WRITTEN_ONCE[1]) == before
+    assert any("makemigrations" in step for step in result["you_must_do"])
+    assert any("migrate" in step for step in result["before_you_deploy"])
+    assert any("SECRET_KEY" in step for step in result["before_you_deploy"])

@@ -1,0 +1,107 @@
+"""What cannot work is refused in one line that names the cure, and nothing changes."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator.history import write_bundle
+from tests.conftest import Scaffold
+from tests.lifecycle.conftest import Shop
+
+ANSWERS = ".copier-answers.yml"
+
+
+@pytest.mark.parametrize(
+    ("command", "reason", "cure"),
+    [
+        ("set framework=django", "cannot change its framework", "scaffold new NAME"),
+        ("set databse=postgres", "no question 'databse'", "Did you mean database?"),
+        ("set database=postgre", "database=postgre is not one", "Did you mean postgres?"),
+        ("set docker=maybe", "neither yes nor no", "Write yes or no."),
+        ("set project_name=json", "standard library", "Try my-json."),
+        ("set resources=[]", "There is no resource", "--resource"),
+        ("set docker", "has no value", "KEY=VALUE"),
+        ("add dokcer", "no feature 'dokcer'", "Did you mean docker?"),
+        ("add ci", "several kinds of ci", "scaffold add github"),
+        ("add github gitlab", "ci cannot be github and gitlab", "Keep one"),
+        ("remove gitlab", "ci is none", "scaffold remove ci"),
+        ("update --to 9.9.9", "no version 9.9.9", "Possible: v1.0.0, v2.0.0."),
+        ("update --continue", "Nothing is waiting", "scaffold status"),
+        ("update --continue --abort", "exclude each other", "Keep one"),
+    ],
+)
+def test_a_wrong_use(shop: Shop, command: str, reason: str, cure: str) -> None:
+    line = shop.failure(*command.split(" "))
+    assert reason in line
+    assert cure in line
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason", "cure"),
+    [
+        ("docker: false", "docker: [1]", "docker cannot be a list", "scaffold set"),
+        ("docker: false", "dokcer: false", "'dokcer', which nobody asked", "mean docker?"),
+        ("database: sqlite", "database: oracle", "database=oracle", "Restore"),
+        ("docker: false", "<<<<<<< a\ndocker: x\n=======\n>>>>>>> b", "is no YAML", "git checkout"),
+        ("_commit: v1.0.0\n", "", "names no template version", "git checkout"),
+        ("_commit: v1.0.0", "_commit: main", "names no template version", "git checkout"),
+        ("_commit: v1.0.0", "_commit: v9.0.0", "A newer scaffold", "Upgrade scaffold"),
+        ("_commit: v1.0.0", "_commit: v1.0.1.dev0+gabc", "is not stored here", "Copy"),
+        ("_src_path: ~", "_src_path: gh:x/y #", "another template, gh:x/y", "copier update"),
+    ],
+)
+def test_answers_that_were_tampered_with(
+    shop: Shop, old: str, new: str, reason: str, cure: str
+) -> None:
+    shop.replace(ANSWERS, old, new)
+    line = shop.failure("update")
+    assert reason in line
+    assert cure in line
+
+
+@pytest.mark.parametrize("text", ["", "[]\n", "1: 2\n", "text\n"])
+def test_an_answers_file_without_answers(shop: Shop, text: str) -> None:
+    shop.write(ANSWERS, text)
+    assert "has no answers in it" in shop.failure("update")
+
+
+def test_outside_of_a_project(scaffold: Scaffold) -> None:
+    assert "This is no project of scaffold" in scaffold.refusal("update")
+
+
+def test_a_missing_store_is_made_again(shop: Shop) -> None:
+    shutil.rmtree(shop.home / ".local")
+    shop.ok("update")
+
+
+def test_a_store_that_is_broken(shop: Shop) -> None:
+    (shop.home / ".local/share/scaffold/templates.bundle").write_text("broken\n")
+    assert "is not a git bundle. Delete it" in shop.failure("update")
+
+
+def test_a_release_that_was_rewritten(shop: Shop, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    (other / "templates").mkdir(parents=True)
+    (other / "copier.yml").write_text("_subdirectory: templates\n")
+    bundle = shop.home / ".local/share/scaffold/templates.bundle"
+    bundle.unlink()
+    write_bundle(bundle, [], (other, "v1.0.0"))
+    line = shop.failure("update")
+    assert "The store's v1.0.0 is not the v1.0.0 that was released." in line
+    assert f"Delete {bundle}" in line
+
+
+def test_an_unfinished_merge_of_git(shop: Shop) -> None:
+    shop.git("checkout", "--quiet", "-b", "other")
+    shop.write("README.md", "other\n")
+    shop.commit()
+    shop.git("checkout", "--quiet", "main")
+    shop.write("README.md", "mine\n")
+    shop.commit()
+    with pytest.raises(Exception, match="returned non-zero"):
+        shop.git("merge", "--quiet", "other")
+    shop.replace("app/core/health.py", "async", "async  # mine\nasync")
+    assert "README.md has a conflict of git's" in shop.failure("update")
