@@ -114,8 +114,8 @@ def test_answers_can_be_json(scaffold: Scaffold) -> None:
         (["shop", "extra"], "unexpected extra argument"),
         (["shop", "--databse", "sqlite"], "Did you mean '--database'?"),
         (["shop", "--database", "postgre"], "Did you mean postgres?"),
-        (["shop", "--framework", "django"], "django is not available yet in this version. "
-         "There is: fastapi."),
+        (["shop", "--framework", "flask"], "flask is not available yet in this version. "
+         "There is: fastapi, django."),
         (["shop", "--framework", "rails"], "framework=rails is not one of its choices"),
         (["shop", "--preset", "ful"], "Did you mean full?"),
         (["shop", "--set", "databse=sqlite"], "Did you mean database?"),
