@@ -135,7 +135,7 @@ def _check(answers: dict[str, Any]) -> dict[str, Any]:
     """Return `answers` when they go together, with the resources in their stored form."""
     check_project_name(answers["project_name"])
     resources = resources_from_answer(answers["resources"])
-    check_resources(resources, users=answers["auth"] != "none")
+    check_resources(resources, framework=answers["framework"], users=answers["auth"] != "none")
     return {**answers, "resources": [resource.answer() for resource in resources]}
 
 

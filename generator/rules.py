@@ -21,12 +21,12 @@ from generator.resources import (
 )
 
 UNORDERED = frozenset({"text", "json", "bool"})  # never worth an index
-# Packages of the project and of Django, and what modules, routes and tables use already.
+# Packages of the project, and what its modules, routes and tables use already.
 RESERVED_RESOURCES = frozenset(
-    "account accounts admin api app auth base cli config conftest contenttypes core docs "
-    "error errors field health main me messages migration migrations model models page pages "
-    "problem problems record records resource resources route router routes schema schemas "
-    "service services session sessions setting settings test tests token tokens user users".split()
+    "admin api app auth base cli config conftest core docs error errors field health main me "
+    "migration migrations model models page pages problem problems record records resource "
+    "resources route router routes schema schemas service services session sessions setting "
+    "settings test tests token tokens user users".split()
 )
 # Classes are called like resources (`Query`, `Text`), and a module imports its libraries' as well.
 LIBRARY_NAMES = frozenset(
@@ -35,27 +35,29 @@ LIBRARY_NAMES = frozenset(
     "mapped matches number numeric paginate path query relationship request response row rows "
     "secrets select string table text texts time unique_constraint url uuid value".split()
 )
-RESERVED_FIELDS = frozenset(
-    "id created_at updated_at owner owner_id metadata registry dt models serializers".split()
-)
+RESERVED_FIELDS = frozenset("id created_at updated_at owner owner_id metadata registry dt".split())
 # Query parameters of every list; a field of the name could not be filtered by.
 LIST_PARAMETERS = frozenset("page size q sort".split())
 # Names that the annotations and methods beside a field need.
 PYTHON_NAMES = frozenset(
     "bool bytes classmethod cls float int list object property self set str super tuple".split()
 )
-# Methods and attributes that a field would hide in Pydantic, SQLAlchemy's and Django's models.
+# Methods and attributes that a field would hide in Pydantic models and SQLAlchemy's base class.
 MODEL_ATTRIBUTES = frozenset(
-    "adelete arefresh_from_db asave check clean clean_fields date_error_message delete from_db "
-    "full_clean get_constraints get_deferred_fields objects pk prepare_database_save "
-    "refresh_from_db save save_base serializable_value unique_error_message validate_constraints "
-    "validate_unique "
     "construct copy dict fields from_orm json parse_file parse_obj parse_raw query schema "
     "schema_json update_forward_refs validate".split()
 )
+# What Django's own apps are called, and what its models and their modules have.
+DJANGO_APPS = frozenset("account accounts contenttypes messages".split())
+DJANGO_ATTRIBUTES = frozenset(
+    "adelete arefresh_from_db asave check clean clean_fields date_error_message delete from_db "
+    "full_clean get_constraints get_deferred_fields models objects pk prepare_database_save "
+    "refresh_from_db save save_base serializable_value serializers unique_error_message "
+    "validate_constraints validate_unique".split()
+)
 
 
-def check_resources(resources: Sequence[Resource], *, users: bool) -> None:
+def check_resources(resources: Sequence[Resource], *, framework: str, users: bool) -> None:
     """Refuse what could not become a working API; `users` tells whether the project has any.
 
     Raises `UsageError` that names the cure.
@@ -73,6 +75,8 @@ def check_resources(resources: Sequence[Resource], *, users: bool) -> None:
                 )
             taken[word] = resource.name
         _check_fields(resource, {r.name for r in resources[:position]}, users=users)
+        if framework == "django":
+            _check_for_django(resource)
 
 
 def _check_resource_name(resource: Resource) -> None:
@@ -133,6 +137,21 @@ def _check_field_name(field: Field, where: str) -> None:
     else:
         return
     raise UsageError(f"{where} cannot be a field: {reason}.", hint)
+
+
+def _check_for_django(resource: Resource) -> None:
+    for word in (resource.name, resource.plural):
+        if word in DJANGO_APPS:
+            raise UsageError(
+                f"{word!r} cannot be a resource's name or plural: Django has an app of that name.",
+                "Take another name; a plural of your own is written NAME/PLURAL.",
+            )
+    for field in resource.fields:
+        if field.name in DJANGO_ATTRIBUTES:
+            raise UsageError(
+                f"{resource.name}.{field.name} cannot be a field: Django's models have that name.",
+                "Take another name.",
+            )
 
 
 def _check_type(field: Field, where: str) -> None:

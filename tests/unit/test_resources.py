@@ -22,9 +22,9 @@ DEFAULT = (
 )
 
 
-def parse(*texts: str, users: bool = True) -> list[dict[str, Any]]:
+def parse(*texts: str, framework: str = "fastapi", users: bool = True) -> list[dict[str, Any]]:
     resources = [parse_resource(text) for text in texts]
-    check_resources(resources, users=users)
+    check_resources(resources, framework=framework, users=users)
     return [resource.answer() for resource in resources]
 
 
@@ -157,7 +157,14 @@ def test_a_ref_to_users_needs_users() -> None:
 )  # fmt: skip
 def test_resources_from_a_file_are_checked_alike(answer: object) -> None:
     with pytest.raises(UsageError):
-        check_resources(resources_from_answer(answer), users=True)
+        check_resources(resources_from_answer(answer), framework="fastapi", users=True)
+
+
+@pytest.mark.parametrize("text", ["account name:str", "message body:text", "item save:str"])
+def test_names_that_django_has_itself_are_refused_for_django_alone(text: str) -> None:
+    parse(text)
+    with pytest.raises(UsageError, match="Django"):
+        parse(text, framework="django")
 
 
 words = st.from_regex(r"[a-z_]{1,32}|.{0,8}", fullmatch=True)
