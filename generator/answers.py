@@ -19,14 +19,14 @@ WORDS = {"yes": True, "true": True, "no": False, "false": False}
 
 
 def assignments(pairs: Sequence[str]) -> dict[str, str]:
-    """Return the `KEY=VALUE` strings of --set as a mapping."""
+    """Return `KEY=VALUE` strings as a mapping."""
     result: dict[str, str] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals or not key:
-            raise UsageError(f"--set {pair!r} has no value.", "Write --set KEY=VALUE.")
+            raise UsageError(f"{pair!r} has no value.", "Write KEY=VALUE.")
         if result.get(key, value) != value:
-            raise UsageError(f"--set gives {key} twice.", "Keep one of them.")
+            raise UsageError(f"{key} is given twice.", "Keep one of them.")
         result[key] = value
     return result
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,12 @@ import yaml
 
 from generator import answers, journal, merge, notes, store
 from generator.catalog import load_owned_patterns, load_questions
+from generator.errors import UsageError
 from generator.merge import Conflict
 from generator.notes import Note
 from generator.project import ANSWERS_FILE, Project, files_of
 from generator.render import render
-from generator.sources import Source
+from generator.sources import Source, template_root
 from generator.tree import (
     File,
     Tree,
@@ -81,7 +82,9 @@ def plan(
         old = store.fetch(project.version, Path(folder))
         new = old if version == project.version else store.fetch(version, Path(folder))
         answers.check_recorded(load_questions(old.root), project.answers)
-        wanted = answers.change(load_questions(new.root), project.answers, assigned or {})
+        questions = load_questions(new.root)
+        _check_age(questions, assigned or {}, version)
+        wanted = answers.change(questions, project.answers, assigned or {})
         base = rendered(project.answers, old, project.version)
         theirs = rendered(wanted, new, version)
         patterns = load_owned_patterns(new.root)
@@ -116,6 +119,14 @@ def plan(
         follows_moves=merged.follows_moves,
         news=[note for note in news if note.concerns(new_answers)],
     )
+
+
+def _check_age(questions: Container[str], assigned: Iterable[str], version: str) -> None:
+    """Refuse answers to questions that only a newer version than the project's asks."""
+    unknown = [key for key in assigned if key not in questions]
+    if unknown and unknown[0] in load_questions(template_root()):
+        what = f"Template {version} has no {unknown[0]} yet."
+        raise UsageError(what, "First: scaffold update")
 
 
 def apply(change: Change, about: Mapping[str, Any]) -> None:

@@ -19,7 +19,7 @@ from generator.change import Change
 from generator.errors import CONFLICTS, OUTDATED, ConflictsError, ScaffoldError, UsageError
 from generator.history import version_key
 from generator.merge import has_marks
-from generator.project import Project, find_project, uncommitted
+from generator.project import ANSWERS_FILE, Project, find_project, uncommitted
 from generator.sources import template_root
 from generator.tree import read_file
 
@@ -32,6 +32,7 @@ def update(given: Mapping[str, Any]) -> int:
         return _end(_root(), abort=given["abort"], as_json=given["as_json"])
     project = open_project()
     known = store.versions()
+    store.check_known(project.version, known)
     version = _target(project, given["to"], known)
     if given["check"]:
         change_report.check(project, version, as_json=given["as_json"])
@@ -68,12 +69,12 @@ def open_project() -> Project:
 
 
 def _root() -> Path:
-    """Find the project, which may be in the midst of a change, without reading it."""
+    """Return the folder of the project, which a change that was killed may have left unreadable."""
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / journal.FOLDER).is_dir():
+        if (folder / journal.FOLDER).is_dir() or (folder / ANSWERS_FILE).is_file():
             return folder
-    return find_project(here).root
+    return find_project(here).root  # which says that there is none
 
 
 def _target(project: Project, word: str | None, known: list[str]) -> str:

@@ -80,6 +80,17 @@ def find_version(word: str, known: list[str]) -> str:
     raise UsageError(f"There is no version {word}.", did_you_mean(word, known))
 
 
+def check_known(tag: str, known: list[str]) -> None:
+    """Raise `ScaffoldError` with the cure when a project's version `tag` is not at hand."""
+    if tag in known:
+        return
+    if version_key(tag) > version_key(known[-1]):
+        cure = "Upgrade scaffold: uv tool upgrade scaffold, or pip install -U scaffold"
+        raise ScaffoldError(f"A newer scaffold made this, with template {tag}.", cure)
+    cure = f"Copy {RECORDED_PATH} from the machine where the project was made or updated."
+    raise ScaffoldError(f"Template {tag} is not stored here.", cure)
+
+
 def fetch(tag: str, folder: Path) -> Source:
     """Return the template of version `tag`, in `folder` where it is not the packaged one.
 
@@ -88,13 +99,7 @@ def fetch(tag: str, folder: Path) -> Source:
     source = find_source()
     if version_of(source) == tag:
         return source
-    known = versions()
-    if tag not in known:
-        if version_key(tag) > version_key(known[-1]):
-            cure = "Upgrade scaffold: uv tool upgrade scaffold, or pip install -U scaffold"
-            raise ScaffoldError(f"A newer scaffold made this, with template {tag}.", cure)
-        cure = f"Copy {RECORDED_PATH} from the machine where the project was made or updated."
-        raise ScaffoldError(f"Template {tag} is not stored here.", cure)
+    check_known(tag, versions())
     root = folder / tag
     unpack(path(), tag, root)
     return Source(root, "", tag)

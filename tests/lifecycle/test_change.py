@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.cli.test_output import in_terminal
 from tests.lifecycle.conftest import Shop
 
 EDITED = "app/core/health.py"  # version two changes its first line
@@ -108,6 +109,18 @@ def test_uncommitted_edits_in_what_would_change_are_asked_for(shop: Shop) -> Non
     shop.ok("update", "--yes")
     assert_updated(shop)
     assert shop.read(EDITED).endswith("\n# mine\n")
+
+
+def test_in_a_terminal_one_is_asked(shop: Shop) -> None:
+    with (shop.folder / EDITED).open("a") as file:
+        file.write("\n# mine\n")
+    before = shop.snapshot()
+    code, seen = in_terminal(shop, "update", type="n\n")
+    assert f"{EDITED} would change, with edits of yours" in seen
+    assert (code, shop.snapshot()) == (130, before)
+    code, _ = in_terminal(shop, "update", type="y\n")
+    assert code == 0
+    assert_updated(shop)
 
 
 def test_changes_that_are_not_committed_yet_do_not_stand_in_each_others_way(shop: Shop) -> None:

@@ -25,6 +25,7 @@ ANSWERS = ".copier-answers.yml"
         ("set project_name=json", "standard library", "Try my-json."),
         ("set resources=[]", "There is no resource", "--resource"),
         ("set docker", "has no value", "KEY=VALUE"),
+        ("set colour=red", "Template v1.0.0 has no colour yet", "First: scaffold update"),
         ("add dokcer", "no feature 'dokcer'", "Did you mean docker?"),
         ("add ci", "several kinds of ci", "scaffold add github"),
         ("add github gitlab", "ci cannot be github and gitlab", "Keep one"),

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.mail import EmailMessage
-from django.db import IntegrityError, close_old_connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from apps.accounts import mails, tokens
@@ -22,7 +22,7 @@ from apps.core.models import uuid7
 
 def register(email: str, password: str, name: str | None = None) -> EmailMessage:
     """Make the account, or find it taken; the mail tells, the answer does not."""
-    user = User(email=email.lower(), name=name, password=make_password(password))
+    user = User(email=email.lower(), name=name, password=hash_password(password))
     try:
         with transaction.atomic():
             user.save()
@@ -40,7 +40,7 @@ def find_user(email: str) -> User | None:
 
 def verify_password(password: str, user: User | None) -> bool:
     """Compare; without a user, since nobody has that address, take as long and say no."""
-    close_old_connections()
+    release_connection()
     if user is None:
         make_password(password)
         return False
@@ -158,8 +158,14 @@ def change_password(session: Session, current_password: str, new_password: str) 
 
 
 def hash_password(password: str) -> str:
-    close_old_connections()
+    release_connection()
     return make_password(password)
+
+
+def release_connection() -> None:
+    """Let others have it while this process hashes; the next query takes one again."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 def replace_password(user: User, new_hash: str, **changes: Any) -> bool:

@@ -32,7 +32,7 @@ async def live() -> Live:
 async def ready(request: Request, response: Response) -> Ready:
     """The process can do its work."""
     try:
-        async with open_session(request.app.state.engine, read_only=True) as session:
+        async with open_session(request.app.state.reader) as session:
             await session.execute(text("SELECT 1"))
     except (SQLAlchemyError, OSError) as error:
         structlog.get_logger().warning("not ready", error=str(error))

@@ -35,9 +35,11 @@ def refuse_unknown_schema() -> None:
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
     if missing or unknown:
+        lacks = [f"{migration.app_label}.{migration.name}" for migration, _ in missing]
+        has = [".".join(name) for name in sorted(unknown)]
         raise CommandError(
-            f"The database lacks {len(missing)} migrations of this code and has {len(unknown)} of "
-            "other code: run `poe migrate`, or deploy the code that fits."
+            f"The database lacks the migrations [{', '.join(lacks)}] and has [{', '.join(has)}] "
+            "of other code: run `poe migrate`, or deploy the code that fits."
         )
 
 

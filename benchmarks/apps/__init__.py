@@ -1,0 +1,1 @@
+"""How fast the generated backends are, as shares of what bounds them."""

@@ -1,0 +1,1 @@
+"""What bounds the projects: each framework alone, and its server with the driver alone."""
