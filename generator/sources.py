@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from generator import __version__
@@ -39,6 +40,12 @@ def find_source(root: Path | None = None) -> Source:
     tree = tree_sha(root)
     tags = {sha: tag for tag, sha in released_versions(root).items()}
     return Source(root, tree, tags.get(tree))
+
+
+@cache
+def packaged_source() -> Source:
+    """Return the template that this package came with; hashing it takes a while."""
+    return find_source()
 
 
 def released_versions(root: Path) -> dict[str, str]:

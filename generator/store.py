@@ -9,7 +9,7 @@ from pathlib import Path
 
 from generator.errors import ScaffoldError, UsageError, did_you_mean
 from generator.history import VERSION, read_tags, unpack, version_key, write_bundle
-from generator.sources import RECORDED_PATH, Source, find_source, next_release
+from generator.sources import RECORDED_PATH, Source, next_release, packaged_source
 
 
 def path() -> Path:
@@ -48,7 +48,7 @@ def versions() -> list[str]:
 
     Raises `ScaffoldError` when the store has another template for a release than was released.
     """
-    source = find_source()
+    source = packaged_source()
     try:
         ensure(source)
     except OSError as error:
@@ -96,7 +96,7 @@ def fetch(tag: str, folder: Path) -> Source:
 
     Raises `ScaffoldError` for a version that the store does not have.
     """
-    source = find_source()
+    source = packaged_source()
     if version_of(source) == tag:
         return source
     check_known(tag, versions())
