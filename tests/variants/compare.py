@@ -41,8 +41,10 @@ NOT_RUN = 2
 def main(frameworks: tuple[str, ...], file: Path | None, **options: str | None) -> None:
     folder = Path(tempfile.mkdtemp(prefix="scaffold-contract-"))
     chosen = frameworks or FRAMEWORKS
+    # One after the other: while copier is imported, PATH is not what programs are found by.
+    commands = [make(framework, folder, options) for framework in chosen]
     with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(lambda name: report(name, folder, options), chosen))
+        found = list(pool.map(report, chosen, commands, [folder] * len(chosen)))
     reports = {name: data for name, data in zip(chosen, found, strict=True) if data is not None}
     for line in table(reports, shutil.get_terminal_size().columns):
         click.echo(line)
@@ -54,16 +56,22 @@ def main(frameworks: tuple[str, ...], file: Path | None, **options: str | None) 
     raise SystemExit(NOT_RUN if len(reports) < len(chosen) else bool(failures(reports)))
 
 
-def report(framework: str, folder: Path, options: dict[str, str | None]) -> dict[str, Any] | None:
-    """Return the report on a project of the framework, or nothing when the suite did not run."""
+def make(framework: str, folder: Path, options: dict[str, str | None]) -> list[str]:
+    """Render a project of the framework; return how the suite is run against it."""
     chosen = {"framework": framework, **options}
     answers = complete(load_questions(ROOT), "shop", options=chosen, assigned={}, file={})
     project = Project(folder / framework, environment(framework, answers["python_version"]))
     render(answers, project.directory)
+    return contract_command(project, answers["database"])
+
+
+def report(framework: str, command: list[str], folder: Path) -> dict[str, Any] | None:
+    """Return the report of the suite, or nothing when it did not run."""
     file = folder / f"{framework}.json"
-    command = contract_command(project, answers["database"])
-    command += ["--contract-report", str(file), "--tb=short"]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    options = ["--contract-report", str(file), "--tb=short"]
+    result = subprocess.run(
+        [*command, *options], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     said = result.stdout + result.stderr
     (folder / f"{framework}.log").write_text(said, "utf-8")
     if result.returncode not in RAN:

@@ -129,7 +129,7 @@ WORDS = {
             r"USER:PASSWORD|POSTGRES_(USER|PASSWORD)",  # the database's own
             r"hide_password=",  # SQLAlchemy's, of a URL
             r"register_(blueprint|error_handler)",  # Flask's
-            r"engine, sessions|database and its sessions",  # SQLAlchemy's
+            r"engine, sessions|database and its sessions|asynchronous sessions",  # SQLAlchemy's
             r"Allow-Credentials|without_credentials",  # of CORS
             r"no secrets|token=hidden|Bearer hidden",  # what no log has, whoever sends it
             r"router\.register\(|AUTHENTICATION_CLASSES|UNAUTHENTICATED_USER",  # REST framework's

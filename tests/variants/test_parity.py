@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.render import ANSWERS_FILE, render
+from generator.render import render
 
 from .model import ROOT, Variant, all_variants, pairwise
-from .strict import Strict
+from .strict import ANSWERS_FILE, Strict
 
 SINGLE = next(variant for variant in all_variants() if variant.resources == "single")
 
