@@ -64,6 +64,7 @@ BEFORE = {
     ]
 }
 DELETED = "AGENTS.md"
+PYTHON = "3.11"
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def team(scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch) -> Shop:
 def make(shop: Shop, tag: str, framework: str, folder: Path) -> None:
     """Make what this release made on its day."""
     source = store.fetch(tag, folder)
-    options = {"framework": framework, "ci": "github", "docker": True}
+    options = {"framework": framework, "python_version": PYTHON, "ci": "github", "docker": True}
     answers = complete(load_questions(source.root), "shop", options=options, assigned={}, file={})
     render(answers, shop.folder, source, tag)
     shop.commit()
@@ -129,7 +130,7 @@ def test_a_project_of_this_version_is_updated_extended_and_stripped_and_works(
 
 def assert_works(shop: Shop, framework: str) -> None:
     """Run the project's own tests, its lint and types, and the HTTP contract."""
-    project = Project(shop.folder, environment(framework))
+    project = Project(shop.folder, environment(framework, PYTHON))
     bench = Bench(project, framework, "sqlite", None, thorough=False)
     for step in ("own-tests", "check", "drift", "contract"):
         STEPS[step](bench)
