@@ -118,7 +118,7 @@ def test_answers_can_be_json(scaffold: Scaffold) -> None:
         (["shop", "--framework", "rails"], "framework=rails is not one of its choices"),
         (["shop", "--preset", "ful"], "Did you mean full?"),
         (["shop", "--set", "databse=sqlite"], "Did you mean database?"),
-        (["shop", "--set", "database"], "Write --set KEY=VALUE."),
+        (["shop", "--set", "database"], "Write KEY=VALUE."),
         (["shop", "--set", "docker=maybe"], "Write yes or no."),
         (["shop", "--set", "docker=1"], "Write yes or no."),
         (["shop", "--set", "project_name=x"], "the name is an argument"),

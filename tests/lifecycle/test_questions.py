@@ -33,8 +33,8 @@ def test_a_question_that_is_renamed_keeps_its_answer(shop: Shop, root: Path) -> 
     replace(root / QUESTIONS / "project.yml", "\nauthor:", "\nkeeper:")
     replace(root / QUESTIONS / "project.yml", "keeps it\n  default: \"\"",
             "keeps it\n  default: \"{{ author | default('') }}\"")  # fmt: skip
-    replace(root / "templates/fastapi/pyproject.toml.jinja", "if author", "if keeper")
-    replace(root / "templates/fastapi/pyproject.toml.jinja", "= {{ author", "= {{ keeper")
+    replace(root / "templates/_shared/pyproject.toml.jinja", "if author", "if keeper")
+    replace(root / "templates/_shared/pyproject.toml.jinja", "= {{ author", "= {{ keeper")
     release(root, "v3.0.0")
     manifest = shop.read("pyproject.toml")
     told = shop.json("update")["good_to_know"]

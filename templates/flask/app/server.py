@@ -33,6 +33,7 @@ class Server(BaseApplication):
             "worker_class": "gthread",
             "threads": THREADS,
             "graceful_timeout": 30,
+            "limit_request_line": 8190,  # RFC 9110, section 4.1, wants 8000 at least
             "logger_class": LikeAllOthers,
             "pre_request": close_after_large_body(self.settings.max_body_bytes),
             # It would be a file in the home folder, which may be read-only.
