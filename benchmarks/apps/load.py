@@ -52,5 +52,6 @@ def put(request: Request, url: str, connections: int, seconds: int, core: int) -
         raise LoadError(result.stderr or result.stdout)
     figures = Figures(**json.loads(result.stderr.splitlines()[-1]))
     if figures.errors >= figures.requests:
-        raise LoadError(f"{request.method} {url}{request.path}: {figures.errors} errors")
+        counts = f"{figures.requests} answers, {figures.errors} errors"
+        raise LoadError(f"{request.method} {url}{request.path}: {counts}")
     return figures

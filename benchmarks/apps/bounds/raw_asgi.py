@@ -64,9 +64,9 @@ async def answer(scope: Mapping[str, Any], body: bytes, db: Any) -> tuple[int, A
 
 async def page(query: Mapping[str, str], owner: Any, db: Any) -> dict[str, Any]:
     number, size = int(query.get("page", 1)), int(query.get("size", 20))
-    total = await db.fetchval(sql.COUNT, owner)
-    rows = await db.fetch(sql.PAGE, owner, size, (number - 1) * size)
-    return {"items": [dict(row) for row in rows], "total": total, "page": number, "size": size}
+    rows = await db.fetch(sql.PAGE_AND_TOTAL, owner, size, (number - 1) * size)
+    items = [dict(row) for row in rows]
+    return {"items": items, "total": items[0]["total"], "page": number, "size": size}
 
 
 async def log_in(given: Mapping[str, str], db: Any) -> dict[str, Any]:

@@ -10,6 +10,12 @@ PAGE = """
     SELECT id, title, description, status, due_on, created_at, updated_at
     FROM items WHERE owner_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3
 """
+# Django and Flask ask twice.
+PAGE_AND_TOTAL = """
+    SELECT id, title, description, status, due_on, created_at, updated_at,
+           (SELECT count(*) FROM items WHERE owner_id = $1) AS total
+    FROM items WHERE owner_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3
+"""
 ITEM = """
     SELECT id, title, description, status, due_on, created_at, updated_at
     FROM items WHERE id = $1 AND owner_id = $2
