@@ -57,9 +57,13 @@ def released_versions(root: Path) -> dict[str, str]:
 
 
 def next_release(root: Path) -> str:
-    """Return the tag that the tree at `root` would be released as: the version after the newest."""
-    released = released_versions(root)
-    if not released:
-        return f"v{__version__}"
-    major, minor, patch, _ = version_key(max(released, key=version_key))
+    """Return the tag that the tree at `root` would be released as.
+
+    It is this package's version; where that is released, the one after the newest.
+    """
+    own = f"v{__version__}"
+    newest = max(released_versions(root), key=version_key, default="")
+    if not newest or version_key(own) > version_key(newest):
+        return own
+    major, minor, patch, _ = version_key(newest)
     return f"v{major}.{minor}.{patch + 1}"

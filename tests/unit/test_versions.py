@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import store
+from generator import __version__, store
 from generator.errors import ScaffoldError
 from generator.history import read_tags, tree_sha, version_key
 from generator.release import release
@@ -68,9 +68,9 @@ def test_an_unreleased_tree_gets_a_development_version_that_counts_up(template: 
     first = store.ensure(find_source(template))
     (template / "templates" / "a" / "file").write_text("two\n")
     second = store.ensure(find_source(template))
-    assert first.startswith("v0.1.0.dev0+g")
-    assert second.startswith("v0.1.0.dev1+g")
-    assert version_key(first) < version_key(second) < version_key("v0.1.0")
+    assert first.startswith(f"v{__version__}.dev0+g")
+    assert second.startswith(f"v{__version__}.dev1+g")
+    assert version_key(first) < version_key(second) < version_key(f"v{__version__}")
     assert list(read_tags(store.path())) == [first, second]
 
 
