@@ -67,6 +67,13 @@ async def test_one_address_does_not_try_many_accounts(limited: FastAPI) -> None:
     assert await post(limited, LOGIN, WRONG | {"email": "last@example.com"}) == 429
 
 
+async def test_ipv4_is_told_apart_on_an_ipv6_socket(limited: FastAPI) -> None:
+    while await post(limited, LOGIN, WRONG, address="::ffff:192.0.2.1") == 401:
+        pass
+    assert await post(limited, LOGIN, WRONG, address="192.0.2.1") == 429
+    assert await post(limited, LOGIN, RIGHT, address="::ffff:192.0.2.2") == 200
+
+
 @pytest.mark.parametrize(("path", "body"), MAILS)
 async def test_mails_are_few(limited: FastAPI, path: str, body: dict[str, Any]) -> None:
     assert [await post(limited, path, body) for _ in range(4)] == [202, 202, 202, 429]

@@ -23,6 +23,16 @@ async def test_line_of_a_request(app: FastAPI, log: StringIO) -> None:
     assert line["level"] == "info"
 
 
+async def test_health_is_asked_in_silence(app: FastAPI, log: StringIO) -> None:
+    async with connect(app) as client:
+        await client.get("/health/live")
+    assert log.getvalue() == ""
+    logging.getLogger("app").setLevel("DEBUG")
+    async with connect(app) as client:
+        await client.get("/health/live")
+    assert json.loads(log.getvalue())["level"] == "debug"
+
+
 async def test_query_and_headers_are_not_logged(app: FastAPI, log: StringIO) -> None:
     async with connect(app) as client:
         await client.get("/nothing?token=hidden", headers={"Authorization": "Bearer hidden"})

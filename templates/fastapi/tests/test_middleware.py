@@ -91,6 +91,20 @@ async def test_other_origin_may_not(open_app: FastAPI) -> None:
     assert "Access-Control-Allow-Origin" not in response.headers
 
 
+@pytest.mark.parametrize(
+    "origin", ["https://shop-example", f"{ORIGIN}.evil.example", "https://[::1]:3"]
+)
+async def test_origin_is_no_pattern(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, origin: str
+) -> None:
+    monkeypatch.setattr(settings, "cors_origins", (ORIGIN, "https://[::1]:30"))
+    async with connect(create_app()) as client:
+        response = await client.get("/health/live", headers={"Origin": origin})
+        assert "Access-Control-Allow-Origin" not in response.headers
+        response = await client.get("/health/live", headers={"Origin": "https://[::1]:30"})
+    assert response.headers["Access-Control-Allow-Origin"] == "https://[::1]:30"
+
+
 async def test_any_origin_comes_without_credentials(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

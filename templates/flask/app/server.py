@@ -14,7 +14,8 @@ from app import create_app
 from app.core.config import Settings
 
 THREADS = 10
-# How long a connection on which nothing comes may keep a thread, and the process when it ends.
+# How long a new connection may keep a thread before its first byte comes, and a closed one while
+# what it still sends is skipped. Who stops in the midst of a request is for a proxy to hold off.
 gthread.DEFAULT_WORKER_DATA_TIMEOUT = 1.0  # type: ignore[misc]  # gunicorn has no setting for it
 
 
@@ -33,6 +34,8 @@ class Server(BaseApplication):
             "worker_class": "gthread",
             "threads": THREADS,
             "graceful_timeout": 30,
+            # Longer than proxies keep theirs: they must not send on one that is just closing.
+            "keepalive": 75,
             "limit_request_line": 8190,  # RFC 9110, section 4.1, wants 8000 at least
             "logger_class": LikeAllOthers,
             "pre_request": close_after_large_body(self.settings.max_body_bytes),

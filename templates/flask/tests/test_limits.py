@@ -64,6 +64,13 @@ def test_one_address_does_not_try_many_accounts(limited: APIFlask) -> None:
     assert post(limited, LOGIN, WRONG | {"email": "last@example.com"}) == 429
 
 
+def test_ipv4_is_told_apart_on_an_ipv6_socket(limited: APIFlask) -> None:
+    while post(limited, LOGIN, WRONG, address="::ffff:192.0.2.1") == 401:
+        pass
+    assert post(limited, LOGIN, WRONG, address="192.0.2.1") == 429
+    assert post(limited, LOGIN, RIGHT, address="::ffff:192.0.2.2") == 200
+
+
 @pytest.mark.parametrize(("path", "body"), MAILS)
 def test_mails_are_few(limited: APIFlask, path: str, body: dict[str, Any]) -> None:
     assert [post(limited, path, body) for _ in range(4)] == [202, 202, 202, 429]

@@ -22,6 +22,14 @@ def test_line_of_a_request(app: APIFlask, log: StringIO) -> None:
     assert line["level"] == "info"
 
 
+def test_health_is_asked_in_silence(app: APIFlask, log: StringIO) -> None:
+    connect(app).get("/health/live")
+    assert log.getvalue() == ""
+    logging.getLogger("app").setLevel("DEBUG")
+    connect(app).get("/health/live")
+    assert json.loads(log.getvalue())["level"] == "debug"
+
+
 def test_query_and_headers_are_not_logged(app: APIFlask, log: StringIO) -> None:
     connect(app).get("/nothing?token=hidden", headers={"Authorization": "Bearer hidden"})
     assert "/nothing" in log.getvalue()

@@ -87,6 +87,20 @@ def test_other_origin_may_not(open_app: APIFlask) -> None:
     assert "Access-Control-Allow-Origin" not in response.headers
 
 
+@pytest.mark.parametrize(
+    "origin", ["https://shop-example", f"{ORIGIN}.evil.example", "https://[::1]:3"]
+)
+def test_origin_is_no_pattern(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, origin: str
+) -> None:
+    monkeypatch.setattr(settings, "cors_origins", (ORIGIN, "https://[::1]:30"))
+    client = connect(create_app())
+    response = client.get("/health/live", headers={"Origin": origin})
+    assert "Access-Control-Allow-Origin" not in response.headers
+    response = client.get("/health/live", headers={"Origin": "https://[::1]:30"})
+    assert response.headers["Access-Control-Allow-Origin"] == "https://[::1]:30"
+
+
 def test_any_origin_comes_without_credentials(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

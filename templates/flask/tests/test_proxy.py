@@ -22,12 +22,18 @@ def test_nobody_is_believed_by_default() -> None:
     assert seen("127.0.0.1", "192.0.2.1") == "127.0.0.1"
 
 
-@pytest.mark.parametrize("trusted", ["10.0.0.1, 10.0.0.2", "*"])
+@pytest.mark.parametrize("trusted", ["10.0.0.1, 10.0.0.2", "10.0.0.0/8", "*"])
 def test_named_proxy_is_believed(monkeypatch: pytest.MonkeyPatch, trusted: str) -> None:
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", trusted)
     assert seen("10.0.0.2", "203.0.113.9, 192.0.2.1") == "192.0.2.1"
 
 
-def test_others_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxy_is_known_on_an_ipv6_socket(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", "10.0.0.1")
-    assert seen("10.0.0.3", "192.0.2.1") == "10.0.0.3"
+    assert seen("::ffff:10.0.0.1", "192.0.2.1") == "192.0.2.1"
+
+
+@pytest.mark.parametrize("address", ["10.0.1.1", "::1", ""])
+def test_others_are_not(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "10.0.0.0/24")
+    assert seen(address, "192.0.2.1") == address

@@ -64,6 +64,7 @@ def send_smtp(url: SplitResult, message: EmailMessage) -> None:
         else smtplib.SMTP(host, url.port or 587, timeout=10)
     )
     with smtp:
+        smtp.ehlo_or_helo_if_needed()
         if url.scheme == "smtp" and (url.username or smtp.has_extn("starttls")):
             # With a password at stake, a server without TLS is an error, not an alternative.
             smtp.starttls(context=context)

@@ -18,13 +18,14 @@ MAIL = ("ann@example.com", "Grüße", "Please <confirm>.", LINK)
 
 
 class PlainServer(ThreadingTCPServer):
-    """An SMTP server that knows neither TLS nor passwords, and keeps what it hears."""
+    """An SMTP server with neither TLS nor passwords, whatever it offers. It keeps what it hears."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Conversation)
         self.heard: list[bytes] = []
+        self.offers_tls = False
 
 
 class Conversation(StreamRequestHandler):
@@ -38,8 +39,15 @@ class Conversation(StreamRequestHandler):
             if not in_mail or line == b".\r\n":
                 command = line.strip().lower()
                 in_mail = command == b"data"
-                answers = {b"data": b"354 go on", b"quit": b"221 bye"}
-                self.wfile.write(answers.get(command, b"250 fine") + b"\r\n")
+                answers = {
+                    b"data": b"354 go on",
+                    b"starttls": b"454 not now",
+                    b"quit": b"221 bye",
+                }
+                answer = answers.get(command, b"250 fine")
+                if command.startswith(b"ehlo") and self.server.offers_tls:
+                    answer = b"250-fine\r\n250 STARTTLS"
+                self.wfile.write(answer + b"\r\n")
 
 
 @pytest.fixture
@@ -94,6 +102,14 @@ def test_smtp(smtp: PlainServer, log: StringIO) -> None:
     mail = message_from_bytes(b"".join(smtp.heard[start:end]), policy=policy.default)
     assert mail["Subject"] == "Grüße"
     assert log.getvalue() == ""
+
+
+def test_smtp_asks_for_the_tls_that_is_offered(smtp: PlainServer, log: StringIO) -> None:
+    smtp.offers_tls = True
+    send(compose(*MAIL))
+    assert smtp.heard[1].strip().lower() == b"starttls"
+    assert not any(line.lower().startswith(b"mail from") for line in smtp.heard)
+    assert "mail not sent" in log.getvalue()
 
 
 def test_smtp_keeps_the_password_from_a_server_without_tls(

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, BackgroundTasks, Header, Query, Response
 from sqlalchemy import delete, select
 
-from app.auth import mails, service, tokens
+from app.auth import service, tokens
 from app.auth.dependencies import CurrentSession
 from app.auth.models import AuthSession
 from app.auth.schemas import (
@@ -20,7 +20,6 @@ from app.auth.schemas import (
     SessionRead,
     TokenPair,
 )
-from app.core import mail
 from app.core.database import DB, now
 from app.core.errors import not_found
 from app.core.limits import Address, Limits
@@ -40,7 +39,10 @@ async def register(
     body: Register, db: DB, limits: Limits, address: Address, background: BackgroundTasks
 ) -> Response:
     await limits.hit("register", address, body.email)
-    background.add_task(mail.send, await service.register(db, body))
+    if await service.register(db, body):
+        background.add_task(service.send_verification, db, body.email)
+    else:
+        background.add_task(service.send_already_registered, body.email)
     return accepted()
 
 
@@ -101,9 +103,7 @@ async def resend_verification(
     body: MailAddress, db: DB, limits: Limits, address: Address, background: BackgroundTasks
 ) -> Response:
     await limits.hit("mail", address, body.email)
-    user = await service.find_user(db, body.email)
-    if user and not user.email_verified:
-        background.add_task(mail.send, mails.verification(user))
+    background.add_task(service.send_verification, db, body.email)
     return accepted()
 
 
@@ -118,9 +118,7 @@ async def forgot_password(
     body: MailAddress, db: DB, limits: Limits, address: Address, background: BackgroundTasks
 ) -> Response:
     await limits.hit("mail", address, body.email)
-    user = await service.find_user(db, body.email)
-    if user:
-        background.add_task(mail.send, mails.password_reset(user))
+    background.add_task(service.send_password_reset, db, body.email)
     return accepted()
 
 

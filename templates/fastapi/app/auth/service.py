@@ -4,8 +4,8 @@ Hashing takes long on purpose. No transaction is open meanwhile, so that it hold
 nor a connection.
 """
 
+import asyncio
 import datetime as dt
-from email.message import EmailMessage
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -17,14 +17,15 @@ from app.auth.dependencies import unauthorized
 from app.auth.models import AuthSession
 from app.auth.passwords import hash_password, verify_password
 from app.auth.schemas import ChangePassword, Login, Register, ResetPassword, TokenPair
+from app.core import mail
 from app.core.config import get_settings
 from app.core.database import now, uuid7
 from app.core.errors import Problem, is_unique_violation
 from app.users.models import User
 
 
-async def register(db: AsyncSession, body: Register) -> EmailMessage:
-    """Make the account, or find it taken; the mail tells, the answer does not."""
+async def register(db: AsyncSession, body: Register) -> bool:
+    """Make the account; False if the address has one. A mail tells, the answer does not."""
     password_hash = await hash_password(body.password)
     user = User(email=body.email.lower(), name=body.name, password_hash=password_hash)
     db.add(user)
@@ -33,8 +34,26 @@ async def register(db: AsyncSession, body: Register) -> EmailMessage:
     except IntegrityError as error:
         if not is_unique_violation(error):
             raise
-        return mails.already_registered(body.email)
-    return mails.verification(user)
+        return False
+    return True
+
+
+async def send_already_registered(email: str) -> None:
+    await asyncio.to_thread(mail.send, mails.already_registered(email))
+
+
+async def send_verification(db: AsyncSession, email: str) -> None:
+    """Mail the link, if the address has an account and is not verified."""
+    user = await find_user(db, email)
+    if user and not user.email_verified:
+        await asyncio.to_thread(mail.send, mails.verification(user))
+
+
+async def send_password_reset(db: AsyncSession, email: str) -> None:
+    """Mail the link, if the address has an account."""
+    user = await find_user(db, email)
+    if user:
+        await asyncio.to_thread(mail.send, mails.password_reset(user))
 
 
 async def find_user(db: AsyncSession, email: str) -> User | None:

@@ -1,6 +1,6 @@
 """/api/v1/users"""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -24,9 +24,9 @@ async def get_me(user: CurrentUser) -> User:
     return user
 
 
-@router.patch("/me", response_model=UserRead)
+@router.patch("/me", response_model=UserRead, responses=problems(409))
 async def update_me(body: UserUpdate, db: DB, user: CurrentUser) -> User:
-    return await change(db, user, body)
+    return await change(db, user, body.model_dump(exclude_unset=True))
 
 
 @router.delete("/me", status_code=204, responses=problems(409))
@@ -63,7 +63,7 @@ async def update_user(user_id: UUID, body: UserUpdateByAdmin, db: DB, _admin: Ad
         await refuse_last_admin(db, user)
     if not changes.get("is_active", True):
         await db.execute(delete(AuthSession).where(AuthSession.user_id == user.id))
-    return await change(db, user, body)
+    return await change(db, user, changes)
 
 
 async def find(db: AsyncSession, user_id: UUID) -> User:
@@ -73,8 +73,8 @@ async def find(db: AsyncSession, user_id: UUID) -> User:
     return user
 
 
-async def change(db: AsyncSession, user: User, body: UserUpdate) -> User:
-    for field, value in body.model_dump(exclude_unset=True).items():
+async def change(db: AsyncSession, user: User, changes: dict[str, Any]) -> User:
+    for field, value in changes.items():
         setattr(user, field, value)
     await db.commit()
     return user

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 from httpx2 import AsyncClient
-from sqlalchemy import func, select
+from sqlalchemy import delete, event, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from app.auth.models import AuthSession
 from app.users.models import User
@@ -37,6 +38,14 @@ async def test_own_name(client: AsyncClient) -> None:
     assert (await client.patch(ME, json={"name": "Ann"})).json()["name"] == "Ann"
     assert (await client.get(ME)).json()["name"] == "Ann"
     assert (await client.patch(ME, json={"name": None})).json()["name"] is None
+
+
+async def test_account_that_is_deleted_meanwhile(client: AsyncClient, user: User) -> None:
+    def delete_it(session: Session, *_: Any) -> None:
+        session.connection().execute(delete(User).where(User.id == user.id))
+
+    event.listen(Session, "before_flush", delete_it, once=True)
+    assert problem(await client.patch(ME, json={"name": "Ann"})) == (409, "conflict")
 
 
 @pytest.mark.parametrize("name", ["", "n" * 201, "\0", 1])

@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 from sqlalchemy import delete, select
 
-from app.auth import mails, service, tokens
+from app.auth import service, tokens
 from app.auth.guard import auth, current_session
 from app.auth.models import AuthSession
 from app.auth.schemas import (
@@ -20,7 +20,6 @@ from app.auth.schemas import (
     SessionRead,
     TokenPair,
 )
-from app.core import mail
 from app.core.background import run_later
 from app.core.database import db, now
 from app.core.errors import not_found
@@ -43,7 +42,10 @@ def accepted() -> Response:
 @bp.doc(responses=[429])
 def register(json_data: Register) -> Response:
     limit("register", json_data.email)
-    run_later(mail.send, service.register(json_data))
+    if service.register(json_data):
+        run_later(service.send_verification, json_data.email)
+    else:
+        run_later(service.send_already_registered, json_data.email)
     return accepted()
 
 
@@ -119,9 +121,7 @@ def end_session(session_id: UUID) -> str:
 @bp.doc(responses=[429])
 def resend_verification(json_data: MailAddress) -> Response:
     limit("mail", json_data.email)
-    user = service.find_user(json_data.email)
-    if user and not user.email_verified:
-        run_later(mail.send, mails.verification(user))
+    run_later(service.send_verification, json_data.email)
     return accepted()
 
 
@@ -141,9 +141,7 @@ def verify_email(json_data: MailToken) -> str:
 @bp.doc(responses=[429])
 def forgot_password(json_data: MailAddress) -> Response:
     limit("mail", json_data.email)
-    user = service.find_user(json_data.email)
-    if user:
-        run_later(mail.send, mails.password_reset(user))
+    run_later(service.send_password_reset, json_data.email)
     return accepted()
 
 

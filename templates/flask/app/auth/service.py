@@ -5,7 +5,6 @@ nor a connection.
 """
 
 import datetime as dt
-from email.message import EmailMessage
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -16,14 +15,15 @@ from app.auth.guard import unauthorized
 from app.auth.models import AuthSession
 from app.auth.passwords import hash_password, verify_password
 from app.auth.schemas import ChangePassword, Login, Register, ResetPassword, TokenPair
+from app.core import mail
 from app.core.config import get_settings
 from app.core.database import db, now, uuid7
 from app.core.errors import Problem, is_unique_violation
 from app.users.models import User
 
 
-def register(body: Register) -> EmailMessage:
-    """Make the account, or find it taken; the mail tells, the answer does not."""
+def register(body: Register) -> bool:
+    """Make the account; False if the address has one. A mail tells, the answer does not."""
     password_hash = hash_password(body.password)
     user = User(email=body.email.lower(), name=body.name, password_hash=password_hash)
     db.session.add(user)
@@ -32,8 +32,26 @@ def register(body: Register) -> EmailMessage:
     except IntegrityError as error:
         if not is_unique_violation(error):
             raise
-        return mails.already_registered(body.email)
-    return mails.verification(user)
+        return False
+    return True
+
+
+def send_already_registered(email: str) -> None:
+    mail.send(mails.already_registered(email))
+
+
+def send_verification(email: str) -> None:
+    """Mail the link, if the address has an account and is not verified."""
+    user = find_user(email)
+    if user and not user.email_verified:
+        mail.send(mails.verification(user))
+
+
+def send_password_reset(email: str) -> None:
+    """Mail the link, if the address has an account."""
+    user = find_user(email)
+    if user:
+        mail.send(mails.password_reset(user))
 
 
 def find_user(email: str) -> User | None:

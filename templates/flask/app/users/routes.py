@@ -1,5 +1,6 @@
 """/api/v1/users"""
 
+from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
@@ -27,9 +28,10 @@ def get_me() -> UserRead:
 @bp.auth_required(auth)
 @bp.input(UserUpdate)
 @bp.output(UserRead)
+@bp.doc(responses=[409])
 def update_me(json_data: UserUpdate) -> UserRead:
     user = current_user()
-    change(user, json_data)
+    change(user, json_data.model_dump(exclude_unset=True))
     return UserRead.model_validate(user, from_attributes=True)
 
 
@@ -84,7 +86,7 @@ def update_user(user_id: UUID, json_data: UserUpdateByAdmin) -> UserForAdmin:
         refuse_last_admin(user)
     if not changes.get("is_active", True):
         db.session.execute(delete(AuthSession).where(AuthSession.user_id == user.id))
-    change(user, json_data)
+    change(user, changes)
     return UserForAdmin.model_validate(user, from_attributes=True)
 
 
@@ -95,8 +97,8 @@ def find(user_id: UUID) -> User:
     return user
 
 
-def change(user: User, changes: UserUpdate) -> None:
-    for field, value in changes.model_dump(exclude_unset=True).items():
+def change(user: User, changes: dict[str, Any]) -> None:
+    for field, value in changes.items():
         setattr(user, field, value)
     db.session.commit()
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import delete, event, func, select
 from sqlalchemy.orm import Session
 
 from app.auth.models import AuthSession
@@ -37,6 +37,14 @@ def test_own_name(client: FlaskClient) -> None:
     assert client.patch(ME, json={"name": "Ann"}).get_json()["name"] == "Ann"
     assert client.get(ME).get_json()["name"] == "Ann"
     assert client.patch(ME, json={"name": None}).get_json()["name"] is None
+
+
+def test_account_that_is_deleted_meanwhile(client: FlaskClient, user: User) -> None:
+    def delete_it(session: Session, *_: Any) -> None:
+        session.connection().execute(delete(User).where(User.id == user.id))
+
+    event.listen(Session, "before_flush", delete_it, once=True)
+    assert problem(client.patch(ME, json={"name": "Ann"})) == (409, "conflict")
 
 
 @pytest.mark.parametrize("name", ["", "n" * 201, "\0", 1])
