@@ -123,6 +123,26 @@ def test_text_that_cannot_be_stored_is_422(resources: list[Resource]) -> None:
                     assert problem["errors"][0]["pointer"].startswith(f"#/{name}")
 
 
+@pytest.mark.contract("input.depth", "input.never-5xx")
+def test_json_that_is_nested_deeply_is_422_and_breaks_no_list(resources: list[Resource]) -> None:
+    for resource in resources:
+        good = resource.body()
+        for name, field in resource.fields.items():
+            if field.kind == "any":
+                value: list[Any] = []
+                for _ in range(300):
+                    value = [value]
+                answer = resource.owner.post(resource.path, {**good, name: value})
+                expect_invalid(answer)
+        assert resource.owner.get(resource.path).status_code == 200
+
+
+@pytest.mark.contract("errors.not-found")
+def test_an_id_that_is_no_uuid_is_404_or_422(resources: list[Resource]) -> None:
+    for resource in resources:
+        assert resource.owner.get(f"{resource.path}/not-a-uuid").status_code in (404, 422)
+
+
 @pytest.mark.contract("resources.validation")
 def test_null_is_422_where_it_is_not_allowed(resources: list[Resource]) -> None:
     for resource in resources:

@@ -134,7 +134,7 @@ WORDS = {
             r"no secrets|token=hidden|Bearer hidden",  # what no log has, whoever sends it
             r"router\.register\(|AUTHENTICATION_CLASSES|UNAUTHENTICATED_USER",  # REST framework's
             r"persist-credentials|GH_TOKEN: .*github\.token|gh auth",  # GitHub's
-            r"git config user|users\.noreply",
+            r"the secret SCAFFOLD_TOKEN|git config user|users\.noreply",
             r"^USER app$",  # whom a container runs as
             r"\bauth: none",  # the answer itself
         ],

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from app.auth.models import AuthSession
+from app.core.pagination import PageQuery, paginate
 from app.users.models import User
-from tests.helpers import PASSWORD, invalid, problem, save_user
+from tests.helpers import PASSWORD, invalid, problem, save_user, sign_in
 
 URL = "/api/v1/users"
 ME = "/api/v1/users/me"
@@ -38,6 +39,16 @@ async def test_own_name(client: AsyncClient) -> None:
     assert (await client.patch(ME, json={"name": "Ann"})).json()["name"] == "Ann"
     assert (await client.get(ME)).json()["name"] == "Ann"
     assert (await client.patch(ME, json={"name": None})).json()["name"] is None
+
+
+async def test_total_counts_what_the_query_finds(db: AsyncSession, user: User) -> None:
+    await sign_in(db, user)
+    await sign_in(db, user)
+    users = select(User).join(AuthSession, AuthSession.user_id == User.id).order_by(User.name)
+    rows = await paginate(db, users.distinct(), PageQuery(), sort="email")
+    assert (len(rows.items), rows.total) == (1, 1)
+    rows = await paginate(db, users.distinct(), PageQuery(page=2), sort="email")
+    assert (len(rows.items), rows.total) == (0, 1)
 
 
 async def test_account_that_is_deleted_meanwhile(client: AsyncClient, user: User) -> None:

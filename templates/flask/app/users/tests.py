@@ -3,13 +3,15 @@
 from typing import Any
 
 import pytest
+from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, event, func, select
 from sqlalchemy.orm import Session
 
 from app.auth.models import AuthSession
+from app.core.pagination import PageQuery, paginate
 from app.users.models import User
-from tests.helpers import PASSWORD, invalid, problem, save_user
+from tests.helpers import PASSWORD, invalid, problem, save_user, sign_in
 
 URL = "/api/v1/users"
 ME = "/api/v1/users/me"
@@ -37,6 +39,15 @@ def test_own_name(client: FlaskClient) -> None:
     assert client.patch(ME, json={"name": "Ann"}).get_json()["name"] == "Ann"
     assert client.get(ME).get_json()["name"] == "Ann"
     assert client.patch(ME, json={"name": None}).get_json()["name"] is None
+
+
+def test_total_counts_what_the_query_finds(app: APIFlask, user: User) -> None:
+    sign_in(app, user)
+    sign_in(app, user)
+    users = select(User).join(AuthSession, AuthSession.user_id == User.id).order_by(User.name)
+    with app.app_context():
+        rows = paginate(users.distinct(), PageQuery(), sort="email")
+    assert (len(rows.items), rows.total) == (1, 1)
 
 
 def test_account_that_is_deleted_meanwhile(client: FlaskClient, user: User) -> None:

@@ -1,5 +1,8 @@
 """Verifying the e-mail address: by a link that works once, for that address, for a day."""
 
+import json
+from io import StringIO
+
 import pytest
 from httpx2 import AsyncClient, Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -61,6 +64,20 @@ async def test_resend_answers_alike_and_mails_only_who_waits_for_it(
         response = await anonymous.post(RESEND, json={"email": email.upper()})
         assert (response.status_code, response.content) == (202, b"")
     assert [mail["To"] for mail in mailbox.read()] == [user.email]
+
+
+async def test_lost_mail_is_logged_with_the_request(
+    anonymous: AsyncClient,
+    user: User,
+    settings: Settings,
+    log: StringIO,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings, "mail_url", "smtp://127.0.0.1:1")
+    headers = {"X-Request-ID": "mine"}
+    await anonymous.post(RESEND, json={"email": user.email}, headers=headers)
+    lost = [json.loads(line) for line in log.getvalue().splitlines() if "mail not sent" in line]
+    assert [line["request_id"] for line in lost] == ["mine"]
 
 
 async def test_tokens_are_no_longer_than_their_fields(user: User) -> None:

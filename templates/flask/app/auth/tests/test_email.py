@@ -1,6 +1,10 @@
 """Verifying the e-mail address: by a link that works once, for that address, for a day."""
 
+import json
+from io import StringIO
+
 import pytest
+from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -8,7 +12,7 @@ from werkzeug.test import TestResponse
 from app.auth import mails, tokens
 from app.core.config import Settings
 from app.users.models import User
-from tests.helpers import Mailbox, problem, save_user, token_in
+from tests.helpers import Mailbox, finish_jobs, problem, save_user, token_in
 
 RESEND = "/api/v1/auth/email/resend"
 
@@ -58,6 +62,28 @@ def test_resend_answers_alike_and_mails_only_who_waits_for_it(
         response = anonymous.post(RESEND, json={"email": email.upper()})
         assert (response.status_code, response.data) == (202, b"")
     assert [mail["To"] for mail in mailbox.read()] == [user.email]
+
+
+def test_mail_begins_when_the_answer_is_sent(app: APIFlask, user: User, mailbox: Mailbox) -> None:
+    answer = app.test_client().post(RESEND, json={"email": user.email})
+    assert answer.status_code == 202
+    assert mailbox.read() == []
+    answer.close()
+    assert len(mailbox.read()) == 1
+
+
+def test_lost_mail_is_logged_with_the_request(
+    anonymous: FlaskClient,
+    user: User,
+    settings: Settings,
+    log: StringIO,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings, "mail_url", "smtp://127.0.0.1:1")
+    anonymous.post(RESEND, json={"email": user.email}, headers={"X-Request-ID": "mine"})
+    finish_jobs()
+    line = json.loads(log.getvalue().splitlines()[-1])
+    assert (line["event"], line["request_id"]) == ("mail not sent", "mine")
 
 
 def test_tokens_are_no_longer_than_their_fields(user: User) -> None:
