@@ -146,13 +146,12 @@ def _success(response: httpx.Response) -> Iterator[Complaint]:
 
 
 def _members(value: Any) -> Iterator[tuple[str, Any]]:
+    """The members that the contract names; what is inside a JSON field is its owner's."""
     if isinstance(value, dict):
-        for key, inner in value.items():
-            yield key, inner
-            yield from _members(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _members(inner)
+        yield from value.items()
+        rows = value["items"] if {"items", "total"} <= value.keys() else [value.get("checks")]
+        for row in rows:
+            yield from _members(row)
 
 
 def _json(response: httpx.Response) -> Any:
