@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, connection, transaction
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from apps.accounts import mails, tokens
@@ -192,7 +193,19 @@ def refuse_last_admin(user: User) -> None:
         raise conflict("The last administrator has to stay one.")
 
 
-def end_sessions_of_inactive(user: User) -> None:
-    """Or they would be good again when the user is."""
-    if not user.is_active:
-        user.sessions.all().delete()
+def change_user(user: User, changes: dict[str, Any]) -> User:
+    """Write these changes alone: the rest of the row may be another's since it was read.
+
+    Returns the row as it is now; raises 404 when it has gone meanwhile.
+    """
+    with transaction.atomic():
+        fresh = get_object_or_404(User.objects.select_for_update(), pk=user.pk)
+        if changes.get("email", fresh.email) != fresh.email:
+            changes = {"email_verified": False} | changes
+        for name, value in changes.items():
+            setattr(fresh, name, value)
+        fresh.save(update_fields=[*changes, "updated_at"])
+        # Those of who is inactive would be good again when the user is active again.
+        if "password" in changes or not fresh.is_active:
+            fresh.sessions.all().delete()
+    return fresh

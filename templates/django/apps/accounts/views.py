@@ -220,5 +220,4 @@ class OneUser(View):
             if not services.is_admin_still(changes.validated_data):
                 services.refuse_last_admin(user)
             changes.save()
-            services.end_sessions_of_inactive(user)
         return Response(changes.data)
