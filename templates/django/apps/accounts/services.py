@@ -5,6 +5,8 @@ to its pool, so that it holds up nobody else.
 """
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +23,8 @@ from apps.core.errors import Problem, conflict, is_unique_violation, unauthorize
 from apps.core.models import uuid7
 
 
-def register(email: str, password: str, name: str | None = None) -> EmailMessage:
-    """Make the account, or find it taken; the mail tells, the answer does not."""
+def register(email: str, password: str, name: str | None = None) -> Callable[[], EmailMessage]:
+    """Make the account, or find it taken; the mail that is to be composed tells."""
     user = User(email=email.lower(), name=name, password=hash_password(password))
     try:
         with transaction.atomic():
@@ -30,8 +32,8 @@ def register(email: str, password: str, name: str | None = None) -> EmailMessage
     except IntegrityError as error:
         if not is_unique_violation(error):
             raise
-        return mails.already_registered(email)
-    return mails.verification(user)
+        return partial(mails.already_registered, email)
+    return partial(mails.verification, user)
 
 
 def find_user(email: str) -> User | None:

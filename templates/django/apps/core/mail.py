@@ -1,7 +1,7 @@
 """Sending mail: to a folder in development, through SMTP in production."""
 
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -29,19 +29,23 @@ def compose(to: str, subject: str, text: str, link: str) -> EmailMultiAlternativ
 
 
 class Accepted(Response):
-    """The same answer for all; the mail, if there is one, goes out once the client has it.
+    """The same answer for all; the mail, if there is one, is composed and sent afterwards.
 
     And in the background, since the client's next request waits until this one is closed.
     """
 
-    def __init__(self, mail: EmailMessage | None = None) -> None:
+    def __init__(self, mail: Callable[[], EmailMessage] | None = None) -> None:
         super().__init__(status=202)
         self.mail = mail
 
     def close(self) -> None:
         super().close()
         if self.mail:
-            run_later(send, self.mail)
+            run_later(compose_and_send, self.mail)
+
+
+def compose_and_send(mail: Callable[[], EmailMessage]) -> None:
+    send(mail())
 
 
 def send(message: EmailMessage) -> None:
