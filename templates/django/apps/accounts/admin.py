@@ -78,3 +78,7 @@ class SessionAdmin(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """They are made by logging in."""
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """They can be ended only: saving the row that was read would undo what happened since."""
+        return False
