@@ -117,7 +117,7 @@ def _preflight(client: Client, origin: str) -> httpx.Response:
     headers = {
         "Origin": origin,
         "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": "authorization,content-type",
+        "Access-Control-Request-Headers": "authorization,content-type,if-match",
     }
     return client.root.request("OPTIONS", "/health/live", headers=headers)
 
@@ -146,6 +146,7 @@ def test_a_named_origin_may_read(site: Site, client: Client) -> None:
     allowed = preflight.headers["access-control-allow-headers"].lower()
     assert "authorization" in allowed
     assert "content-type" in allowed
+    assert "if-match" in allowed
     for path in ("/health/live", "/api/v1/no-such-path"):
         answer = client.root.get(path, headers={"Origin": ORIGIN})
         assert _allowed(answer) == ORIGIN

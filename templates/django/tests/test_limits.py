@@ -73,6 +73,12 @@ def test_one_network_of_ipv6_is_one_address() -> None:
     assert attempt(RIGHT, address="2001:db8:0:1::1") == 200
 
 
+def test_addresses_of_ipv4_within_ipv6_are_many() -> None:
+    while attempt(WRONG, address="::ffff:192.0.2.1") == 401:
+        pass
+    assert attempt(RIGHT, address="::ffff:192.0.2.2") == 200
+
+
 @pytest.mark.parametrize(("path", "body"), MAILS)
 def test_mails_are_few(path: str, body: dict[str, str]) -> None:
     assert [post(path, body).status_code for _ in range(4)] == [202, 202, 202, 429]

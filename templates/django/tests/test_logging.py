@@ -21,6 +21,15 @@ def test_line_of_a_request(client: Client, log: StringIO) -> None:
     assert line["level"] == "info"
 
 
+@pytest.mark.parametrize("path", ["/health/live", "/health/unknown"])
+def test_probes_are_logged_only_for_debugging(client: Client, log: StringIO, path: str) -> None:
+    client.get(path)
+    assert log.getvalue() == ""
+    logging.getLogger().setLevel("DEBUG")
+    client.get(path)
+    assert json.loads(log.getvalue())["level"] == "debug"
+
+
 def test_query_and_headers_are_not_logged(client: Client, log: StringIO) -> None:
     client.get("/nothing?token=hidden", headers={"Authorization": "Bearer hidden"})
     assert "/nothing" in log.getvalue()

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from config.env import networks
 from tests.helpers import problem
 
 ORIGIN = "https://shop.example"
@@ -77,6 +78,7 @@ def test_named_origin_may_ask(client: Client) -> None:
     preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "PATCH"}
     response = client.options("/api/v1/anything", headers=preflight)
     assert "PATCH" in response.headers["Access-Control-Allow-Methods"]
+    assert "If-Match" in response.headers["Access-Control-Allow-Headers"]
     response = client.get("/health/live", headers={"Origin": ORIGIN})
     assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
     assert "ETag" in response.headers["Access-Control-Expose-Headers"]
@@ -101,12 +103,33 @@ def test_any_origin_comes_without_credentials(client: Client, settings: Settings
         ("127.0.0.1", "198.51.100.1", "198.51.100.1"),
         ("127.0.0.1", "203.0.113.1, 198.51.100.1", "198.51.100.1"),
         ("127.0.0.1", "198.51.100.1, 127.0.0.1", "198.51.100.1"),
-        ("127.0.0.1", "anything", None),
+        ("127.0.0.1", "198.51.100.1, 10.1.2.3", "198.51.100.1"),
+        ("127.0.0.1", "198.51.100.1:5555", "198.51.100.1"),
+        ("127.0.0.1", "2001:1::1", "2001:1::1"),
+        ("127.0.0.1", "[2001:1::1]:5555", "2001:1::1"),
+        ("127.0.0.1", "fe80::1%eth0", "fe80::1"),
+        ("127.0.0.1", "anything", "127.0.0.1"),
+        ("127.0.0.1", "198.51.100.1, anything, 10.1.2.3", "10.1.2.3"),
+        ("::ffff:127.0.0.1", "::ffff:198.51.100.1", "198.51.100.1"),
+        ("", "198.51.100.1", "198.51.100.1"),
         ("", "", None),
     ],
 )
 def test_only_a_known_proxy_tells_the_address(
-    client: Client, log: StringIO, address: str, forwarded: str, client_address: str | None
+    client: Client,
+    settings: Settings,
+    log: StringIO,
+    address: str,
+    forwarded: str,
+    client_address: str | None,
 ) -> None:
-    client.get("/health/live", headers={"X-Forwarded-For": forwarded}, REMOTE_ADDR=address)
+    settings.FORWARDED_ALLOW_IPS = networks("127.0.0.1, 10.0.0.0/8")
+    client.get("/nothing", headers={"X-Forwarded-For": forwarded}, REMOTE_ADDR=address)
     assert json.loads(log.getvalue())["client"] == client_address
+
+
+def test_star_makes_everybody_a_proxy(client: Client, settings: Settings, log: StringIO) -> None:
+    settings.FORWARDED_ALLOW_IPS = networks("*")
+    forwarded = {"X-Forwarded-For": "2001:1::1, 198.51.100.1"}
+    client.get("/nothing", headers=forwarded, REMOTE_ADDR="192.0.2.1")
+    assert json.loads(log.getvalue())["client"] == "2001:1::1"

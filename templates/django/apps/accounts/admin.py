@@ -11,6 +11,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from apps.accounts import services
+from apps.accounts.forms import NewPasswordForm
 from apps.accounts.models import Session, User
 from apps.core.errors import Problem
 
@@ -32,6 +33,7 @@ class UserForm(UserChangeForm):
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     form = UserForm
+    change_password_form = NewPasswordForm
     list_display = ("email", "name", "role", "is_active", "email_verified", "created_at")
     list_filter = ("role", "is_active", "email_verified", "created_at")
     search_fields = ("id", "email", "name")
@@ -46,8 +48,10 @@ class UserAdmin(DjangoUserAdmin):
     filter_horizontal = ()
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        services.end_sessions_of_inactive(obj)
+        if not change:
+            obj.save()
+        else:
+            services.change_user(obj, {name: getattr(obj, name) for name in form.changed_data})
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody deletes others, with all that is theirs; deactivate them instead."""
@@ -73,4 +77,8 @@ class SessionAdmin(admin.ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """They are made by logging in."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """They can be ended only: saving the row that was read would undo what happened since."""
         return False

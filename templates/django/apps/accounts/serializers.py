@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from rest_framework import serializers
 
+from apps.accounts import services
 from apps.accounts.models import Session, User
 from apps.core.fields import Email, Text
 from apps.core.lists import ListQuery, SearchQuery, sort_field
@@ -88,6 +89,9 @@ class UserSerializer(serializers.ModelSerializer):
         model = User
         fields: tuple[str, ...] = ("id", "email", "name", "role", "email_verified", "created_at")
         read_only_fields: tuple[str, ...] = ("email", "role", "email_verified")
+
+    def update(self, instance: User, validated_data: dict[str, Any]) -> User:
+        return services.change_user(instance, validated_data)
 
 
 class UserForAdminSerializer(UserSerializer):

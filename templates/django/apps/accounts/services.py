@@ -5,6 +5,8 @@ to its pool, so that it holds up nobody else.
 """
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, connection, transaction
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from apps.accounts import mails, tokens
@@ -20,8 +23,8 @@ from apps.core.errors import Problem, conflict, is_unique_violation, unauthorize
 from apps.core.models import uuid7
 
 
-def register(email: str, password: str, name: str | None = None) -> EmailMessage:
-    """Make the account, or find it taken; the mail tells, the answer does not."""
+def register(email: str, password: str, name: str | None = None) -> Callable[[], EmailMessage]:
+    """Make the account, or find it taken; the mail that is to be composed tells."""
     user = User(email=email.lower(), name=name, password=hash_password(password))
     try:
         with transaction.atomic():
@@ -29,8 +32,8 @@ def register(email: str, password: str, name: str | None = None) -> EmailMessage
     except IntegrityError as error:
         if not is_unique_violation(error):
             raise
-        return mails.already_registered(email)
-    return mails.verification(user)
+        return partial(mails.already_registered, email)
+    return partial(mails.verification, user)
 
 
 def find_user(email: str) -> User | None:
@@ -192,7 +195,19 @@ def refuse_last_admin(user: User) -> None:
         raise conflict("The last administrator has to stay one.")
 
 
-def end_sessions_of_inactive(user: User) -> None:
-    """Or they would be good again when the user is."""
-    if not user.is_active:
-        user.sessions.all().delete()
+def change_user(user: User, changes: dict[str, Any]) -> User:
+    """Write these changes alone: the rest of the row may be another's since it was read.
+
+    Returns the row as it is now; raises 404 when it has gone meanwhile.
+    """
+    with transaction.atomic():
+        fresh = get_object_or_404(User.objects.select_for_update(), pk=user.pk)
+        if changes.get("email", fresh.email) != fresh.email:
+            changes = {"email_verified": False} | changes
+        for name, value in changes.items():
+            setattr(fresh, name, value)
+        fresh.save(update_fields=[*changes, "updated_at"])
+        # Those of who is inactive would be good again when the user is active again.
+        if "password" in changes or not fresh.is_active:
+            fresh.sessions.all().delete()
+    return fresh

@@ -1,5 +1,6 @@
 """/api/v1/auth and /api/v1/users"""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -93,7 +94,9 @@ class ResendVerification(PublicView):
         email = self.read()["email"]
         hit("mail", request, email)
         user = services.find_user(email)
-        return Accepted(mails.verification(user) if user and not user.email_verified else None)
+        if user and not user.email_verified:
+            return Accepted(partial(mails.verification, user))
+        return Accepted()
 
 
 class VerifyEmail(PublicView):
@@ -117,7 +120,7 @@ class ForgotPassword(PublicView):
         email = self.read()["email"]
         hit("mail", request, email)
         user = services.find_user(email)
-        return Accepted(mails.password_reset(user) if user else None)
+        return Accepted(partial(mails.password_reset, user) if user else None)
 
 
 class ResetPassword(PublicView):
@@ -220,5 +223,4 @@ class OneUser(View):
             if not services.is_admin_still(changes.validated_data):
                 services.refuse_last_admin(user)
             changes.save()
-            services.end_sessions_of_inactive(user)
         return Response(changes.data)

@@ -1,7 +1,7 @@
 """Sending mail: to a folder in development, through SMTP in production."""
 
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -14,6 +14,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.html import format_html
 from rest_framework.response import Response
 
+from apps.core.background import run_later
 from apps.core.models import uuid7
 
 log = structlog.get_logger()
@@ -28,16 +29,23 @@ def compose(to: str, subject: str, text: str, link: str) -> EmailMultiAlternativ
 
 
 class Accepted(Response):
-    """The same answer for all; the mail, if there is one, goes out once the client has it."""
+    """The same answer for all; the mail, if there is one, is composed and sent afterwards.
 
-    def __init__(self, mail: EmailMessage | None = None) -> None:
+    And in the background, since the client's next request waits until this one is closed.
+    """
+
+    def __init__(self, mail: Callable[[], EmailMessage] | None = None) -> None:
         super().__init__(status=202)
         self.mail = mail
 
     def close(self) -> None:
         super().close()
         if self.mail:
-            send(self.mail)
+            run_later(compose_and_send, self.mail)
+
+
+def compose_and_send(mail: Callable[[], EmailMessage]) -> None:
+    send(mail())
 
 
 def send(message: EmailMessage) -> None:
@@ -74,10 +82,19 @@ class SMTPBackend(smtp.EmailBackend):
 
     def open(self) -> bool | None:
         try:
-            return super().open()
+            opened = super().open()
+            if opened and not self.use_tls and not self.use_ssl:
+                self.start_tls_if_offered()
         except Exception:
             self.close()
             raise
+        return opened
+
+    def start_tls_if_offered(self) -> None:
+        assert self.connection
+        self.connection.ehlo_or_helo_if_needed()
+        if self.connection.has_extn("starttls"):
+            self.connection.starttls(context=self.ssl_context)
 
 
 class FolderBackend(BaseEmailBackend):

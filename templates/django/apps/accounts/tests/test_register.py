@@ -56,6 +56,11 @@ def test_address_is_kept_in_lower_case(anonymous: APIClient) -> None:
     assert User.objects.get().email == "new.one@example.com"
 
 
+def test_domain_is_kept_in_its_ascii_form(anonymous: APIClient) -> None:
+    anonymous.post(URL, NEW | {"email": "new@Bücher.example"})
+    assert User.objects.get().email == "new@xn--bcher-kva.example"
+
+
 def test_password_is_kept_as_argon2id(anonymous: APIClient) -> None:
     anonymous.post(URL, NEW)
     assert User.objects.get().password.startswith("argon2$argon2id$")
@@ -76,6 +81,9 @@ def test_nobody_makes_themselves_an_administrator(anonymous: APIClient) -> None:
         ("email", "new@localhost"),
         ("email", "New <new@example.com>"),
         ("email", f"{'n' * 250}@example.com"),
+        ("email", f"{'İ' * 200}@example.com"),
+        ("email", "\N{KELVIN SIGN}ate@example.com"),
+        ("email", f"new@{'ü' * 60}.{'ü' * 60}.{'ü' * 60}.example"),
         ("email", None),
         ("password", "7 chars"),
         ("password", "long " * 26),

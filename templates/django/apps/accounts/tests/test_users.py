@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.http import Http404
 from rest_framework.test import APIClient
 
 from apps.accounts.models import Session, User
+from apps.accounts.serializers import UserForAdminSerializer
 from tests.helpers import PASSWORD, invalid, problem, save_user
 
 URL = "/api/v1/users"
@@ -34,6 +36,30 @@ def test_own_name(api: APIClient) -> None:
     assert api.patch(ME, {"name": "Ann"}).json()["name"] == "Ann"
     assert api.get(ME).json()["name"] == "Ann"
     assert api.patch(ME, {"name": None}).json()["name"] is None
+
+
+def change(user: User, **values: Any) -> User:
+    """Change a user as the views do."""
+    serializer = UserForAdminSerializer(user, data=values, partial=True)
+    serializer.is_valid(raise_exception=True)
+    changed: User = serializer.save()
+    return changed
+
+
+def test_what_others_changed_meanwhile_stays(user: User) -> None:
+    meanwhile = {"role": "admin", "is_active": False, "password": "new", "email_verified": True}
+    User.objects.update(**meanwhile)
+    changed = change(user, name="Ann")
+    stored = User.objects.values().get()
+    assert stored.items() >= (meanwhile | {"name": "Ann"}).items()
+    assert (changed.role, changed.is_active) == ("admin", False)
+
+
+def test_who_is_gone_meanwhile_does_not_come_back(user: User) -> None:
+    User.objects.all().delete()
+    with pytest.raises(Http404):
+        change(user, name="Ann")
+    assert not User.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["", "n" * 201, "\0", 1])

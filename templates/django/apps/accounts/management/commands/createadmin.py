@@ -41,9 +41,8 @@ def save_admin(email: str, password: str) -> str:
     if user is None:
         User.objects.create_superuser(email, password, email_verified=True)
         return f"{email} is an administrator now."
-    if not user.email_verified or not user.is_active:
-        # Anybody can register with an address that is not theirs.
+    # Anybody can register with an address that is not theirs.
+    known = User.objects.filter(pk=user.pk, email_verified=True, is_active=True)
+    if not known.update(role=User.Role.ADMIN):
         raise CommandError(f"{email} has an account, not verified or not active.")
-    user.role = User.Role.ADMIN
-    user.save()
     return f"{email} had an account, which is an administrator's now. Its password stays."

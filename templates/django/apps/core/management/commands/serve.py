@@ -39,7 +39,7 @@ def refuse_unknown_schema() -> None:
         has = [".".join(name) for name in sorted(unknown)]
         raise CommandError(
             f"The database lacks the migrations [{', '.join(lacks)}] and has [{', '.join(has)}] "
-            "of other code: run `poe migrate`, or deploy the code that fits."
+            "of other code: run `python manage.py migrate`, or deploy the code that fits."
         )
 
 
