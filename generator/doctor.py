@@ -125,8 +125,10 @@ def _port(settings: Mapping[str, str]) -> Finding:
 
 
 def _template(project: Project) -> Iterator[Finding]:
-    if journal.pending(project.root):
-        yield Finding("A change has conflicts.", "scaffold update --continue or --abort")
+    waiting = journal.pending(project.root)
+    if waiting:
+        what = "was cut short" if waiting.was_cut_short else "has conflicts"
+        yield Finding(f"A change {what}.", "scaffold update --continue or --abort")
     try:
         newest = store.newest(project.version, store.versions())
     except ScaffoldError as error:

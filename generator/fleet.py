@@ -73,7 +73,7 @@ def _state(answer: Mapping[str, Any]) -> str:
     if "state" in answer:
         return str(answer["state"])
     if answer["waiting"]:
-        return "conflicts"
+        return "cut-short" if answer["waiting"]["cut_short"] else "conflicts"
     return "newest" if answer["newest"] == answer["version"] else "behind"
 
 
@@ -88,7 +88,10 @@ def summary(result: Result) -> tuple[str, str, str, str]:
         conflicts = ", ".join(conflict["path"] for conflict in answer["conflicts"])
         return result.path.name, version, result.state, conflicts or _count(answer["files"])
     drift = f"{len(answer['edited'])} edited, {len(answer['deleted'])} deleted"
-    note = f"{answer['newest']} is there; " if result.state == "behind" else ""
+    note = {
+        "behind": f"{answer['newest']} is there; ",
+        "cut-short": "finish it: scaffold update --continue; ",
+    }.get(result.state, "")
     return result.path.name, answer["version"], result.state, note + drift
 
 

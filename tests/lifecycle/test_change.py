@@ -215,8 +215,11 @@ def test_a_conflict_shows_all_sides_and_waits(shop: Shop) -> None:
     assert text.startswith('<<<<<<< yours\n"""Mine."""\n||||||| template-v1.0.0\n"""')
     assert '\n=======\n"""Version two. ' in text
     assert "\n>>>>>>> template-v2.0.0\n" in text
-    assert "has conflicts" in shop.failure("add", "docker")
-    assert shop("update", "--continue").returncode == 3
+    assert f"has conflicts in {EDITED}. Finish it" in shop.failure("add", "docker")
+    assert f"{EDITED}: you and the template" in shop.ok("status")
+    for mark in ("<<<<<<< yours", "||||||| template-v1.0.0", "======="):
+        shop.replace(EDITED, mark + "\n", "")
+        assert shop("update", "--continue").returncode == 3
     shop.write(EDITED, '"""Version two, mine."""\n')
     shop.ok("update", "--continue")
     shop.ok("add", "docker", "--yes")
@@ -232,6 +235,25 @@ def test_an_aborted_change_leaves_no_trace(shop: Shop) -> None:
     shop.ok("update", "--abort")
     assert shop.snapshot() == before
     assert shop.git("status", "--short") == status
+
+
+def test_an_abort_stops_at_what_was_edited_since_unless_forced(shop: Shop) -> None:
+    conflict(shop)
+    before = shop.snapshot()
+    assert shop("update").returncode == 3
+    shop.write(EDITED, "resolved\n")
+    shop.write("NEW.md", "mine\n")
+    line = shop.failure("update", "--abort")
+    assert f"would overwrite later edits: NEW.md, {EDITED}. Move them away" in line
+    assert shop.json("update", "--abort", "--force")["lost"] == ["NEW.md", EDITED]
+    assert shop.snapshot() == before
+
+
+def test_a_conflict_without_marks_is_named_when_the_change_is_finished(shop: Shop) -> None:
+    shop.write("AGENTS.md", shop.read("AGENTS.md") + "Mine.\n")
+    shop.commit()
+    assert shop("update").returncode == 3
+    assert "AGENTS.md: you edited it" in shop.ok("update", "--continue")
 
 
 def test_an_edited_file_that_the_template_drops_stays_unless_forced(shop: Shop) -> None:

@@ -33,6 +33,9 @@ ANSWERS = ".copier-answers.yml"
         ("update --to 9.9.9", "no version 9.9.9", "Possible: v1.0.0, v2.0.0."),
         ("update --continue", "Nothing is waiting", "scaffold status"),
         ("update --continue --abort", "exclude each other", "Keep one"),
+        ("update --abort --dry-run", "--dry-run and --abort exclude", "Keep one"),
+        ("update --continue --force", "--force and --continue exclude", "Keep one"),
+        ("update --continue --to 2.0.0", "--to and --continue exclude", "Keep one"),
     ],
 )
 def test_a_wrong_use(shop: Shop, command: str, reason: str, cure: str) -> None:

@@ -54,6 +54,13 @@ def use_old_git(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{script.parent}{os.pathsep}{os.environ['PATH']}")
 
 
+def test_each_of_the_marks_counts_but_not_a_heading_that_was_underlined_before() -> None:
+    for mark in (b"<<<<<<< yours", b"||||||| template-v1", b"=======", b">>>>>>> template-v2"):
+        assert has_marks(File(b"1\n" + mark + b"\n2\n"))
+    heading = File(b"Heading\n=======\n")
+    assert not has_marks(heading, before=heading)
+
+
 @pytest.mark.usefixtures("either_git")
 class TestEveryGit:
     def test_changes_of_both_sides_come_together(self) -> None:
