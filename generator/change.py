@@ -15,7 +15,7 @@ from generator.catalog import load_owned_patterns, load_questions
 from generator.errors import UsageError
 from generator.merge import Conflict
 from generator.notes import Note
-from generator.project import ANSWERS_FILE, Project, files_of
+from generator.project import ANSWERS_FILE, Project, check_sealed, files_of
 from generator.render import render
 from generator.sources import Source, template_root
 from generator.tree import (
@@ -86,6 +86,7 @@ def plan(
         _check_age(questions, assigned or {}, version)
         wanted = answers.change(questions, project.answers, assigned or {})
         base = rendered(project.answers, old, project.version)
+        check_sealed(project, base[ANSWERS_FILE])
         theirs = rendered(wanted, new, version)
         patterns = load_owned_patterns(new.root)
         news = notes.load(new.root, since=project.version, until=version)

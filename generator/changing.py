@@ -142,12 +142,8 @@ def _protect(change: Change, given: Mapping[str, Any]) -> None:
     """Ask before files change whose edits git could not bring back."""
     if given["yes"]:
         return
-    dirty = uncommitted(change.project.root)
-    touched = [
-        path
-        for path, file in sorted(change.before.items())
-        if file != change.base.get(path) and (dirty is None or path in dirty)
-    ]
+    edited = [path for path, file in change.before.items() if file != change.base.get(path)]
+    touched = sorted(uncommitted(change.project.root, edited))
     if not touched:
         return
     shown = ", ".join(touched[:3]) + (f" and {len(touched) - 3} more" if touched[3:] else "")

@@ -111,6 +111,23 @@ def test_uncommitted_edits_in_what_would_change_are_asked_for(shop: Shop) -> Non
     assert shop.read(EDITED).endswith("\n# mine\n")
 
 
+def test_edits_in_a_file_that_git_ignores_are_asked_for(shop: Shop) -> None:
+    shop.git("rm", "--quiet", "--cached", EDITED)
+    shop.write(".git/info/exclude", EDITED + "\n")
+    shop.git("commit", "--quiet", "--message=Ignored", "--no-verify")
+    shop.replace(EDITED, "async def ", "# mine\nasync def ")
+    assert f"{EDITED} would change, with edits of yours" in shop.failure("update")
+
+
+def test_what_the_owner_ignores_everywhere_is_not_listed(shop: Shop) -> None:
+    (shop.home / "ignored").write_text(".DS_Store\n")
+    shop.git("config", "--global", "core.excludesFile", str(shop.home / "ignored"))
+    shop.write(".DS_Store", "\n")
+    shop.write("mine.txt", "mine\n")
+    own = shop.json("status")["own"]
+    assert ("mine.txt" in own, ".DS_Store" in own) == (True, False)
+
+
 def test_in_a_terminal_one_is_asked(shop: Shop) -> None:
     with (shop.folder / EDITED).open("a") as file:
         file.write("\n# mine\n")
