@@ -48,6 +48,7 @@ class Change:
     forced: list[str]
     owned: list[str]
     moved: Mapping[str, str]
+    followed: Mapping[str, str]
     follows_moves: bool
     news: list[Note]
 
@@ -100,7 +101,9 @@ def plan(
         f"template-{version}",
     )
     tree, conflicts = merged.tree, merged.conflicts
-    forced = [conflict.path for conflict in conflicts if conflict.gone and force]
+    forced = [
+        conflict.path for conflict in conflicts if conflict.gone and force and conflict.path in base
+    ]
     for path in forced:
         del tree[path]
     new_answers = yaml.safe_load(theirs[ANSWERS_FILE].content)
@@ -117,6 +120,7 @@ def plan(
         forced=forced,
         owned=sorted(path for path in owned if base.get(path) != theirs.get(path)),
         moved=merged.moved,
+        followed=merged.followed,
         follows_moves=merged.follows_moves,
         news=[note for note in news if note.concerns(new_answers)],
     )

@@ -39,13 +39,15 @@ class Conflict:
 class Merged:
     """The merged tree, what it leaves open, and what a person may want to know of it.
 
-    `moved` tells the old name of each file that the template moved.
+    `moved` tells the old name of each file that the template moved, `followed` of each that the
+    user seems to have moved.
     """
 
     tree: dict[str, File]
     conflicts: list[Conflict]
     kept_deletions: list[str]
     moved: dict[str, str]
+    followed: dict[str, str]
     follows_moves: bool
 
 
@@ -69,7 +71,14 @@ def merge(base: Tree, ours: Tree, theirs: Tree, base_name: str, their_name: str)
             named = BASE_MARK.sub(b"||||||| " + base_name.encode(), tree[conflict.path].content)
             tree[conflict.path] = File(named, tree[conflict.path].mode)
     tree = _with_line_ends(tree, base, ours, outcome.moved)
-    return Merged(tree, conflicts, kept_deletions, outcome.moved, follows_moves=by_git is not None)
+    return Merged(
+        tree,
+        conflicts,
+        kept_deletions,
+        outcome.moved,
+        outcome.followed,
+        follows_moves=by_git is not None,
+    )
 
 
 def has_marks(file: File, before: File | None = None) -> bool:

@@ -62,6 +62,16 @@ def test_a_change_reaches_a_file_that_the_owner_moved(shop: Shop) -> None:
     assert not (shop.folder / EDITED).exists()
 
 
+def test_force_deletes_no_file_that_the_template_did_not_make(shop: Shop) -> None:
+    shop.git("mv", "AGENTS.md", "MINE.md")
+    shop.write("MINE.md", shop.read("MINE.md") + "Mine.\n")
+    shop.commit()
+    result = shop("update", "--force")
+    assert result.returncode == 3
+    assert "MINE.md was taken for AGENTS.md, which you moved." in result.stdout
+    assert shop.read("MINE.md").endswith("Mine.\n")
+
+
 def test_a_file_that_the_owner_deleted_stays_away_and_is_told_of(shop: Shop) -> None:
     (shop.folder / EDITED).unlink()
     shop.commit()

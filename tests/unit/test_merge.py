@@ -156,6 +156,21 @@ def test_a_change_reaches_a_file_that_the_user_moved() -> None:
     assert outcome.conflicts == []
 
 
+def test_a_file_of_the_users_own_is_not_taken_for_one_that_the_user_deleted() -> None:
+    own = "".join(f"{'line' if n % 3 else 'mine'} {n}\n" for n in range(20))
+    for theirs in (tree(), tree(items__py=BODY + "theirs\n")):
+        result, report = merged(tree(items__py=BODY), tree(orders__py=own), theirs)
+        assert result == tree(orders__py=own)
+        assert report.conflicts == []
+        assert report.followed == {}
+
+
+def test_a_new_binary_file_is_the_same_among_windows_line_ends() -> None:
+    crlf, image = BODY.replace("\n", "\r\n"), b"\x89PNG\n\0\n"
+    result, _ = merged(tree(a=BODY), tree(a=crlf), tree(a=BODY, image=image))
+    assert result["image"].content == image
+
+
 def test_an_edit_follows_a_file_that_the_template_moved() -> None:
     ours = BODY.replace("line 15\n", "mine\n")
     result, outcome = merged(tree(a=BODY), tree(a=ours), tree(moved=BODY))
