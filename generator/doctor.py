@@ -46,7 +46,7 @@ def examine(project: Project) -> Iterator[Finding]:
 def _python(project: Project) -> Finding:
     running = ".".join(map(str, sys.version_info[:3]))
     least = str(project.answers.get("python_version", ""))
-    if tuple(map(int, least.split("."))) > sys.version_info[:2]:
+    if tuple(map(int, re.findall(r"\d+", least))) > sys.version_info[:2]:
         return Finding(
             f"Python is {running}; the project needs {least}.", f"uv python install {least}"
         )
@@ -80,7 +80,7 @@ def _git(root: Path) -> Iterator[Finding]:
 
 def _settings(path: Path) -> dict[str, str]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return {}
     return {name: value.strip().strip("\"'") for name, value in SETTING.findall(text)}
