@@ -55,6 +55,10 @@ def _moves(change: Change) -> list[str]:
         f"{old} is now called {new}; your edits are in it."
         for new, old in change.moved.items()
         if new in change.after and change.after[new] != change.theirs[new]
+    ] + [
+        f"{new} was taken for {old}, which you moved."
+        for new, old in change.followed.items()
+        if new in change.after or new in (conflict.path for conflict in change.conflicts)
     ]
 
 

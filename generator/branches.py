@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator import git
@@ -20,7 +21,17 @@ MERGE_SETTINGS = (
     *("-c", "merge.renormalize=false"),
     *("-c", "core.attributesFile="),
 )
+# A copy of a file, made into something else, is often half alike; it is not the file, moved.
+ALIKE = 80  # percent
 USAGE_EXIT_CODE = 129  # of a git that does not know an option
+
+
+@dataclass(frozen=True)
+class Move:
+    """The old name of a file, and how much of it is as it was, in percent."""
+
+    old: str
+    alike: int
 
 
 def repository(folder: Path, commits: Mapping[str, Tree], parent: str = "") -> Path:
@@ -46,16 +57,26 @@ def merge_branches(
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
         commits = {"base": base, our_name: ours, their_name: theirs}
         store = repository(Path(folder), commits, parent="base")
-        command = ("merge-tree", "--write-tree", "-z", "--no-messages", our_name, their_name)
-        process = git.call(store, *MERGE_SETTINGS, *command)
+        command = ("merge-tree", "--write-tree", "-z", "--no-messages")
+        followed = _moved(store, our_name)
+        own = {path for path, move in followed.items() if move.alike < ALIKE} - theirs.keys()
+        if own:
+            rest = {path: file for path, file in ours.items() if path not in own}
+            outcome = merge_branches(base, rest, theirs, our_name, their_name)
+            if outcome:
+                outcome.tree.update((path, ours[path]) for path in own)
+            return outcome
+        process = git.call(store, *MERGE_SETTINGS, *command, our_name, their_name)
         if process.returncode == USAGE_EXIT_CODE:
             return None
         if process.returncode not in {0, 1}:
             reason = process.stderr.decode(errors="replace").strip() or "no reason given"
             raise ScaffoldError(f"git merge-tree failed: {reason}.")
         tree_id, *entries = process.stdout.decode(errors="surrogateescape").split("\0")
-        moved = _moved(store, their_name)
-        return Outcome(_changed(store, our_name, tree_id, ours), _stages(entries), moved)
+        tree = _changed(store, our_name, tree_id, ours)
+        moved = {path: move.old for path, move in _moved(store, their_name).items()}
+        followed_names = {path: move.old for path, move in followed.items()}
+        return Outcome(tree, _stages(entries), moved, followed_names)
 
 
 def _changed(repository: Path, our_name: str, tree_id: str, ours: Tree) -> dict[str, File]:
@@ -74,11 +95,12 @@ def _changed(repository: Path, our_name: str, tree_id: str, ours: Tree) -> dict[
     return tree | {path: File(blobs[blob], mode) for path, (mode, blob) in wanted.items()}
 
 
-def _moved(repository: Path, branch: str) -> dict[str, str]:
+def _moved(repository: Path, branch: str) -> dict[str, Move]:
     options = ("-r", "-z", "-M", "-l10000", "--diff-filter=R", "--name-status")
     output = git.read(repository, "diff-tree", *options, "base", branch)
     words = output.decode(errors="surrogateescape").split("\0")[:-1]
-    return dict(zip(words[2::3], words[1::3], strict=True))
+    moves = zip(words[::3], words[1::3], words[2::3], strict=True)
+    return {new: Move(old, int(status[1:])) for status, old, new in moves}
 
 
 def _read_blobs(repository: Path, blobs: set[str]) -> dict[str, bytes]:

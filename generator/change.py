@@ -15,7 +15,7 @@ from generator.catalog import load_owned_patterns, load_questions
 from generator.errors import UsageError
 from generator.merge import Conflict
 from generator.notes import Note
-from generator.project import ANSWERS_FILE, Project, files_of
+from generator.project import ANSWERS_FILE, Project, check_sealed, files_of
 from generator.render import render
 from generator.sources import Source, template_root
 from generator.tree import (
@@ -48,6 +48,7 @@ class Change:
     forced: list[str]
     owned: list[str]
     moved: Mapping[str, str]
+    followed: Mapping[str, str]
     follows_moves: bool
     news: list[Note]
 
@@ -86,6 +87,7 @@ def plan(
         _check_age(questions, assigned or {}, version)
         wanted = answers.change(questions, project.answers, assigned or {})
         base = rendered(project.answers, old, project.version)
+        check_sealed(project, base[ANSWERS_FILE])
         theirs = rendered(wanted, new, version)
         patterns = load_owned_patterns(new.root)
         news = notes.load(new.root, since=project.version, until=version)
@@ -99,7 +101,9 @@ def plan(
         f"template-{version}",
     )
     tree, conflicts = merged.tree, merged.conflicts
-    forced = [conflict.path for conflict in conflicts if conflict.gone and force]
+    forced = [
+        conflict.path for conflict in conflicts if conflict.gone and force and conflict.path in base
+    ]
     for path in forced:
         del tree[path]
     new_answers = yaml.safe_load(theirs[ANSWERS_FILE].content)
@@ -116,6 +120,7 @@ def plan(
         forced=forced,
         owned=sorted(path for path in owned if base.get(path) != theirs.get(path)),
         moved=merged.moved,
+        followed=merged.followed,
         follows_moves=merged.follows_moves,
         news=[note for note in news if note.concerns(new_answers)],
     )

@@ -13,6 +13,7 @@ from generator.project import Project
 from generator.report import print_json, say
 
 STYLES = {"added": "green", "changed": "", "deleted": "red", "conflict": "bold red"}
+WAYS = {"finished": "finished", "aborted": "taken back"}
 HEADINGS = {
     "good_to_know": "Good to know",
     "please_look": "Please look",
@@ -119,9 +120,17 @@ def check(project: Project, newest: str, *, as_json: bool) -> None:
         say(f"{project.version} can be updated to {newest}: scaffold update")
 
 
-def recovered() -> None:
+def recovered(how: str) -> None:
     """Tell that a change was brought to its end first."""
-    say("A change that was interrupted has been brought to its end.", "yellow", error=True)
+    say(f"A change that was cut short is {WAYS[how]} now.", "yellow", error=True)
+
+
+def cut_short(command: str) -> None:
+    """Tell that a change stands half made, and that nothing is done about it now."""
+    line = (
+        f"The {command} was cut short: scaffold update --continue ends it, --abort takes it back."
+    )
+    say(line, "yellow", error=True)
 
 
 def unresolved(command: str, paths: Sequence[str], *, as_json: bool) -> None:
@@ -134,11 +143,21 @@ def unresolved(command: str, paths: Sequence[str], *, as_json: bool) -> None:
     say("Edit them, then: scaffold update --continue, or take all back: scaffold update --abort")
 
 
-def ended(command: str, how: str, *, as_json: bool) -> None:
-    """Tell that a change with conflicts is finished or aborted."""
+def ended(
+    command: str, how: str, *, lost: Sequence[str] = (), left: Sequence[str] = (), as_json: bool
+) -> None:
+    """Tell that a change is finished or aborted.
+
+    The edits of files in `lost` went with it; `left` says of conflicts without marks what stays.
+    """
     if as_json:
-        print_json({"command": command, "state": how})
-    elif how == "aborted":
+        print_json({"command": command, "state": how, "lost": list(lost), "left": list(left)})
+        return
+    for path in lost:
+        say(f"  {path} is as it was before; later edits are gone.", "red")
+    for line in left:
+        say(f"  {line}", "yellow")
+    if how == "aborted":
         say(f"The {command} is taken back; every file is as it was before.")
     else:
         say(f"The {command} is finished. Run the tests, and commit.")

@@ -18,6 +18,7 @@ from generator.catalog import load_questions
 from generator.change import Change
 from generator.errors import CONFLICTS, OUTDATED, ConflictsError, ScaffoldError, UsageError
 from generator.history import version_key
+from generator.journal import Journal
 from generator.merge import has_marks
 from generator.project import ANSWERS_FILE, Project, find_project, uncommitted
 from generator.sources import template_root
@@ -27,10 +28,10 @@ from generator.tree import read_file
 def update(given: Mapping[str, Any]) -> int:
     """Bring the project to another template version, or end a change that has conflicts."""
     if given["continue"] or given["abort"]:
-        if given["continue"] and given["abort"]:
-            raise UsageError("--continue and --abort exclude each other.", "Keep one of them.")
-        return _end(_root(), abort=given["abort"], as_json=given["as_json"])
-    project = open_project()
+        _check_alone(given)
+        force, as_json = given["force"], given["as_json"]
+        return _end(_root(), abort=given["abort"], force=force, as_json=as_json)
+    project = _open(given) if not given["check"] else look_at_project()
     known = store.versions()
     store.check_known(project.version, known)
     version = _target(project, given["to"], known)
@@ -56,15 +57,25 @@ def remove(words: Sequence[str], given: Mapping[str, Any]) -> int:
 def set_(pairs: Sequence[str], given: Mapping[str, Any]) -> int:
     """Change answers."""
     assigned = assignments(pairs)
-    project = open_project()
+    project = _open(given)
     return _run("set", project, project.version, assigned, given)
 
 
-def open_project() -> Project:
-    """Return the project we are in, after bringing what was interrupted there to its end."""
+def look_at_project() -> Project:
+    """Return the project we are in; a change that was cut short is told of, and left as it is."""
     root = _root()
-    if journal.recover(root):
-        change_report.recovered()
+    waiting = journal.pending(root)
+    if waiting and waiting.was_cut_short:
+        change_report.cut_short(waiting.about["command"])
+    return find_project(root)
+
+
+def _open(given: Mapping[str, Any]) -> Project:
+    """Return the project we are in, after bringing what was cut short there to its end."""
+    root = _root()
+    how = None if given["dry_run"] else journal.recover(root)
+    if how:
+        change_report.recovered(how)
     return find_project(root)
 
 
@@ -90,7 +101,7 @@ def _target(project: Project, word: str | None, known: list[str]) -> str:
 
 
 def _turn(command: str, words: Sequence[str], given: Mapping[str, Any], *, wanted: bool) -> int:
-    project = open_project()
+    project = _open(given)
     questions = load_questions(template_root())
     assigned = features.assignments(questions, project.answers, words, wanted=wanted)
     return _run(command, project, project.version, assigned, given)
@@ -106,7 +117,12 @@ def _run(
     waiting = journal.pending(project.root)
     if waiting:
         cure = "Finish it: scaffold update --continue, or take it back: scaffold update --abort"
-        raise ConflictsError(f"A scaffold {waiting.about['command']} has conflicts.", cure)
+        command = waiting.about["command"]
+        if waiting.was_cut_short:
+            raise ConflictsError(f"A scaffold {command} was cut short.", cure)
+        paths = ", ".join(conflict["path"] for conflict in open_conflicts(project.root, waiting))
+        where = f" in {paths}" if paths else ", all resolved"
+        raise ConflictsError(f"A scaffold {command} has conflicts{where}.", cure)
     change = engine.plan(project, version, assigned, force=given["force"])
     if change.files and not given["dry_run"]:
         _protect(change, given)
@@ -126,12 +142,8 @@ def _protect(change: Change, given: Mapping[str, Any]) -> None:
     """Ask before files change whose edits git could not bring back."""
     if given["yes"]:
         return
-    dirty = uncommitted(change.project.root)
-    touched = [
-        path
-        for path, file in sorted(change.before.items())
-        if file != change.base.get(path) and (dirty is None or path in dirty)
-    ]
+    edited = [path for path, file in change.before.items() if file != change.base.get(path)]
+    touched = sorted(uncommitted(change.project.root, edited))
     if not touched:
         return
     shown = ", ".join(touched[:3]) + (f" and {len(touched) - 3} more" if touched[3:] else "")
@@ -141,22 +153,51 @@ def _protect(change: Change, given: Mapping[str, Any]) -> None:
     click.confirm(f"{what} Go on?", abort=True)
 
 
-def _end(root: Path, *, abort: bool, as_json: bool) -> int:
-    journal.recover(root)
+def _end(root: Path, *, abort: bool, force: bool, as_json: bool) -> int:
     waiting = journal.pending(root)
     if waiting is None:
         raise UsageError("Nothing is waiting for its end here.", "See scaffold status.")
     command = waiting.about["command"]
     if abort:
-        journal.undo(root)
-        change_report.ended(command, "aborted", as_json=as_json)
+        lost = journal.undo(root, force=force)
+        change_report.ended(command, journal.ABORTED, lost=lost, as_json=as_json)
         return 0
-    conflicts = waiting.about["conflicts"]
-    files = {c["path"]: read_file(root / c["path"]) for c in conflicts if c["marked"]}
-    left = [path for path, file in files.items() if file and has_marks(file)]
+    how = journal.recover(root)
+    if journal.pending(root) is None:
+        change_report.ended(command, how or journal.FINISHED, as_json=as_json)
+        return 0
+    still = open_conflicts(root, waiting)
+    left = [conflict["path"] for conflict in still if conflict["marked"]]
     if left:
         change_report.unresolved(command, left, as_json=as_json)
         return CONFLICTS
     journal.close(root)
-    change_report.ended(command, "finished", as_json=as_json)
+    notes = [f"{conflict['path']}: {conflict['reason']}." for conflict in still]
+    notes += [
+        f"{conflict['path']} had a conflict, and is not there any more."
+        for conflict in waiting.about["conflicts"]
+        if conflict["marked"] and read_file(root / conflict["path"]) is None
+    ]
+    change_report.ended(command, journal.FINISHED, left=notes, as_json=as_json)
     return 0
+
+
+def open_conflicts(root: Path, waiting: Journal) -> list[dict[str, Any]]:
+    """Return the conflicts of a change whose files have marks, or have none to look for."""
+    found = []
+    for conflict in waiting.about["conflicts"]:
+        path = conflict["path"]
+        file = read_file(root / path)
+        if file and (not conflict["marked"] or has_marks(file, journal.original(root, path))):
+            found.append(conflict)
+    return found
+
+
+def _check_alone(given: Mapping[str, Any]) -> None:
+    """Refuse what has no meaning beside --continue or --abort."""
+    end = "abort" if given["abort"] else "continue"
+    allowed = {end, "as_json", *(["force"] if given["abort"] else [])}
+    for name, value in given.items():
+        if value and name not in allowed:
+            option = "--" + name.replace("_", "-")
+            raise UsageError(f"{option} and --{end} exclude each other.", "Keep one of them.")

@@ -46,7 +46,7 @@ def examine(project: Project) -> Iterator[Finding]:
 def _python(project: Project) -> Finding:
     running = ".".join(map(str, sys.version_info[:3]))
     least = str(project.answers.get("python_version", ""))
-    if tuple(map(int, least.split("."))) > sys.version_info[:2]:
+    if tuple(map(int, re.findall(r"\d+", least))) > sys.version_info[:2]:
         return Finding(
             f"Python is {running}; the project needs {least}.", f"uv python install {least}"
         )
@@ -80,7 +80,7 @@ def _git(root: Path) -> Iterator[Finding]:
 
 def _settings(path: Path) -> dict[str, str]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return {}
     return {name: value.strip().strip("\"'") for name, value in SETTING.findall(text)}
@@ -125,8 +125,10 @@ def _port(settings: Mapping[str, str]) -> Finding:
 
 
 def _template(project: Project) -> Iterator[Finding]:
-    if journal.pending(project.root):
-        yield Finding("A change has conflicts.", "scaffold update --continue or --abort")
+    waiting = journal.pending(project.root)
+    if waiting:
+        what = "was cut short" if waiting.was_cut_short else "has conflicts"
+        yield Finding(f"A change {what}.", "scaffold update --continue or --abort")
     try:
         newest = store.newest(project.version, store.versions())
     except ScaffoldError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from generator import answers, merge, store
 from generator.catalog import load_owned_patterns, load_questions
 from generator.change import matching, rendered
-from generator.project import ANSWERS_FILE, Project, files_of
+from generator.project import ANSWERS_FILE, Project, check_sealed, files_of
 from generator.tree import File, Tree, read_tree, with_unix_line_ends
 
 
@@ -65,6 +65,7 @@ def measure(project: Project) -> Drift:
         source = store.fetch(project.version, Path(folder))
         answers.check_recorded(load_questions(source.root), project.answers)
         base = rendered(project.answers, source, project.version)
+        check_sealed(project, base[ANSWERS_FILE])
         owned = matching(load_owned_patterns(source.root), base)
     ours = read_tree(project.root, base)
     mine = {ANSWERS_FILE: base[ANSWERS_FILE]}  # the generator's own

@@ -36,7 +36,7 @@ def projects_in(folders: Sequence[Path]) -> list[Path]:
         if not inside:
             cure = "Name projects, or a folder that has some in it."
             raise UsageError(f"There is no project of scaffold in {folder}.", cure)
-        found.update(dict.fromkeys(path.absolute() for path in inside))
+        found.update(dict.fromkeys(path.resolve() for path in inside))
     return list(found)
 
 
@@ -55,16 +55,23 @@ def run_all(
 
 def _run(project: Path, arguments: Sequence[str]) -> Result:
     command = [*COMMAND, *arguments, "--json"]
-    process = subprocess.run(
-        command, cwd=project, stdin=subprocess.DEVNULL, capture_output=True, check=False
-    )
+    try:
+        process = subprocess.run(
+            command, cwd=project, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+    except OSError as error:
+        return _failed(project, f"{project}: {error.strerror}.")
     try:
         answer = json.loads(process.stdout)
     except ValueError:
         lines = process.stderr.decode(errors="replace").strip().splitlines()
         message = lines[-1] if lines else f"exit code {process.returncode}"
-        answer = {"error": {"message": message, "hint": "", "code": FAILED}}
+        return _failed(project, message)
     return Result(project, _state(answer), answer)
+
+
+def _failed(project: Path, message: str) -> Result:
+    return Result(project, FAILED, {"error": {"message": message, "hint": "", "code": FAILED}})
 
 
 def _state(answer: Mapping[str, Any]) -> str:
@@ -73,7 +80,7 @@ def _state(answer: Mapping[str, Any]) -> str:
     if "state" in answer:
         return str(answer["state"])
     if answer["waiting"]:
-        return "conflicts"
+        return "cut-short" if answer["waiting"]["cut_short"] else "conflicts"
     return "newest" if answer["newest"] == answer["version"] else "behind"
 
 
@@ -88,7 +95,10 @@ def summary(result: Result) -> tuple[str, str, str, str]:
         conflicts = ", ".join(conflict["path"] for conflict in answer["conflicts"])
         return result.path.name, version, result.state, conflicts or _count(answer["files"])
     drift = f"{len(answer['edited'])} edited, {len(answer['deleted'])} deleted"
-    note = f"{answer['newest']} is there; " if result.state == "behind" else ""
+    note = {
+        "behind": f"{answer['newest']} is there; ",
+        "cut-short": "finish it: scaffold update --continue; ",
+    }.get(result.state, "")
     return result.path.name, answer["version"], result.state, note + drift
 
 

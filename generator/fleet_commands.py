@@ -13,7 +13,7 @@ from generator.errors import CONFLICTS, UsageError
 from generator.fleet import FAILED, Result, projects_in, run_all, summary
 from generator.report import print_json, say
 
-STYLES = {FAILED: "red", "conflicts": "red", "behind": "yellow"}
+STYLES = {FAILED: "red", "conflicts": "red", "cut-short": "red", "behind": "yellow"}
 
 
 def run(
@@ -44,7 +44,7 @@ def run(
         say(", ".join(f"{number} {state}" for state, number in counts.items()), "bold")
     if counts[FAILED]:
         return 1
-    return CONFLICTS if counts["conflicts"] else 0
+    return CONFLICTS if counts["conflicts"] or counts["cut-short"] else 0
 
 
 def _lines(file: Path) -> list[str]:

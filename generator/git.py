@@ -20,10 +20,9 @@ REPOSITORY_VARIABLES = (
     "GIT_NAMESPACE",
     "GIT_PREFIX",
 )
-# The user's hooks, signing keys and ignore rules are for the user's own commits.
+# The user's hooks and signing keys are for the user's own commits.
 SETTINGS = (
     *("-c", f"core.hooksPath={os.devnull}"),
-    *("-c", "core.excludesFile="),
     *("-c", "core.safecrlf=false"),
     *("-c", "core.fsmonitor=false"),
     *("-c", "commit.gpgSign=false"),
@@ -118,7 +117,8 @@ def commit_all(folder: Path, message: str) -> None:
 
     The user's identity is used; where there is none, the commit is made as `scaffold`.
     """
-    run_git(folder, "add", "--all")
+    # A render has nothing to ignore but what its own .gitignore names.
+    run_git(folder, "-c", "core.excludesFile=", "add", "--all")
     commit = ("commit", "--quiet", f"--message={message}")
     try:
         # Without this, git makes an address up from the name of the machine.

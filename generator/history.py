@@ -97,8 +97,12 @@ def read_tags(bundle: Path) -> dict[str, str]:
     tags = {}
     with bundle.open("rb") as file:
         if not file.readline().startswith(b"# v2 git bundle"):
-            raise ScaffoldError(f"{bundle} is not a git bundle.", "Delete it and run this again.")
-        for line in iter(file.readline, b"\n"):
+            raise ScaffoldError(
+                f"{bundle} is not a git bundle.", "Move it away and run this again."
+            )
+        while (line := file.readline()) != b"\n":
+            if not line:
+                raise ScaffoldError(f"{bundle} is cut off.", "Move it away and run this again.")
             sha, _, ref = line.decode().strip().partition(" ")
             if ref.startswith("refs/tags/"):
                 tags[ref.removeprefix("refs/tags/")] = sha

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generator import drift, journal, store
-from generator.changing import open_project
+from generator.changing import look_at_project, open_conflicts
 from generator.doctor import examine
 from generator.drift import Drift
 from generator.errors import UsageError
@@ -20,7 +20,7 @@ SCREEN = 12  # files of a kind that are listed before the rest is counted
 
 def status(*, as_json: bool) -> None:
     """Show the project's version, whether there is a newer one, and how far it has drifted."""
-    project = open_project()
+    project = look_at_project()
     newest = store.newest(project.version, store.versions())
     is_behind = version_key(newest) > version_key(project.version)
     found = drift.measure(project)
@@ -37,14 +37,21 @@ def status(*, as_json: bool) -> None:
                 "edited": found.edited,
                 "deleted": found.deleted,
                 "own": found.own,
-                "waiting": waiting.about if waiting else None,
+                "waiting": {**waiting.about, "cut_short": waiting.was_cut_short}
+                if waiting
+                else None,
             }
         )
         return
     note = f"{newest} is there: scaffold update" if is_behind else "the newest version"
     say(f"{project.answers['project_name']} at {project.version}, {note}", "bold")
-    if waiting:
-        say(f"A scaffold {waiting.about['command']} has conflicts: see scaffold update.", "red")
+    if waiting and not waiting.was_cut_short:
+        say(
+            f"A scaffold {waiting.about['command']} has conflicts: scaffold update --continue",
+            "red",
+        )
+        for conflict in open_conflicts(project.root, waiting):
+            say(f"        {conflict['path']}: {conflict['reason']}", "red")
     _files(found)
 
 
@@ -64,7 +71,7 @@ def _files(found: Drift) -> None:
 
 def diff(paths: Sequence[Path]) -> None:
     """Show the owner's edits, those in `paths` only where any are named."""
-    project = open_project()
+    project = look_at_project()
     names = [_name(path, project.root) for path in paths]
 
     def is_named(path: str) -> bool:
@@ -82,7 +89,7 @@ def diff(paths: Sequence[Path]) -> None:
 
 def doctor(*, as_json: bool) -> int:
     """Show what stands in the project's way, each with its cure; return whether anything does."""
-    findings = list(examine(open_project()))
+    findings = list(examine(look_at_project()))
     sick = [finding for finding in findings if finding.cure]
     if as_json:
         print_json({"healthy": not sick, "findings": [vars(finding) for finding in findings]})

@@ -11,30 +11,59 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from generator.errors import ScaffoldError
-from generator.tree import EXECUTABLE, SYMLINK, File, Tree, read_tree
-from generator.workshop import deferred_signals, sweep, workshop
+from generator.standing import check_places, digests, strangers
+from generator.tree import EXECUTABLE, SYMLINK, File, Tree, read_file, read_tree
+from generator.workshop import deferred_signals, discard, sweep, workshop
 
 FOLDER = ".scaffold-update"
 APPLYING, CONFLICTS, UNDOING = "applying", "conflicts", "undoing"
+FINISHED, ABORTED = "finished", "aborted"
 
 
 @dataclass(frozen=True)
 class Journal:
-    """A change that was decided on: its paths, how far it is, and what it is about."""
+    """A change that was decided on: how far it is, and what it is about.
+
+    `before` and `after` have the digests of the files that it changes.
+    """
 
     state: str
-    added: list[str]
-    replaced: list[str]
-    deleted: list[str]
+    before: dict[str, str]
+    after: dict[str, str]
     about: dict[str, Any]
     unresolved: bool = False
+
+    @property
+    def added(self) -> list[str]:
+        """The files that are new."""
+        return sorted(self.after.keys() - self.before.keys())
+
+    @property
+    def replaced(self) -> list[str]:
+        """The files that get other content."""
+        return sorted(self.after.keys() & self.before.keys())
+
+    @property
+    def deleted(self) -> list[str]:
+        """The files that go."""
+        return sorted(self.before.keys() - self.after.keys())
+
+    @property
+    def paths(self) -> set[str]:
+        """All files that it concerns."""
+        return {*self.before, *self.after}
+
+    @property
+    def was_cut_short(self) -> bool:
+        """Tell whether it is only half made; else it is made, and waits with its conflicts."""
+        return self.state != CONFLICTS
 
 
 def pending(root: Path) -> Journal | None:
@@ -58,55 +87,115 @@ def apply(
     when something stands against it; then nothing has changed.
     """
     written = [path for path, file in after.items() if before.get(path) != file]
-    journal = Journal(
-        APPLYING,
-        added=sorted(path for path in written if path not in before),
-        replaced=sorted(path for path in written if path in before),
-        deleted=sorted(path for path in before if path not in after),
-        about=dict(about),
-        unresolved=unresolved,
-    )
+    touched = [*written, *(path for path in before if path not in after)]
     sweep(root)
     with workshop(root) as folder:
         (folder / ".gitignore").write_text("*\n")
         for path in written:
             _stage(folder / "new" / path, after[path], root / path)
+        journal = Journal(
+            APPLYING,
+            before=digests({path: before[path] for path in touched if path in before}),
+            after=digests(read_tree(folder / "new", written)),
+            about=dict(about),
+            unresolved=unresolved,
+        )
         _write(folder, journal)
 
         def decide() -> None:
-            _check(root, before, [*written, *journal.deleted])
+            _check(root, before, touched)
             folder.rename(root / FOLDER)
             _finish(root, journal)
 
         _to_its_end(root, decide)
 
 
-def recover(root: Path) -> bool:
-    """Bring a change that was killed on its way to its end; tell whether there was one."""
+def recover(root: Path) -> str | None:
+    """Bring a change that was killed on its way to its end; return which, None without one.
+
+    It is `FINISHED`, or `ABORTED` where it was being taken back, or files of it were put back
+    meanwhile. Raises `ScaffoldError`, and touches nothing, when a file is neither as it was before
+    the change nor as the change makes it.
+    """
     journal = pending(root)
-    if journal is None or journal.state == CONFLICTS:
-        return False
+    if journal is None or not journal.was_cut_short:
+        return None
+    end = FINISHED if _can_go_on(root, journal) else ABORTED
 
     def go_on() -> None:
         journal = pending(root)  # whoever was at work may have ended meanwhile
-        if journal is not None and journal.state != CONFLICTS:
-            _finish(root, journal)
+        if journal is None or not journal.was_cut_short:
+            return
+        if journal.state == APPLYING:
+            check_places(root, journal.paths)
+            _refuse_strangers(root, journal, journal.paths)
+            if _can_go_on(root, journal):
+                _finish(root, journal)
+                return
+        _go_back(root, journal, force=False)
 
     _to_its_end(root, go_on)
-    return True
+    return end
 
 
 def close(root: Path) -> None:
     """Forget the way back."""
-    with _locked(root), workshop(root) as folder:
-        (root / FOLDER).rename(folder / "closed")
+    with _locked(root):
+        discard(root / FOLDER)
 
 
-def undo(root: Path) -> None:
-    """Give every file of the pending change back as it was before, to the byte."""
+def undo(root: Path, *, force: bool = False) -> list[str]:
+    """Give every file of the pending change back as it was before, to the byte.
+
+    Files that somebody edited since are in the way; with `force` they go, and are returned.
+    """
     journal = pending(root)
     assert journal is not None
-    _to_its_end(root, lambda: _finish(root, replace(journal, state=UNDOING)))
+    lost = strangers(root, journal.before, journal.after, _to_take_back(root, journal))
+    _to_its_end(root, lambda: _go_back(root, journal, force=force))
+    return lost
+
+
+def original(root: Path, path: str) -> File | None:
+    """Return the file at `path` as it was before the pending change."""
+    return read_file(root / FOLDER / "old" / path)
+
+
+def _go_back(root: Path, journal: Journal, *, force: bool) -> None:
+    check_places(root, journal.paths)
+    if not force:
+        _refuse_strangers(root, journal, _to_take_back(root, journal))
+    _finish(root, replace(journal, state=UNDOING))
+
+
+def _refuse_strangers(root: Path, journal: Journal, paths: Collection[str]) -> None:
+    edited = strangers(root, journal.before, journal.after, paths)
+    if edited:
+        what = f"The change that began here would overwrite later edits: {', '.join(edited)}."
+        cure = "Move them away, then: scaffold update --abort; or lose them: --abort --force"
+        raise ScaffoldError(what, cure)
+
+
+def _to_take_back(root: Path, journal: Journal) -> set[str]:
+    """Return the files that the change has reached."""
+    folder = root / FOLDER
+    put = (path for path in journal.added if not os.path.lexists(folder / "new" / path))
+    return {*put, *(path for path in journal.before if os.path.lexists(folder / "old" / path))}
+
+
+def _can_go_on(root: Path, journal: Journal) -> bool:
+    """Tell whether all files can become those of `after`.
+
+    They cannot where somebody put one back that was reached, or a power cut spoiled a new one.
+    """
+    if journal.state != APPLYING:
+        return False
+    folder = root / FOLDER
+    done = digests(read_tree(root, journal.after))
+    staged = digests(read_tree(folder / "new", journal.after))
+    ready = all(digest in (done.get(p), staged.get(p)) for p, digest in journal.after.items())
+    put_back = (p for p in journal.deleted if _is_file(root / p) and _is_file(folder / "old" / p))
+    return ready and not any(put_back)
 
 
 def _finish(root: Path, journal: Journal) -> None:
@@ -122,10 +211,10 @@ def _finish(root: Path, journal: Journal) -> None:
             _write(folder, replace(journal, state=CONFLICTS))
             return
     else:
-        _write(folder, journal)
+        with suppress(OSError):  # on a full disk the digests tell as well which way it goes
+            _write(folder, journal)
         _backward(root, folder, journal)
-    with workshop(root) as away:
-        folder.rename(away / "closed")
+    discard(folder)
 
 
 def _forward(root: Path, folder: Path, journal: Journal) -> None:
@@ -202,25 +291,19 @@ def _check(root: Path, before: Tree, paths: Sequence[str]) -> None:
     """Refuse what would overwrite work that was not read, or reach out of the project."""
     if (root / FOLDER).exists():
         raise ScaffoldError("Another change was begun here meanwhile.", "See scaffold status.")
+    check_places(root, paths)
     found = read_tree(root, paths)
     for path in paths:
         if found.get(path) != before.get(path):
             raise ScaffoldError(f"{path} changed while scaffold was at work.", "Run it again.")
-        for parent in Path(path).parents[:-1]:
-            place = root / parent
-            if place.is_symlink():
-                cure = "Put a real folder there, or make the change by hand."
-                raise ScaffoldError(f"{parent} is a link, and {path} would change.", cure)
-            if place.exists() and not place.is_dir() and parent.as_posix() not in paths:
-                cure = "Move it away and run this again."
-                raise ScaffoldError(f"{parent} is a file where {path} needs a folder.", cure)
-        if path not in before and os.path.lexists(root / path):
-            raise ScaffoldError(f"{path} is in the way.", "Move it away and run this again.")
 
 
 def _write(folder: Path, journal: Journal) -> None:
     temporary = folder / "journal.tmp"
-    temporary.write_text(json.dumps(asdict(journal)), encoding="utf-8")
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(asdict(journal), file)
+        file.flush()
+        os.fsync(file.fileno())
     temporary.replace(folder / "journal.json")
 
 
@@ -270,8 +353,9 @@ def _be_the_child(root: Path, work: Callable[[], None], sender: int) -> None:
     except ScaffoldError as error:
         problem = {"message": error.message, "hint": error.hint}
     except OSError as error:
-        message = f"{error.filename}: {error.strerror}."
-        problem = {"message": message, "hint": "Nothing was changed."}
+        half = "The change is half made. Cure that, then: scaffold update --continue, or --abort"
+        hint = half if (root / FOLDER).exists() else "Nothing was changed."
+        problem = {"message": f"{error.filename}: {error.strerror}.", "hint": hint}
     except BaseException as error:
         problem = {"message": f"This should not happen: {type(error).__name__}: {error}."}
     if problem:

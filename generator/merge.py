@@ -20,7 +20,8 @@ from generator.tree import (
 )
 
 YOURS = "yours"
-MARKED = re.compile(rb"^<{7} " + YOURS.encode() + rb"\b", re.MULTILINE)
+MARKED = re.compile(rb"^(?:<{7} yours|\|{7} template-|>{7} template-)", re.MULTILINE)
+SEPARATOR = re.compile(rb"^={7}\r?$", re.MULTILINE)
 BASE_MARK = re.compile(rb"^\|{7} (?:[0-9a-f]{7,40}|base)\b", re.MULTILINE)
 
 
@@ -38,13 +39,15 @@ class Conflict:
 class Merged:
     """The merged tree, what it leaves open, and what a person may want to know of it.
 
-    `moved` tells the old name of each file that the template moved.
+    `moved` tells the old name of each file that the template moved, `followed` of each that the
+    user seems to have moved.
     """
 
     tree: dict[str, File]
     conflicts: list[Conflict]
     kept_deletions: list[str]
     moved: dict[str, str]
+    followed: dict[str, str]
     follows_moves: bool
 
 
@@ -68,12 +71,25 @@ def merge(base: Tree, ours: Tree, theirs: Tree, base_name: str, their_name: str)
             named = BASE_MARK.sub(b"||||||| " + base_name.encode(), tree[conflict.path].content)
             tree[conflict.path] = File(named, tree[conflict.path].mode)
     tree = _with_line_ends(tree, base, ours, outcome.moved)
-    return Merged(tree, conflicts, kept_deletions, outcome.moved, follows_moves=by_git is not None)
+    return Merged(
+        tree,
+        conflicts,
+        kept_deletions,
+        outcome.moved,
+        outcome.followed,
+        follows_moves=by_git is not None,
+    )
 
 
-def has_marks(file: File) -> bool:
-    """Tell whether a conflict still stands in `file`."""
-    return MARKED.search(file.content) is not None
+def has_marks(file: File, before: File | None = None) -> bool:
+    """Tell whether a mark of a conflict stands in `file`.
+
+    The line between the sides underlines headings too: those that were there `before` are none.
+    """
+    if MARKED.search(file.content):
+        return True
+    known = len(SEPARATOR.findall(before.content)) if before else 0
+    return len(SEPARATOR.findall(file.content)) > known
 
 
 def diff(before: Tree, after: Tree) -> bytes:
@@ -131,7 +147,7 @@ def _judge(
         elif sides == {1, 2}:
             reason = "you edited it, and the template has it no longer"
             conflicts.append(Conflict(path, reason, gone=True))
-        elif has_marks(tree[path]):
+        elif MARKED.search(tree[path].content):
             reason = "you and the template changed the same lines"
             conflicts.append(Conflict(path, reason, marked=True))
         else:

@@ -31,7 +31,7 @@ def merge_each_file(base: Tree, ours: Tree, theirs: Tree, our_name: str, name: s
         tree[path], clean = _merge_file(before, mine, other, (our_name, "base", name))
         if not clean:
             stages[path] = {1, 2, 3} if before else {2, 3}
-    return Outcome(tree, stages, {})
+    return Outcome(tree, stages, {}, {})
 
 
 def _merge_file(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from generator import git
 from generator.errors import ScaffoldError, UsageError
 from generator.history import IGNORED, VERSION
 from generator.sources import RECORDED_PATH
+from generator.tree import File
+from generator.workshop import MARK
 
 ANSWERS_FILE = ".copier-answers.yml"
 CHECKSUM = re.compile(r"(?m)^# checksum: ([0-9a-f]{64})$")
@@ -66,6 +68,14 @@ def _read(root: Path) -> Project:
     return Project(root, version, answers)
 
 
+def check_sealed(project: Project, rendered: File) -> None:
+    """Refuse an answers file without the checksum that its template version writes."""
+    path = project.root / ANSWERS_FILE
+    written = CHECKSUM.search(rendered.content.decode())
+    if written and not CHECKSUM.search(path.read_text(encoding="utf-8")):
+        raise ScaffoldError(f"{path} has no checksum.", CURE)
+
+
 def answers_checksum(text: str) -> str:
     """Return the checksum of an answers file: of its lines below the comment at its top."""
     body = re.sub(r"\A(#.*\n)+", "", text)
@@ -84,19 +94,21 @@ def files_of(root: Path) -> set[str]:
         return {name for name in _split(git.read(root, *arguments)) if _is_file(root / name)}
     found: set[str] = set()
     for folder, subfolders, files in os.walk(root):
-        subfolders[:] = [name for name in subfolders if name not in IGNORED]
+        subfolders[:] = [
+            name for name in subfolders if name not in IGNORED and not name.startswith(MARK)
+        ]
         relative = Path(folder).relative_to(root)
         found.update((relative / name).as_posix() for name in files)
     return found
 
 
-def uncommitted(root: Path) -> set[str] | None:
-    """Return the files that differ from the last commit; None where there is no git.
+def uncommitted(root: Path, paths: Collection[str]) -> set[str]:
+    """Return those of `paths` whose content no commit has: without git, all of them.
 
     Raises `ScaffoldError` in the middle of a merge, whose conflicts must be resolved first.
     """
     if not is_in_git(root):
-        return None
+        return set(paths)
     prefix = git.read(root, "rev-parse", "--show-prefix").decode(errors="surrogateescape").rstrip()
     options = ("--porcelain", "-z", "--untracked-files=all", "--no-renames", "--ignored=no")
     entries = _split(git.read(root, "--no-optional-locks", "status", *options, "--", "."))
@@ -104,7 +116,9 @@ def uncommitted(root: Path) -> set[str] | None:
         if entry[:2] in {"DD", "AU", "UD", "UA", "DU", "AA", "UU"}:
             cure = "Finish or abort what git is at, and run this again."
             raise ScaffoldError(f"{entry[3:]} has a conflict of git's.", cure)
-    return {entry[3:].removeprefix(prefix) for entry in entries}
+    changed = {entry[3:].removeprefix(prefix) for entry in entries}
+    tracked = set(_split(git.read(root, "ls-files", "-z", "--cached")))
+    return {path for path in paths if path in changed or path not in tracked}
 
 
 def _is_file(path: Path) -> bool:

@@ -28,12 +28,13 @@ class Outcome:
     """What merging gave: a tree, and of each path with a conflict the sides that have it.
 
     The sides are 1 for the base, 2 for ours and 3 for theirs, as in git's index. `moved` tells the
-    old name of each file that theirs moved.
+    old name of each file that theirs moved, `followed` of each that ours did.
     """
 
     tree: dict[str, File]
     stages: dict[str, set[int]]
     moved: dict[str, str]
+    followed: dict[str, str]
 
 
 def read_file(path: Path) -> File | None:
@@ -69,5 +70,7 @@ def with_unix_line_ends(file: File) -> File:
 
 
 def with_windows_line_ends(file: File) -> File:
-    """Return `file` with CR LF at the end of each line."""
+    """Return `file` with CR LF at the end of each line, when it is a text."""
+    if b"\0" in file.content:
+        return file
     return File(re.sub(rb"(?<!\r)\n", b"\r\n", file.content), file.mode)

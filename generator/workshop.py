@@ -18,8 +18,7 @@ INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
 @contextmanager
 def workshop(parent: Path, name: str = "") -> Iterator[Path]:
     """Make a folder in `parent` for building `name` in; whatever happens, it does not stay."""
-    prefix = f".{name}" if name else ""
-    folder = parent / f"{prefix}{MARK}{os.getpid()}-{secrets.token_hex(4)}"
+    folder = _place(parent, name)
     try:
         folder.mkdir()
         yield folder
@@ -27,6 +26,13 @@ def workshop(parent: Path, name: str = "") -> Iterator[Path]:
         # A second Ctrl-C must not leave half of it behind.
         with deferred_signals():
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def discard(folder: Path) -> None:
+    """Remove `folder` at one stroke, also on a full disk; what cannot go is swept later."""
+    away = _place(folder.parent)
+    folder.rename(away)
+    shutil.rmtree(away, ignore_errors=True)
 
 
 @contextmanager
@@ -46,6 +52,11 @@ def sweep(parent: Path) -> None:
         owner = folder.name.rpartition(MARK)[2].partition("-")[0]
         if owner.isdigit() and not _is_running(int(owner), folder):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _place(parent: Path, name: str = "") -> Path:
+    prefix = f".{name}" if name else ""
+    return parent / f"{prefix}{MARK}{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def _is_running(pid: int, folder: Path) -> bool:

@@ -62,6 +62,16 @@ def test_a_change_reaches_a_file_that_the_owner_moved(shop: Shop) -> None:
     assert not (shop.folder / EDITED).exists()
 
 
+def test_force_deletes_no_file_that_the_template_did_not_make(shop: Shop) -> None:
+    shop.git("mv", "AGENTS.md", "MINE.md")
+    shop.write("MINE.md", shop.read("MINE.md") + "Mine.\n")
+    shop.commit()
+    result = shop("update", "--force")
+    assert result.returncode == 3
+    assert "MINE.md was taken for AGENTS.md, which you moved." in result.stdout
+    assert shop.read("MINE.md").endswith("Mine.\n")
+
+
 def test_a_file_that_the_owner_deleted_stays_away_and_is_told_of(shop: Shop) -> None:
     (shop.folder / EDITED).unlink()
     shop.commit()
@@ -109,6 +119,23 @@ def test_uncommitted_edits_in_what_would_change_are_asked_for(shop: Shop) -> Non
     shop.ok("update", "--yes")
     assert_updated(shop)
     assert shop.read(EDITED).endswith("\n# mine\n")
+
+
+def test_edits_in_a_file_that_git_ignores_are_asked_for(shop: Shop) -> None:
+    shop.git("rm", "--quiet", "--cached", EDITED)
+    shop.write(".git/info/exclude", EDITED + "\n")
+    shop.git("commit", "--quiet", "--message=Ignored", "--no-verify")
+    shop.replace(EDITED, "async def ", "# mine\nasync def ")
+    assert f"{EDITED} would change, with edits of yours" in shop.failure("update")
+
+
+def test_what_the_owner_ignores_everywhere_is_not_listed(shop: Shop) -> None:
+    (shop.home / "ignored").write_text(".DS_Store\n")
+    shop.git("config", "--global", "core.excludesFile", str(shop.home / "ignored"))
+    shop.write(".DS_Store", "\n")
+    shop.write("mine.txt", "mine\n")
+    own = shop.json("status")["own"]
+    assert ("mine.txt" in own, ".DS_Store" in own) == (True, False)
 
 
 def test_in_a_terminal_one_is_asked(shop: Shop) -> None:
@@ -215,8 +242,11 @@ def test_a_conflict_shows_all_sides_and_waits(shop: Shop) -> None:
     assert text.startswith('<<<<<<< yours\n"""Mine."""\n||||||| template-v1.0.0\n"""')
     assert '\n=======\n"""Version two. ' in text
     assert "\n>>>>>>> template-v2.0.0\n" in text
-    assert "has conflicts" in shop.failure("add", "docker")
-    assert shop("update", "--continue").returncode == 3
+    assert f"has conflicts in {EDITED}. Finish it" in shop.failure("add", "docker")
+    assert f"{EDITED}: you and the template" in shop.ok("status")
+    for mark in ("<<<<<<< yours", "||||||| template-v1.0.0", "======="):
+        shop.replace(EDITED, mark + "\n", "")
+        assert shop("update", "--continue").returncode == 3
     shop.write(EDITED, '"""Version two, mine."""\n')
     shop.ok("update", "--continue")
     shop.ok("add", "docker", "--yes")
@@ -232,6 +262,25 @@ def test_an_aborted_change_leaves_no_trace(shop: Shop) -> None:
     shop.ok("update", "--abort")
     assert shop.snapshot() == before
     assert shop.git("status", "--short") == status
+
+
+def test_an_abort_stops_at_what_was_edited_since_unless_forced(shop: Shop) -> None:
+    conflict(shop)
+    before = shop.snapshot()
+    assert shop("update").returncode == 3
+    shop.write(EDITED, "resolved\n")
+    shop.write("NEW.md", "mine\n")
+    line = shop.failure("update", "--abort")
+    assert f"would overwrite later edits: NEW.md, {EDITED}. Move them away" in line
+    assert shop.json("update", "--abort", "--force")["lost"] == ["NEW.md", EDITED]
+    assert shop.snapshot() == before
+
+
+def test_a_conflict_without_marks_is_named_when_the_change_is_finished(shop: Shop) -> None:
+    shop.write("AGENTS.md", shop.read("AGENTS.md") + "Mine.\n")
+    shop.commit()
+    assert shop("update").returncode == 3
+    assert "AGENTS.md: you edited it" in shop.ok("update", "--continue")
 
 
 def test_an_edited_file_that_the_template_drops_stays_unless_forced(shop: Shop) -> None:

@@ -64,3 +64,9 @@ def test_a_port_that_is_taken_and_a_template_that_is_behind(shop: Shop) -> None:
         told = findings(shop)
     assert "PORT in .env" in told[f"Port {port} of 127.0.0.1 is taken."]
     assert told["The template is at v1.0.0; there is v2.0.0."] == "scaffold update"
+
+
+def test_settings_that_are_no_utf_8_are_read_all_the_same(healthy: Shop) -> None:
+    with (healthy.folder / ".env").open("ab") as file:
+        file.write(b"# caf\xe9\n")
+    assert set(findings(healthy).values()) == {""}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.fleet import run_all, summary
 from tests.lifecycle.conftest import Shop
 
 
@@ -67,3 +68,14 @@ def test_a_dry_run_and_a_list_of_folders(fleet: Shop) -> None:
 def test_what_is_no_project_is_refused(fleet: Shop) -> None:
     assert "no project of scaffold in clean/app" in fleet.failure("fleet", "status", "clean/app")
     assert "No project is named" in fleet.failure("fleet", "status")
+
+
+def test_a_project_named_twice_is_run_once(fleet: Shop) -> None:
+    answer = fleet.json("fleet", "status", "clean", "other/../clean")
+    assert states(answer) == {"clean": "behind"}
+    assert len(answer["projects"]) == 1
+
+
+def test_a_project_that_went_away_does_not_stop_the_others(tmp_path: Path) -> None:
+    (result,) = run_all([tmp_path / "gone"], ["status"], workers=1)
+    assert (result.state, "No such file" in summary(result)[3]) == ("failed", True)

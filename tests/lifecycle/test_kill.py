@@ -7,7 +7,10 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 import time
+
+import pytest
 
 from tests.conftest import COMMAND
 from tests.lifecycle.conftest import Shop
@@ -49,6 +52,56 @@ def test_killed_at_any_moment_the_project_is_the_old_or_the_new_one(shop: Shop) 
     assert set(results) == {True, False}
     shop.ok("update")
     assert shop.snapshot() == new  # and what was left behind is swept
+
+
+CUT_SHORT = """
+import os, signal
+from pathlib import Path
+from generator import journal
+def dies(root, folder, change):
+    (folder / "new/NEW.md").rename(root / "NEW.md")
+    os.kill(os.getpid(), signal.SIGKILL)
+journal._forward = dies
+from generator.cli import main
+main()
+"""
+
+
+def cut_short(shop: Shop) -> None:
+    """Kill an update when the first of its files has reached the project."""
+    command = [sys.executable, "-c", CUT_SHORT, "update"]
+    subprocess.run(command, cwd=shop.folder, env=shop.env, capture_output=True, check=False)
+    assert (shop.folder / "NEW.md").exists()
+
+
+@pytest.mark.parametrize("command", ["status", "diff", "doctor", "update --check"])
+def test_commands_that_only_read_tell_of_a_change_that_was_cut_short(
+    shop: Shop, command: str
+) -> None:
+    cut_short(shop)
+    before = shop.snapshot()
+    result = shop(*command.split(" "))
+    assert "was cut short: scaffold update --continue ends it, --abort" in result.stderr
+    assert shop.snapshot() == before
+
+
+def test_a_fleet_and_a_dry_run_leave_it_too(shop: Shop) -> None:
+    cut_short(shop)
+    assert "was cut short" in shop.failure("update", "--dry-run")
+    before = shop.snapshot()
+    result = shop("fleet", "status", ".")
+    assert (result.returncode, shop.snapshot()) == (3, before)
+    assert "finish it: scaffold update --continue" in result.stdout
+
+
+def test_a_change_that_was_cut_short_ends_as_it_is_told(shop: Shop) -> None:
+    before = shop.snapshot()
+    cut_short(shop)
+    assert "is taken back" in shop.ok("update", "--abort")
+    assert shop.snapshot() == before
+    cut_short(shop)
+    assert "is finished" in shop.ok("update", "--continue")
+    assert "_commit: v2.0.0" in shop.read(".copier-answers.yml")
 
 
 def test_an_update_needs_no_network(shop: Shop) -> None:

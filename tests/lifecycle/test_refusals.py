@@ -33,6 +33,9 @@ ANSWERS = ".copier-answers.yml"
         ("update --to 9.9.9", "no version 9.9.9", "Possible: v1.0.0, v2.0.0."),
         ("update --continue", "Nothing is waiting", "scaffold status"),
         ("update --continue --abort", "exclude each other", "Keep one"),
+        ("update --abort --dry-run", "--dry-run and --abort exclude", "Keep one"),
+        ("update --continue --force", "--force and --continue exclude", "Keep one"),
+        ("update --continue --to 2.0.0", "--to and --continue exclude", "Keep one"),
     ],
 )
 def test_a_wrong_use(shop: Shop, command: str, reason: str, cure: str) -> None:
@@ -76,6 +79,12 @@ def test_an_answers_file_that_was_edited_by_hand(shop: Shop) -> None:
     shop.ok("status")
 
 
+def test_an_answers_file_without_its_checksum(shop: Shop) -> None:
+    shop.write(ANSWERS, CHECKSUM.sub("# ", shop.read(ANSWERS)))
+    for command in ("update", "status", "set docker=yes"):
+        assert "has no checksum. Restore it" in shop.failure(*command.split(" "))
+
+
 @pytest.mark.parametrize("text", ["", "[]\n", "1: 2\n", "text\n"])
 def test_an_answers_file_without_answers(shop: Shop, text: str) -> None:
     shop.write(ANSWERS, text)
@@ -93,7 +102,12 @@ def test_a_missing_store_is_made_again(shop: Shop) -> None:
 
 def test_a_store_that_is_broken(shop: Shop) -> None:
     (shop.home / ".local/share/scaffold/templates.bundle").write_text("broken\n")
-    assert "is not a git bundle. Delete it" in shop.failure("update")
+    assert "is not a git bundle. Move it away" in shop.failure("update")
+
+
+def test_a_store_that_is_cut_off(shop: Shop) -> None:
+    (shop.home / ".local/share/scaffold/templates.bundle").write_text("# v2 git bundle\n")
+    assert "is cut off. Move it away" in shop.failure("status")
 
 
 def test_a_release_that_was_rewritten(shop: Shop, tmp_path: Path) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
+import shutil
 import signal
 import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,6 +129,87 @@ def test_killed_while_it_is_undone_it_is_undone_by_the_next_command(tmp_path: Pa
             return
 
 
+def half_made(root: Path) -> None:
+    """Leave a change that died when it had moved two files into place."""
+    work = journal._forward
+
+    def dies(root: Path, folder: Path, change: journal.Journal) -> None:
+        before = {p: change.before[p] for p in (*change.deleted, "edited")}
+        after = {p: change.after[p] for p in ("edited", "new/deep/file")}
+        left = replace(change, before=before, after=after)
+        work(root, folder, left)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    child = os.fork()
+    if child == 0:
+        journal._forward = dies
+        del os.fork
+        apply(root)
+    os.waitpid(child, 0)
+
+
+def test_work_done_since_the_kill_is_never_overwritten(project: Path) -> None:
+    half_made(project)
+    (project / "script").write_text("mine\n")
+    (project / "new/deep/file").write_text("mine too\n")
+    before = everything(project)
+    for end in (journal.recover, journal.undo):
+        with pytest.raises(ScaffoldError, match="later edits: new/deep/file") as error:
+            end(project)
+        assert "Move them away" in error.value.hint
+        assert everything(project) == before
+    assert journal.undo(project, force=True) == ["new/deep/file"]
+    assert (project / "script").read_text() == "mine\n"  # which the change had not reached
+    assert not (project / "new").exists()
+
+
+def test_a_change_that_somebody_took_back_by_hand_is_not_made_again(project: Path) -> None:
+    before = everything(project)
+    half_made(project)
+    shutil.rmtree(project / "new")
+    write(project, {"edited": BEFORE["edited"]})
+    assert journal.recover(project) == journal.ABORTED
+    assert everything(project) == before
+
+
+def test_a_file_that_a_power_cut_spoiled_does_not_reach_the_project(project: Path) -> None:
+    before = everything(project)
+    half_made(project)
+    (project / journal.FOLDER / "new/script").write_text("")
+    assert journal.recover(project) == journal.ABORTED
+    assert everything(project) == before
+
+
+def test_a_folder_in_the_place_of_a_file_is_named_and_can_be_moved_away(project: Path) -> None:
+    before = everything(project)
+    half_made(project)
+    (project / "edited").unlink()
+    (project / "edited").mkdir()
+    for force in (False, True):
+        with pytest.raises(ScaffoldError, match="edited is in the way"):
+            journal.undo(project, force=force)
+    (project / "edited").rmdir()
+    journal.undo(project)
+    assert everything(project) == before
+
+
+def test_only_what_changed_nothing_says_so(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "somewhere")
+
+    monkeypatch.setattr(journal, "_forward", full)
+    with pytest.raises(ScaffoldError, match="No space left") as undone:
+        apply(project)
+    assert undone.value.hint == "Nothing was changed."
+    monkeypatch.setattr(journal, "_backward", full)
+    with pytest.raises(ScaffoldError, match="No space left") as stuck:
+        apply(project)
+    assert "half made" in stuck.value.hint
+    monkeypatch.undo()
+    assert journal.recover(project) is not None
+    assert journal.pending(project) is None
+
+
 def test_killing_the_command_does_not_stop_what_was_decided(project: Path) -> None:
     script = (
         "import os, signal, sys\nfrom pathlib import Path\nfrom generator import journal\n"
@@ -156,7 +240,7 @@ def test_an_undone_change_leaves_every_file_as_it_was(project: Path) -> None:
     assert (waiting.state, waiting.about) == (journal.CONFLICTS, {"command": "update"})
     (project / "edited").write_text("half resolved\n")
     (project / "later").write_text("own\n")
-    journal.undo(project)
+    assert journal.undo(project, force=True) == ["edited"]
     (project / "later").unlink()
     assert everything(project) == before
     assert {path: (project / path).lstat().st_mtime_ns for path in before} == times
@@ -173,7 +257,7 @@ def test_permissions_stay_and_new_files_get_the_usual_ones(project: Path) -> Non
 
 def test_a_change_with_conflicts_waits_until_it_is_closed(project: Path) -> None:
     journal.apply(project, BEFORE, AFTER, {}, unresolved=True)
-    assert journal.recover(project) is False
+    assert journal.recover(project) is None
     with pytest.raises(ScaffoldError, match="Another change"):
         journal.apply(project, AFTER, BEFORE, {}, unresolved=False)
     journal.close(project)

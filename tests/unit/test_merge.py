@@ -54,6 +54,13 @@ def use_old_git(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{script.parent}{os.pathsep}{os.environ['PATH']}")
 
 
+def test_each_of_the_marks_counts_but_not_a_heading_that_was_underlined_before() -> None:
+    for mark in (b"<<<<<<< yours", b"||||||| template-v1", b"=======", b">>>>>>> template-v2"):
+        assert has_marks(File(b"1\n" + mark + b"\n2\n"))
+    heading = File(b"Heading\n=======\n")
+    assert not has_marks(heading, before=heading)
+
+
 @pytest.mark.usefixtures("either_git")
 class TestEveryGit:
     def test_changes_of_both_sides_come_together(self) -> None:
@@ -147,6 +154,21 @@ def test_a_change_reaches_a_file_that_the_user_moved() -> None:
     result, outcome = merged(tree(a=BODY), tree(moved=BODY), tree(a=theirs))
     assert result == tree(moved=theirs)
     assert outcome.conflicts == []
+
+
+def test_a_file_of_the_users_own_is_not_taken_for_one_that_the_user_deleted() -> None:
+    own = "".join(f"{'line' if n % 3 else 'mine'} {n}\n" for n in range(20))
+    for theirs in (tree(), tree(items__py=BODY + "theirs\n")):
+        result, report = merged(tree(items__py=BODY), tree(orders__py=own), theirs)
+        assert result == tree(orders__py=own)
+        assert report.conflicts == []
+        assert report.followed == {}
+
+
+def test_a_new_binary_file_is_the_same_among_windows_line_ends() -> None:
+    crlf, image = BODY.replace("\n", "\r\n"), b"\x89PNG\n\0\n"
+    result, _ = merged(tree(a=BODY), tree(a=crlf), tree(a=BODY, image=image))
+    assert result["image"].content == image
 
 
 def test_an_edit_follows_a_file_that_the_template_moved() -> None:

@@ -1,0 +1,43 @@
+"""How the files of a change stand: as before it, as after it, or as somebody left them since."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from generator.errors import ScaffoldError
+from generator.tree import Tree, read_tree
+
+
+def digests(tree: Tree) -> dict[str, str]:
+    """Return a hash of content and mode for each file of `tree`."""
+    return {
+        path: hashlib.sha256(file.mode.encode() + file.content).hexdigest()
+        for path, file in tree.items()
+    }
+
+
+def strangers(
+    root: Path, before: Mapping[str, str], after: Mapping[str, str], paths: Collection[str]
+) -> list[str]:
+    """Return those of `paths` that are files with the digest neither of `before` nor of `after`."""
+    found = digests(read_tree(root, paths))
+    return sorted(path for path in found if found[path] not in (before.get(path), after.get(path)))
+
+
+def check_places(root: Path, paths: Collection[str]) -> None:
+    """Refuse to write through a link out of the project, or over a folder or a file on the way."""
+    for path in paths:
+        for parent in Path(path).parents[:-1]:
+            place = root / parent
+            if place.is_symlink() and parent.as_posix() not in paths:
+                cure = "Put a real folder there, or make the change by hand."
+                raise ScaffoldError(f"{parent} is a link, and {path} would change.", cure)
+            if os.path.lexists(place) and not place.is_dir() and parent.as_posix() not in paths:
+                cure = "Move it away and run this again."
+                raise ScaffoldError(f"{parent} is a file where {path} needs a folder.", cure)
+        is_folder = (root / path).is_dir() and not (root / path).is_symlink()
+        if is_folder and not any(Path(path) in Path(other).parents for other in paths):
+            raise ScaffoldError(f"{path} is in the way.", "Move it away and run this again.")
