@@ -141,7 +141,7 @@ WORDS = {
     ),
     "docker": (
         "docker compose container dockerfile",
-        [r"docker: false", r"import compose|compose\("],
+        [r"docker: false", r"import (\w+, )*compose|compose\(|compose_and_send|partial\(compose"],
     ),
     "ci": (
         "ci github gitlab workflow workflows actions",
