@@ -50,7 +50,7 @@ class Shop(Scaffold):
 
     def commit(self) -> None:
         self.git("add", "--all")
-        self.git("commit", "--quiet", "--message=Mine", "--no-verify")
+        self.git("commit", "--quiet", "--message=Mine", "--no-verify", "--allow-empty")
 
     def snapshot(self) -> dict[str, tuple[bytes, int]]:
         """Return content and mode of all files but git's own."""
