@@ -6,21 +6,20 @@ then on the change will be made, and whoever is killed on the way leaves a journ
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from generator import detached
 from generator.errors import ScaffoldError
-from generator.standing import check_places, digests, strangers
-from generator.tree import EXECUTABLE, SYMLINK, File, Tree, read_file, read_tree
-from generator.workshop import deferred_signals, discard, sweep, workshop
+from generator.moves import backward, can_go_forward, forward, reached, stage
+from generator.standing import check_edits, check_places, check_unchanged, digests, strangers
+from generator.tree import File, Tree, read_file, read_tree
+from generator.workshop import discard, sweep, workshop
 
 FOLDER = ".scaffold-update"
 APPLYING, CONFLICTS, UNDOING = "applying", "conflicts", "undoing"
@@ -92,7 +91,7 @@ def apply(
     with workshop(root) as folder:
         (folder / ".gitignore").write_text("*\n")
         for path in written:
-            _stage(folder / "new" / path, after[path], root / path)
+            stage(folder / "new" / path, after[path], root / path)
         journal = Journal(
             APPLYING,
             before=digests({path: before[path] for path in touched if path in before}),
@@ -103,7 +102,11 @@ def apply(
         _write(folder, journal)
 
         def decide() -> None:
-            _check(root, before, touched)
+            if (root / FOLDER).exists():
+                cure = "See scaffold status."
+                raise ScaffoldError("Another change was begun here meanwhile.", cure)
+            check_places(root, touched)
+            check_unchanged(root, before, touched)
             folder.rename(root / FOLDER)
             _finish(root, journal)
 
@@ -128,7 +131,7 @@ def recover(root: Path) -> str | None:
             return
         if journal.state == APPLYING:
             check_places(root, journal.paths)
-            _refuse_strangers(root, journal, journal.paths)
+            check_edits(root, journal.before, journal.after, journal.paths)
             if _can_go_on(root, journal):
                 _finish(root, journal)
                 return
@@ -140,7 +143,7 @@ def recover(root: Path) -> str | None:
 
 def close(root: Path) -> None:
     """Forget the way back."""
-    with _locked(root):
+    with detached.locked(root):
         discard(root / FOLDER)
 
 
@@ -164,38 +167,17 @@ def original(root: Path, path: str) -> File | None:
 def _go_back(root: Path, journal: Journal, *, force: bool) -> None:
     check_places(root, journal.paths)
     if not force:
-        _refuse_strangers(root, journal, _to_take_back(root, journal))
+        check_edits(root, journal.before, journal.after, _to_take_back(root, journal))
     _finish(root, replace(journal, state=UNDOING))
 
 
-def _refuse_strangers(root: Path, journal: Journal, paths: Collection[str]) -> None:
-    edited = strangers(root, journal.before, journal.after, paths)
-    if edited:
-        what = f"The change that began here would overwrite later edits: {', '.join(edited)}."
-        cure = "Move them away, then: scaffold update --abort; or lose them: --abort --force"
-        raise ScaffoldError(what, cure)
-
-
 def _to_take_back(root: Path, journal: Journal) -> set[str]:
-    """Return the files that the change has reached."""
-    folder = root / FOLDER
-    put = (path for path in journal.added if not os.path.lexists(folder / "new" / path))
-    return {*put, *(path for path in journal.before if os.path.lexists(folder / "old" / path))}
+    return reached(root / FOLDER, journal.added, journal.before)
 
 
 def _can_go_on(root: Path, journal: Journal) -> bool:
-    """Tell whether all files can become those of `after`.
-
-    They cannot where somebody put one back that was reached, or a power cut spoiled a new one.
-    """
-    if journal.state != APPLYING:
-        return False
-    folder = root / FOLDER
-    done = digests(read_tree(root, journal.after))
-    staged = digests(read_tree(folder / "new", journal.after))
-    ready = all(digest in (done.get(p), staged.get(p)) for p, digest in journal.after.items())
-    put_back = (p for p in journal.deleted if _is_file(root / p) and _is_file(folder / "old" / p))
-    return ready and not any(put_back)
+    is_forward = journal.state == APPLYING
+    return is_forward and can_go_forward(root, root / FOLDER, journal.after, journal.deleted)
 
 
 def _finish(root: Path, journal: Journal) -> None:
@@ -203,7 +185,7 @@ def _finish(root: Path, journal: Journal) -> None:
     folder = root / FOLDER
     if journal.state == APPLYING:
         try:
-            _forward(root, folder, journal)
+            forward(root, folder, journal.deleted, [*journal.replaced, *journal.added])
         except OSError:
             _finish(root, replace(journal, state=UNDOING))
             raise
@@ -213,89 +195,8 @@ def _finish(root: Path, journal: Journal) -> None:
     else:
         with suppress(OSError):  # on a full disk the digests tell as well which way it goes
             _write(folder, journal)
-        _backward(root, folder, journal)
+        backward(root, folder, journal.added, [*journal.replaced, *journal.deleted])
     discard(folder)
-
-
-def _forward(root: Path, folder: Path, journal: Journal) -> None:
-    for path in journal.deleted:
-        if _is_file(root / path):
-            _parent(folder / "old" / path)
-            (root / path).replace(folder / "old" / path)
-    _prune(root, journal.deleted)
-    for path in (*journal.replaced, *journal.added):
-        staged = folder / "new" / path
-        if os.path.lexists(staged):
-            if os.path.lexists(root / path):
-                _keep(root / path, _parent(folder / "old" / path))
-            staged.replace(_parent(root / path))
-
-
-def _backward(root: Path, folder: Path, journal: Journal) -> None:
-    for path in journal.added:
-        if not os.path.lexists(folder / "new" / path) and _is_file(root / path):
-            (root / path).unlink()
-    _prune(root, journal.added)
-    for path in (*journal.replaced, *journal.deleted):
-        kept = folder / "old" / path
-        if os.path.lexists(kept):
-            kept.replace(_parent(root / path))
-
-
-def _keep(path: Path, backup: Path) -> None:
-    """Keep the file itself, so that its times and owner come back as well."""
-    if os.path.lexists(backup):
-        if backup.lstat().st_ino == path.lstat().st_ino:
-            return
-        backup.unlink()
-    try:
-        os.link(path, backup, follow_symlinks=False)
-    except (OSError, NotImplementedError):  # a file system without links
-        shutil.copy2(path, backup, follow_symlinks=False)
-
-
-def _is_file(path: Path) -> bool:
-    return path.is_symlink() or path.is_file()
-
-
-def _parent(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
-
-
-def _prune(root: Path, paths: Sequence[str]) -> None:
-    """Remove the folders that are empty without `paths`, or have bytecode only."""
-    for folder in sorted({p for path in paths for p in (root / path).parents}, reverse=True):
-        if folder.is_relative_to(root) and folder != root and folder.is_dir():
-            with suppress(OSError):
-                if [entry.name for entry in folder.iterdir()] == ["__pycache__"]:
-                    shutil.rmtree(folder / "__pycache__")
-                folder.rmdir()
-
-
-def _stage(staged: Path, file: File, existing: Path) -> None:
-    """Write `file`, with the permissions that the existing one has."""
-    _parent(staged)
-    if file.mode == SYMLINK:
-        staged.symlink_to(os.fsdecode(file.content))
-        return
-    staged.write_bytes(file.content)
-    mode = staged.stat().st_mode
-    if existing.is_file() and not existing.is_symlink():
-        mode = existing.stat().st_mode
-    can_run = (mode & 0o444) >> 2 if file.mode == EXECUTABLE else 0
-    staged.chmod(mode & 0o7666 | can_run)
-
-
-def _check(root: Path, before: Tree, paths: Sequence[str]) -> None:
-    """Refuse what would overwrite work that was not read, or reach out of the project."""
-    if (root / FOLDER).exists():
-        raise ScaffoldError("Another change was begun here meanwhile.", "See scaffold status.")
-    check_places(root, paths)
-    found = read_tree(root, paths)
-    for path in paths:
-        if found.get(path) != before.get(path):
-            raise ScaffoldError(f"{path} changed while scaffold was at work.", "Run it again.")
 
 
 def _write(folder: Path, journal: Journal) -> None:
@@ -307,57 +208,15 @@ def _write(folder: Path, journal: Journal) -> None:
     temporary.replace(folder / "journal.json")
 
 
-@contextmanager
-def _locked(root: Path) -> Iterator[None]:
-    from filelock import FileLock, Timeout
-
-    # Not in the project: whatever is there, git and the user would see.
-    name = hashlib.sha256(f"{Path.home()}\n{root.resolve()}".encode()).hexdigest()[:16]
-    try:
-        with FileLock(Path(tempfile.gettempdir()) / f"scaffold-{name}.lock", timeout=10):
-            yield
-    except Timeout as error:
-        raise ScaffoldError("Another scaffold is at work here.", "Wait for its end.") from error
-
-
 def _to_its_end(root: Path, work: Callable[[], None]) -> None:
-    """Do `work`, alone in `root`, in a process that does not end when this one is killed.
+    """Do `work` even when the command is killed.
 
     The journal would bring it to its end too, but only with the next command.
     """
-    with deferred_signals():
-        if not hasattr(os, "fork"):
-            with _locked(root):
-                work()
-            return
-        receiver, sender = os.pipe()
-        child = os.fork()
-        if child == 0:
-            _be_the_child(root, work, sender)
-        os.close(sender)
-        with os.fdopen(receiver, "rb") as pipe:
-            problem = pipe.read()
-        _, status = os.waitpid(child, 0)
-    if problem:
-        raise ScaffoldError(**json.loads(problem))
-    if status:
-        raise ScaffoldError("The change was interrupted.", "See scaffold status, which ends it.")
 
-
-def _be_the_child(root: Path, work: Callable[[], None], sender: int) -> None:
-    os.setsid()
-    problem: dict[str, str] = {}
-    try:
-        with _locked(root):
-            work()
-    except ScaffoldError as error:
-        problem = {"message": error.message, "hint": error.hint}
-    except OSError as error:
+    def explain(error: OSError) -> ScaffoldError:
         half = "The change is half made. Cure that, then: scaffold update --continue, or --abort"
         hint = half if (root / FOLDER).exists() else "Nothing was changed."
-        problem = {"message": f"{error.filename}: {error.strerror}.", "hint": hint}
-    except BaseException as error:
-        problem = {"message": f"This should not happen: {type(error).__name__}: {error}."}
-    if problem:
-        os.write(sender, json.dumps(problem).encode())
-    os._exit(0)
+        return ScaffoldError(f"{error.filename}: {error.strerror}.", hint)
+
+    detached.run(root, work, explain)

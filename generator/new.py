@@ -18,7 +18,7 @@ from generator.workshop import sweep, workshop
 
 
 @dataclass(frozen=True)
-class Project:
+class NewProject:
     """What `scaffold new` made, or would have made."""
 
     path: Path
@@ -30,7 +30,7 @@ class Project:
     notes: list[str] = field(default_factory=list)
 
 
-def preview(target: Path, answers: Mapping[str, Any]) -> Project:
+def preview(target: Path, answers: Mapping[str, Any]) -> NewProject:
     """Render a project to learn its files; nothing is left of it."""
     start = time.perf_counter()
     check_target(target)
@@ -38,12 +38,12 @@ def preview(target: Path, answers: Mapping[str, Any]) -> Project:
     version = store.version_of(source)
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
         files = _build(answers, Path(folder), source, version)
-    return Project(target, answers, version, sorted(files), _milliseconds(start))
+    return NewProject(target, answers, version, sorted(files), _milliseconds(start))
 
 
 def create(
     target: Path, answers: Mapping[str, Any], *, use_git: bool = True, lock: bool = False
-) -> Project:
+) -> NewProject:
     """Make the project `target`, whole or not at all.
 
     With `use_git`, it is a repository with one commit; with `lock`, that commit has a lock file.
@@ -65,7 +65,9 @@ def create(
             files.append("uv.lock")
         committed = use_git and _first_commit(folder, version, target, notes)
         _move(folder, target)
-    return Project(target, answers, version, sorted(files), _milliseconds(start), committed, notes)
+    return NewProject(
+        target, answers, version, sorted(files), _milliseconds(start), committed, notes
+    )
 
 
 def _build(answers: Mapping[str, Any], folder: Path, source: Source, version: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from generator.catalog import EXCLUSIONS, PRESETS, Question
 from generator.errors import ScaffoldError
-from generator.new import Project
+from generator.new import NewProject
 
 BASE_URL = "http://localhost:8000"
 URLS = {"API": f"{BASE_URL}/api/v1", "Docs": f"{BASE_URL}/docs"}
@@ -44,7 +44,7 @@ def failure(error: ScaffoldError, *, as_json: bool) -> None:
 
 
 def project(
-    made: Project,
+    made: NewProject,
     notes: Sequence[str],
     *,
     as_json: bool,
@@ -78,7 +78,7 @@ def project(
         _made(made, notes, steps)
 
 
-def _preview(made: Project, notes: Sequence[str]) -> None:
+def _preview(made: NewProject, notes: Sequence[str]) -> None:
     for file in made.files:
         say(f"  {file}")
     say(f"{made.path.name} would have these {len(made.files)} files. Nothing was written.")
@@ -86,7 +86,7 @@ def _preview(made: Project, notes: Sequence[str]) -> None:
         say(f"Note: {note}", "yellow")
 
 
-def _made(made: Project, notes: Sequence[str], steps: Sequence[str]) -> None:
+def _made(made: NewProject, notes: Sequence[str], steps: Sequence[str]) -> None:
     commit = " and the first commit" if made.committed else ""
     count = f"{len(made.files)} files{commit} in {made.milliseconds} ms"
     say(f"Made {made.path.name}: {count}.", "bold green")

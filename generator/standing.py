@@ -27,6 +27,17 @@ def strangers(
     return sorted(path for path in found if found[path] not in (before.get(path), after.get(path)))
 
 
+def check_edits(
+    root: Path, before: Mapping[str, str], after: Mapping[str, str], paths: Collection[str]
+) -> None:
+    """Refuse to overwrite what somebody made of `paths` since the change began."""
+    edited = strangers(root, before, after, paths)
+    if edited:
+        what = f"The change that began here would overwrite later edits: {', '.join(edited)}."
+        cure = "Move them away, then: scaffold update --abort; or lose them: --abort --force"
+        raise ScaffoldError(what, cure)
+
+
 def check_places(root: Path, paths: Collection[str]) -> None:
     """Refuse to write through a link out of the project, or over a folder or a file on the way."""
     for path in paths:
@@ -41,3 +52,11 @@ def check_places(root: Path, paths: Collection[str]) -> None:
         is_folder = (root / path).is_dir() and not (root / path).is_symlink()
         if is_folder and not any(Path(path) in Path(other).parents for other in paths):
             raise ScaffoldError(f"{path} is in the way.", "Move it away and run this again.")
+
+
+def check_unchanged(root: Path, before: Tree, paths: Collection[str]) -> None:
+    """Refuse to overwrite work that was not read: `paths` must be as in `before`."""
+    found = read_tree(root, paths)
+    for path in paths:
+        if found.get(path) != before.get(path):
+            raise ScaffoldError(f"{path} changed while scaffold was at work.", "Run it again.")

@@ -11,12 +11,11 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from generator import journal
+from generator import detached, journal
 from generator.errors import ScaffoldError
 from generator.tree import EXECUTABLE, SYMLINK, File, read_tree
 
@@ -131,18 +130,15 @@ def test_killed_while_it_is_undone_it_is_undone_by_the_next_command(tmp_path: Pa
 
 def half_made(root: Path) -> None:
     """Leave a change that died when it had moved two files into place."""
-    work = journal._forward
+    work = journal.forward
 
-    def dies(root: Path, folder: Path, change: journal.Journal) -> None:
-        before = {p: change.before[p] for p in (*change.deleted, "edited")}
-        after = {p: change.after[p] for p in ("edited", "new/deep/file")}
-        left = replace(change, before=before, after=after)
-        work(root, folder, left)
+    def dies(root: Path, folder: Path, deleted: list[str], put: list[str]) -> None:
+        work(root, folder, deleted, [path for path in put if path in ("edited", "new/deep/file")])
         os.kill(os.getpid(), signal.SIGKILL)
 
     child = os.fork()
     if child == 0:
-        journal._forward = dies
+        journal.forward = dies
         del os.fork
         apply(root)
     os.waitpid(child, 0)
@@ -197,11 +193,11 @@ def test_only_what_changed_nothing_says_so(project: Path, monkeypatch: pytest.Mo
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device", "somewhere")
 
-    monkeypatch.setattr(journal, "_forward", full)
+    monkeypatch.setattr(journal, "forward", full)
     with pytest.raises(ScaffoldError, match="No space left") as undone:
         apply(project)
     assert undone.value.hint == "Nothing was changed."
-    monkeypatch.setattr(journal, "_backward", full)
+    monkeypatch.setattr(journal, "backward", full)
     with pytest.raises(ScaffoldError, match="No space left") as stuck:
         apply(project)
     assert "half made" in stuck.value.hint
@@ -226,7 +222,7 @@ def test_killing_the_command_does_not_stop_what_was_decided(project: Path) -> No
         cwd=Path(__file__).parents[2],
     )  # fmt: skip
     assert process.wait() == -signal.SIGKILL
-    with journal._locked(project):  # until the one at work has let go
+    with detached.locked(project):  # until the one at work has let go
         assert everything(project) == AFTER | {"own": File(b"own\n")}
 
 
