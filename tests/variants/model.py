@@ -130,7 +130,8 @@ def runnable() -> list[Variant]:
 def pairwise() -> list[Variant]:
     """Return a few variants to run, in which every two answers occur together at least once.
 
-    Inert answers only occur, each at least once for each framework.
+    Inert answers only occur, each at least once for each framework; framework, database and auth,
+    by which servers differ most, occur together in every way.
     """
     missing = set().union(*map(_goals, runnable()))
     chosen = []
@@ -145,7 +146,8 @@ def pairwise() -> list[Variant]:
 def _goals(variant: Variant) -> frozenset[tuple[object, ...]]:
     live = [*variant.live_part().choices, ("resources", variant.resources)]
     inert = [(name, variant[name], variant.framework) for name in INERT]
-    return frozenset([*itertools.combinations(live, 2), *inert])
+    server = tuple(variant[name] for name in ("framework", "database", "auth"))
+    return frozenset([*itertools.combinations(live, 2), *inert, server])
 
 
 def at_random(seed: str, count: int) -> Iterator[Variant]:
