@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.change import Change
+from generator.merge import Conflict
 from generator.tree import Tree
 
-SETTING = re.compile(rb"(?m)^([A-Z][A-Z0-9_]*)=")
+SETTING = re.compile(r"(?m)^([A-Z][A-Z0-9_]*)=(.*?)\r?$")
+OLD_GIT = "This git is older than 2.38: files that were moved were not followed."
 MANIFEST, SETTINGS = "pyproject.toml", ".env.example"
 
 
@@ -25,7 +28,7 @@ class Advice:
 
 
 def advise(change: Change) -> Advice:
-    """Return what follows from `change` for the project's owner."""
+    """Return what follows from `change` for the project's owner, once its conflicts are solved."""
     advice = Advice(
         [*_answers(change), *_moves(change), *_deletions(change)],
         _files_to_look_at(change),
@@ -35,6 +38,22 @@ def advise(change: Change) -> Advice:
     for note in change.news:
         getattr(advice, note.show).append(note.text)
     return advice
+
+
+def with_conflicts(advice: Advice, conflicts: Sequence[Conflict]) -> Advice:
+    """Return `advice`, and before the rest of it what to do about `conflicts`."""
+    if not conflicts:
+        return advice
+    first = "Decide on the files above"
+    if any(conflict.marked for conflict in conflicts):
+        first = "Edit the files with conflict marks"
+    elif all(conflict.gone for conflict in conflicts):
+        first = "Keep or delete the files above"
+    return replace(
+        advice,
+        please_look=[*(f"{c.path}: {c.reason}." for c in conflicts), *advice.please_look],
+        you_must_do=[f"{first}, then: scaffold update --continue", *advice.you_must_do],
+    )
 
 
 def _answers(change: Change) -> list[str]:
@@ -66,29 +85,35 @@ def _deletions(change: Change) -> list[str]:
     stayed = [
         f"{path} changed in the template; you deleted it, so it stays away."
         for path in change.kept_deletions
+        if path not in change.moved
     ]
     return [*stayed, *(f"{path} is deleted with your edits (--force)." for path in change.forced)]
 
 
 def _files_to_look_at(change: Change) -> list[str]:
-    conflicts = [f"{conflict.path}: {conflict.reason}." for conflict in change.conflicts]
-    if not change.follows_moves:
-        conflicts.append("This git is older than 2.38: files that were moved were not followed.")
+    git = [] if change.follows_moves else [OLD_GIT]
+    away = [
+        f"{path} stays away: it was {change.moved[path]}, which you deleted."
+        for path in change.kept_deletions
+        if path in change.moved
+    ]
     marked = {conflict.path for conflict in change.conflicts}
     merged = [
         f"{path}: your edits and the template's came together."
         for path, file in change.after.items()
         if path not in marked and file != change.theirs.get(path)
     ]
-    return [*conflicts, *merged]
+    old, new = _settings(change.base), _settings(change.theirs)
+    values = [
+        f"{name} has another value in {SETTINGS} now; .env keeps its own."
+        for name, value in new.items()
+        if old.get(name, value) != value
+    ]
+    return [*git, *away, *values, *merged]
 
 
 def _steps(change: Change) -> list[str]:
     steps = []
-    if any(conflict.marked for conflict in change.conflicts):
-        steps.append("Edit the files with conflict marks, then: scaffold update --continue")
-    elif change.conflicts:
-        steps.append("Decide on the files above, then: scaffold update --continue")
     if _dependencies(change.before) != _dependencies(change.after):
         steps.append("Install what the project depends on now: uv sync")
     if _models_changed(change):
@@ -104,18 +129,18 @@ def _models_changed(change: Change) -> bool:
 def _deployment(change: Change) -> list[str]:
     old, new = _settings(change.base), _settings(change.theirs)
     lines = []
-    if new - old:
-        lines.append(f"Settings that are new, see {SETTINGS}: {', '.join(sorted(new - old))}.")
-    if old - new:
-        lines.append(f"Settings that nothing reads any more: {', '.join(sorted(old - new))}.")
+    if added := sorted(new.keys() - old.keys()):
+        lines.append(f"Settings that are new, see {SETTINGS}: {', '.join(added)}.")
+    if gone := sorted(old.keys() - new.keys()):
+        lines.append(f"Settings that nothing reads any more: {', '.join(gone)}.")
     if change.owned:
         lines.append("Bring the database up to date: uv run poe migrate")
     return lines
 
 
-def _settings(tree: Tree) -> set[str]:
+def _settings(tree: Tree) -> dict[str, str]:
     file = tree.get(SETTINGS)
-    return {name.decode() for name in SETTING.findall(file.content)} if file else set()
+    return dict(SETTING.findall(file.content.decode())) if file else {}
 
 
 def _dependencies(tree: Tree) -> Any:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from generator import git
 from generator.errors import ScaffoldError
-from generator.tree import File, Outcome, Tree
+from generator.tree import File, Move, Outcome, Tree
 
 # The user's own settings must not change what a merge gives. Folders are not followed when they
 # are renamed: a user's own files in them would move as well.
@@ -21,17 +20,7 @@ MERGE_SETTINGS = (
     *("-c", "merge.renormalize=false"),
     *("-c", "core.attributesFile="),
 )
-# A copy of a file, made into something else, is often half alike; it is not the file, moved.
-ALIKE = 80  # percent
 USAGE_EXIT_CODE = 129  # of a git that does not know an option
-
-
-@dataclass(frozen=True)
-class Move:
-    """The old name of a file, and how much of it is as it was, in percent."""
-
-    old: str
-    alike: int
 
 
 def repository(folder: Path, commits: Mapping[str, Tree], parent: str = "") -> Path:
@@ -59,7 +48,7 @@ def merge_branches(
         store = repository(Path(folder), commits, parent="base")
         command = ("merge-tree", "--write-tree", "-z", "--no-messages")
         followed = _moved(store, our_name)
-        own = {path for path, move in followed.items() if move.alike < ALIKE} - theirs.keys()
+        own = {path for path, move in followed.items() if not move.is_sure} - theirs.keys()
         if own:
             rest = {path: file for path, file in ours.items() if path not in own}
             outcome = merge_branches(base, rest, theirs, our_name, their_name)
@@ -74,9 +63,7 @@ def merge_branches(
             raise ScaffoldError(f"git merge-tree failed: {reason}.")
         tree_id, *entries = process.stdout.decode(errors="surrogateescape").split("\0")
         tree = _changed(store, our_name, tree_id, ours)
-        moved = {path: move.old for path, move in _moved(store, their_name).items()}
-        followed_names = {path: move.old for path, move in followed.items()}
-        return Outcome(tree, _stages(entries), moved, followed_names)
+        return Outcome(tree, _stages(entries), _moved(store, their_name), followed)
 
 
 def _changed(repository: Path, our_name: str, tree_id: str, ours: Tree) -> dict[str, File]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from generator import answers, journal, merge, notes, store
+from generator import answers, applying, merge, notes, store
 from generator.catalog import load_owned_patterns, load_questions
 from generator.errors import UsageError
 from generator.merge import Conflict
@@ -136,7 +136,7 @@ def _check_age(questions: Container[str], assigned: Iterable[str], version: str)
 
 def apply(change: Change, about: Mapping[str, Any]) -> None:
     """Make the change, whole or not at all; `about` is told when it ends later."""
-    journal.apply(
+    applying.apply(
         change.project.root,
         change.before,
         change.after,

@@ -52,8 +52,7 @@ def change(
     for path in sorted(kinds):
         say(f"  {kinds[path]:9}{path}", STYLES[kinds[path]])
     say(_summary(made, dry_run=dry_run), "bold")
-    for key, heading in HEADINGS.items():
-        _list(heading, getattr(advice, key))
+    _all_of(advice)
 
 
 def unchanged(command: str, project: Project, *, as_json: bool) -> None:
@@ -103,11 +102,13 @@ def _summary(made: Change, *, dry_run: bool) -> str:
     return f"{name} {way}: {files} changed{left}."
 
 
-def _list(heading: str, lines: Sequence[str]) -> None:
-    if lines:
-        say(f"\n{heading}:", "bold")
+def _all_of(advice: Advice, *, error: bool = False) -> None:
+    for key, heading in HEADINGS.items():
+        lines = getattr(advice, key)
+        if lines:
+            say(f"\n{heading}:", "bold", error=error)
         for line in lines:
-            say(f"  - {line}")
+            say(f"  - {line}", error=error)
 
 
 def check(project: Project, newest: str, *, as_json: bool) -> None:
@@ -120,9 +121,15 @@ def check(project: Project, newest: str, *, as_json: bool) -> None:
         say(f"{project.version} can be updated to {newest}: scaffold update")
 
 
-def recovered(how: str) -> None:
-    """Tell that a change was brought to its end first."""
+def declined() -> None:
+    """Tell that the answer to the question was no."""
+    say("Nothing was changed.")
+
+
+def recovered(how: str, advice: Advice) -> None:
+    """Tell that a change was brought to its end first, and what follows from it."""
     say(f"A change that was cut short is {WAYS[how]} now.", "yellow", error=True)
+    _all_of(advice, error=True)
 
 
 def cut_short(command: str) -> None:
@@ -144,14 +151,21 @@ def unresolved(command: str, paths: Sequence[str], *, as_json: bool) -> None:
 
 
 def ended(
-    command: str, how: str, *, lost: Sequence[str] = (), left: Sequence[str] = (), as_json: bool
+    command: str,
+    how: str,
+    advice: Advice,
+    *,
+    lost: Sequence[str] = (),
+    left: Sequence[str] = (),
+    as_json: bool,
 ) -> None:
-    """Tell that a change is finished or aborted.
+    """Tell that a change is finished or aborted, and what follows from it.
 
     The edits of files in `lost` went with it; `left` says of conflicts without marks what stays.
     """
     if as_json:
-        print_json({"command": command, "state": how, "lost": list(lost), "left": list(left)})
+        told = {"command": command, "state": how, "lost": list(lost), "left": list(left)}
+        print_json(told | asdict(advice))
         return
     for path in lost:
         say(f"  {path} is as it was before; later edits are gone.", "red")
@@ -161,3 +175,4 @@ def ended(
         say(f"The {command} is taken back; every file is as it was before.")
     else:
         say(f"The {command} is finished. Run the tests, and commit.")
+    _all_of(advice)

@@ -13,6 +13,8 @@ from pathlib import Path
 from generator.errors import ScaffoldError
 from generator.workshop import deferred_signals
 
+_commander: int | None = None  # in the process that works, the one it works for
+
 
 def run(root: Path, work: Callable[[], None], explain: Callable[[OSError], ScaffoldError]) -> None:
     """Do `work`, alone in `root`, in a process that does not end when this one is killed.
@@ -25,9 +27,9 @@ def run(root: Path, work: Callable[[], None], explain: Callable[[OSError], Scaff
                 work()
             return
         receiver, sender = os.pipe()
-        child = os.fork()
+        parent, child = os.getpid(), os.fork()
         if child == 0:
-            _be_the_child(root, work, explain, sender)
+            _be_the_child(root, work, explain, sender, parent)
         os.close(sender)
         with os.fdopen(receiver, "rb") as pipe:
             problem = pipe.read()
@@ -36,6 +38,11 @@ def run(root: Path, work: Callable[[], None], explain: Callable[[OSError], Scaff
         raise ScaffoldError(**json.loads(problem))
     if status:
         raise ScaffoldError("The change was interrupted.", "See scaffold status, which ends it.")
+
+
+def is_orphan() -> bool:
+    """Tell, in a process that `run` started, whether the command it works for was killed."""
+    return _commander is not None and os.getppid() != _commander
 
 
 @contextmanager
@@ -57,7 +64,10 @@ def _be_the_child(
     work: Callable[[], None],
     explain: Callable[[OSError], ScaffoldError],
     sender: int,
+    parent: int,
 ) -> None:
+    global _commander
+    _commander = parent
     os.setsid()
     problem: ScaffoldError | None = None
     try:

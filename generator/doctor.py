@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
-import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from generator import git, journal, store
+from generator import environment, git, journal, store
 from generator.errors import ScaffoldError
 from generator.history import version_key
 from generator.project import Project, is_in_git
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
 
 LEAST_GIT = (2, 38)
 LEAST_SECRET = 32  # bytes, as every project demands it in production
@@ -31,26 +36,40 @@ class Finding:
 
 def examine(project: Project) -> Iterator[Finding]:
     """Yield what was found, good and bad, in the order in which it should be cured."""
-    yield _python(project)
     yield _uv()
+    yield _python(project)
     yield from _git(project.root)
     settings, example = (_settings(project.root / name) for name in (".env", ".env.example"))
     if example and not settings:
         yield Finding(".env is missing.", "uv run poe dev writes it.")
     elif example:
         yield from _keys(settings, example)
+    yield _migrations(project, settings or example)
     yield _port(settings or example)
     yield from _template(project)
 
 
 def _python(project: Project) -> Finding:
-    running = ".".join(map(str, sys.version_info[:3]))
-    least = str(project.answers.get("python_version", ""))
-    if tuple(map(int, re.findall(r"\d+", least))) > sys.version_info[:2]:
-        return Finding(
-            f"Python is {running}; the project needs {least}.", f"uv python install {least}"
-        )
-    return Finding(f"Python {running}")
+    name = environment.folder(project.root).name
+    try:
+        running = environment.python_version(project.root)
+    except ScaffoldError as error:
+        return Finding(error.message, error.hint)
+    wanted = _requires_python(project)
+    if not wanted.contains(running, prereleases=True):
+        what = f"Python in {name} is {running}; the project needs {wanted}."
+        return Finding(what, "uv sync makes it anew.")
+    return Finding(f"Python {running} in {name}")
+
+
+def _requires_python(project: Project) -> SpecifierSet:
+    from packaging.specifiers import SpecifierSet
+
+    try:
+        data = tomllib.loads((project.root / "pyproject.toml").read_text(encoding="utf-8"))
+        return SpecifierSet(data["project"]["requires-python"])
+    except (OSError, ValueError, KeyError):  # deleted, or with the marks of a conflict
+        return SpecifierSet(f">={project.answers['python_version']}")
 
 
 def _uv() -> Finding:
@@ -89,7 +108,7 @@ def _settings(path: Path) -> dict[str, str]:
 def _keys(settings: Mapping[str, str], example: Mapping[str, str]) -> Iterator[Finding]:
     missing = [name for name in example if name not in settings]
     if missing:
-        cure = "Copy their lines from .env.example, unless the defaults suit you."
+        cure = "Copy from .env.example what shall not be the default."
         yield Finding(f".env does not have {', '.join(missing)}.", cure)
     unknown = [name for name in settings if name not in example]
     if unknown:
@@ -110,6 +129,19 @@ def _keys(settings: Mapping[str, str], example: Mapping[str, str]) -> Iterator[F
         )
     if not missing and not weak:
         yield Finding(".env has every setting, and no weak secret")
+
+
+def _migrations(project: Project, settings: Mapping[str, str]) -> Finding:
+    url = os.environ.get("DATABASE_URL") or settings.get("DATABASE_URL", "")
+    file = project.root / url.removeprefix("sqlite:///").partition("?")[0]
+    if url.startswith("sqlite:///") and not file.exists():  # asking would make it
+        return Finding(f"The database {file.name} is not there.", "uv run poe migrate makes it.")
+    try:
+        if environment.lacks_migrations(project.root, project.answers["framework"]):
+            return Finding("The database has pending migrations.", "uv run poe migrate")
+    except ScaffoldError as error:
+        return Finding(f"Pending migrations are not known: {error.message}", error.hint)
+    return Finding("The database has every migration")
 
 
 def _port(settings: Mapping[str, str]) -> Finding:

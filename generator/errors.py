@@ -1,6 +1,6 @@
 """Failures that a person can do something about."""
 
-CONFLICTS, OUTDATED = 3, 4  # exit codes of commands that did not fail
+DECLINED, CONFLICTS, OUTDATED = 1, 3, 4  # exit codes of commands that did not fail
 
 
 class ScaffoldError(Exception):

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.errors import UsageError
 from generator.project import ANSWERS_FILE
 
 COMMAND = (sys.executable, "-c", "from generator.cli import main; main()")
@@ -27,17 +26,24 @@ class Result:
     answer: Mapping[str, Any]
 
 
-def projects_in(folders: Sequence[Path]) -> list[Path]:
-    """Return the projects among `folders` and directly in them, each once."""
+def projects_in(folders: Sequence[Path]) -> tuple[list[Path], list[Result]]:
+    """Return the projects among `folders` and directly in them, each once, and what has none."""
     found: dict[Path, None] = {}
-    for folder in folders:
-        places = [folder / ANSWERS_FILE, *sorted(folder.glob(f"*/{ANSWERS_FILE}"))]
-        inside = [place.parent for place in places if place.exists()]
+    without = []
+    for folder in dict.fromkeys(folders):
+        inside = _projects_in(folder)
+        found.update(dict.fromkeys(inside))
         if not inside:
-            cure = "Name projects, or a folder that has some in it."
-            raise UsageError(f"There is no project of scaffold in {folder}.", cure)
-        found.update(dict.fromkeys(path.resolve() for path in inside))
-    return list(found)
+            without.append(_failed(folder, f"There is no project of scaffold in {folder}."))
+    return list(found), without
+
+
+def _projects_in(folder: Path) -> list[Path]:
+    places = [folder / ANSWERS_FILE, *sorted(folder.glob(f"*/{ANSWERS_FILE}"))]
+    try:
+        return [place.parent.resolve() for place in places if place.exists()]
+    except OSError:  # somebody else's
+        return []
 
 
 def run_all(

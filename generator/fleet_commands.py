@@ -25,14 +25,14 @@ def run(
     as_json: bool,
 ) -> int:
     """Run `scaffold` with `arguments` in all projects; return the exit code of the worst."""
-    listed = [Path(line) for line in _lines(file)] if file else []
+    listed = [Path(line).expanduser() for line in _lines(file)] if file else []
     if not folders and not listed:
         raise UsageError("No project is named.", "Write scaffold fleet status DIR...")
-    projects = projects_in([*folders, *listed])
+    projects, without = projects_in([*folders, *listed])
     store.versions()  # once, so that the processes need not wait for each other to write it
-    count = workers or min(len(projects), os.cpu_count() or 1)
-    results = _track(run_all(projects, arguments, workers=count), len(projects))
-    results.sort(key=lambda result: projects.index(result.path))
+    count = workers or os.cpu_count() or 1
+    made = _track(run_all(projects, arguments, workers=count), len(projects))
+    results = [*sorted(made, key=lambda result: projects.index(result.path)), *without]
     counts = Counter(result.state for result in results)
     if as_json:
         entries = [

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generator import drift, journal, store
-from generator.changing import look_at_project, open_conflicts
 from generator.doctor import examine
 from generator.drift import Drift
 from generator.errors import UsageError
 from generator.history import version_key
 from generator.report import print_json, say
+from generator.waiting import look_at_project, open_conflicts
 
 SCREEN = 12  # files of a kind that are listed before the rest is counted
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,14 +54,17 @@ class Merged:
 def merge(base: Tree, ours: Tree, theirs: Tree, base_name: str, their_name: str) -> Merged:
     """Return `ours` with what changed from `base` to `theirs`.
 
-    Line ends are those of `ours`. A file that `ours` deleted stays deleted; one that it edited is
-    never deleted, but a conflict. The names are for the marks in files with conflicts.
+    Line ends are those of `ours`. A file that `ours` deleted stays deleted, also where `theirs`
+    moved it; one that it edited is never deleted, but a conflict. The names are for the marks in
+    files with conflicts.
     """
     old, mine, new = _unix(base), _unix(ours), _unix(theirs)
     by_git = merge_branches(old, mine, new, YOURS, their_name)
     outcome = by_git or merge_each_file(old, mine, new, YOURS, their_name)
     tree = outcome.tree
-    conflicts, kept_deletions = _judge(tree, outcome.stages, base)
+    moved = {path: move.old for path, move in outcome.moved.items()}
+    known = {*base, *(path for path, move in outcome.moved.items() if move.is_sure)}
+    conflicts, kept_deletions = _judge(tree, outcome.stages, known)
     for conflict in list(conflicts):
         solved = _by_structure(conflict, old, mine, new)
         if solved is not None:
@@ -70,13 +73,13 @@ def merge(base: Tree, ours: Tree, theirs: Tree, base_name: str, their_name: str)
         elif conflict.marked:
             named = BASE_MARK.sub(b"||||||| " + base_name.encode(), tree[conflict.path].content)
             tree[conflict.path] = File(named, tree[conflict.path].mode)
-    tree = _with_line_ends(tree, base, ours, outcome.moved)
+    tree = _with_line_ends(tree, base, ours, moved)
     return Merged(
         tree,
         conflicts,
         kept_deletions,
-        outcome.moved,
-        outcome.followed,
+        moved,
+        {path: move.old for path, move in outcome.followed.items()},
         follows_moves=by_git is not None,
     )
 
@@ -133,13 +136,16 @@ def _by_structure(conflict: Conflict, base: Tree, ours: Tree, theirs: Tree) -> b
 
 
 def _judge(
-    tree: dict[str, File], stages: Mapping[str, set[int]], base: Tree
+    tree: dict[str, File], stages: Mapping[str, set[int]], known: Collection[str]
 ) -> tuple[list[Conflict], list[str]]:
-    """Tell conflicts from deletions by the user, which stand: those go from `tree`."""
+    """Tell conflicts from deletions by the user, which stand: those go from `tree`.
+
+    What is not `known` cannot have been deleted.
+    """
     conflicts, kept_deletions = [], []
     for path, sides in sorted(stages.items()):
         if sides == {1, 3}:
-            if path in base:
+            if path in known:
                 tree.pop(path, None)
                 kept_deletions.append(path)
         elif path not in tree:

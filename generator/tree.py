@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PLAIN, EXECUTABLE, SYMLINK = "100644", "100755", "120000"
+ALIKE = 80  # percent
 
 
 @dataclass(frozen=True)
@@ -24,17 +25,30 @@ Tree = Mapping[str, File]
 
 
 @dataclass(frozen=True)
+class Move:
+    """The old name of a file, and how much of it is as it was, in percent."""
+
+    old: str
+    alike: int
+
+    @property
+    def is_sure(self) -> bool:
+        """Tell a moved file from a copy made into something else, often half alike."""
+        return self.alike >= ALIKE
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What merging gave: a tree, and of each path with a conflict the sides that have it.
 
-    The sides are 1 for the base, 2 for ours and 3 for theirs, as in git's index. `moved` tells the
-    old name of each file that theirs moved, `followed` of each that ours did.
+    The sides are 1 for the base, 2 for ours and 3 for theirs, as in git's index. `moved` has each
+    file that theirs moved, by its new name, `followed` each that ours did.
     """
 
     tree: dict[str, File]
     stages: dict[str, set[int]]
-    moved: dict[str, str]
-    followed: dict[str, str]
+    moved: dict[str, Move]
+    followed: dict[str, Move]
 
 
 def read_file(path: Path) -> File | None:

@@ -80,6 +80,17 @@ def test_a_file_that_the_owner_deleted_stays_away_and_is_told_of(shop: Shop) -> 
     assert any(EDITED in line for line in result["good_to_know"])
 
 
+def test_a_file_that_the_owner_deleted_stays_away_where_the_template_moves_it(shop: Shop) -> None:
+    (shop.folder / "app/core/etag.py").unlink()
+    shop.commit()
+    result = shop.json("update")
+    assert not (shop.folder / "app/core/entity_tags.py").exists()
+    assert result["please_look"] == [
+        "app/core/entity_tags.py stays away: it was app/core/etag.py, which you deleted."
+    ]
+    assert "as it should be" in shop.ok("update")
+
+
 def test_a_file_made_executable_stays_so(shop: Shop) -> None:
     (shop.folder / EDITED).chmod(0o755)
     shop.commit()
@@ -144,6 +155,9 @@ def test_in_a_terminal_one_is_asked(shop: Shop) -> None:
     before = shop.snapshot()
     code, seen = in_terminal(shop, "update", type="n\n")
     assert f"{EDITED} would change, with edits of yours" in seen
+    assert seen.endswith("Go on? [y/N]: n\nNothing was changed.\n")
+    assert (code, shop.snapshot()) == (1, before)
+    code, _ = in_terminal(shop, "update", type="\x03")
     assert (code, shop.snapshot()) == (130, before)
     code, _ = in_terminal(shop, "update", type="y\n")
     assert code == 0
@@ -220,6 +234,16 @@ def test_dependencies_and_settings_of_both_come_together(shop: Shop) -> None:
     assert any("pyproject.toml" in line for line in result["please_look"])
 
 
+def test_a_setting_with_another_value_is_told_since_the_owner_has_one_already(shop: Shop) -> None:
+    shop.replace(".env.example", "HOST=127.0.0.1\n", "HOST=0.0.0.0\n")
+    shop.commit()
+    env = shop.read(".env")
+    result = shop.json("set", "database=postgres")
+    told = [line for line in result["please_look"] if ".env keeps" in line]
+    assert told == ["DATABASE_URL has another value in .env.example now; .env keeps its own."]
+    assert shop.read(".env") == env
+
+
 def test_the_notes_of_a_version_are_told_to_the_projects_they_concern(shop: Shop) -> None:
     assert shop.json("update", "--dry-run")["you_must_do"] == [
         "Install what the project depends on now: uv sync",
@@ -274,6 +298,19 @@ def test_an_abort_stops_at_what_was_edited_since_unless_forced(shop: Shop) -> No
     assert f"would overwrite later edits: NEW.md, {EDITED}. Move them away" in line
     assert shop.json("update", "--abort", "--force")["lost"] == ["NEW.md", EDITED]
     assert shop.snapshot() == before
+
+
+def test_what_follows_from_a_change_is_told_again_when_its_conflicts_are_resolved(
+    shop: Shop,
+) -> None:
+    conflict(shop)
+    told = shop.json("update")
+    shop.write(EDITED, '"""Version two, mine."""\n')
+    again = shop.json("update", "--continue")
+    assert told["you_must_do"][0].startswith("Edit the files with conflict marks")
+    assert again["you_must_do"] == told["you_must_do"][1:]
+    assert again["before_you_deploy"] == told["before_you_deploy"]
+    assert EDITED not in str(again["please_look"])
 
 
 def test_a_conflict_without_marks_is_named_when_the_change_is_finished(shop: Shop) -> None:

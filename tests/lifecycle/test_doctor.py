@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Callable
@@ -10,22 +11,71 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Scaffold
+from tests.contract.server import Project
 from tests.lifecycle.conftest import Shop
+from tests.lifecycle.conftest import environment as user
+from tests.variants.workshop import environment
+
+PYTHON = "3.11"
+REVISION = 'revision = "9"\ndown_revision = "0001"\n\n\ndef upgrade() -> None:\n    pass\n'
+MIGRATION = """\
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("items", "0001_initial")]
+    operations = []
+"""
+# By framework: a file that is one migration more.
+ONE_MORE = {
+    "fastapi": ("migrations/versions/9.py", REVISION),
+    "flask": ("migrations/versions/9.py", REVISION),
+    "django": ("apps/items/migrations/0002_more.py", MIGRATION),
+}
 
 
 def findings(shop: Shop) -> dict[str, str]:
     return {finding["what"]: finding["cure"] for finding in shop.json("doctor")["findings"]}
 
 
-@pytest.fixture
-def healthy(shop: Shop) -> Shop:
-    shop.env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{shop.env['PATH']}"  # with uv
-    shop.ok("update")
-    shop.replace(".env", "HOST=127.0.0.1\n", "HOST=127.0.0.1\nCOLOUR=green\n")
+def cure_of(shop: Shop, what: str) -> str:
+    """Return the cure of the one finding that says `what`."""
+    (cure,) = (cure for finding, cure in findings(shop).items() if what in finding)
+    return cure
+
+
+def install(shop: Shop, framework: str) -> None:
+    """Give the project its environment, and a port that nobody uses."""
+    (shop.folder / ".venv").symlink_to(environment(framework, PYTHON).parent)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         shop.replace(".env", "PORT=8000", f"PORT={probe.getsockname()[1]}")
+
+
+def migrate(shop: Shop) -> None:
+    Project(shop.folder, shop.folder / ".venv" / "bin").migrate({})
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Shop:
+    """A project with its environment and its database."""
+    folder = tmp_path_factory.mktemp("doctor")
+    home = folder / "home"
+    home.mkdir()
+    env = user(home, checkout)
+    env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"  # with uv
+    Scaffold(folder, env).ok("new", "shop")
+    shop = Shop(folder / "shop", env)
+    install(shop, "fastapi")
+    migrate(shop)
     return shop
+
+
+@pytest.fixture
+def healthy(made: Shop, tmp_path: Path) -> Shop:
+    shutil.copytree(made.folder, tmp_path / "shop", symlinks=True)
+    return Shop(tmp_path / "shop", made.env)
 
 
 def test_a_healthy_project_has_nothing_to_cure(healthy: Shop) -> None:
@@ -38,11 +88,15 @@ def test_a_healthy_project_has_nothing_to_cure(healthy: Shop) -> None:
 @pytest.mark.parametrize(
     ("harm", "what", "cure"),
     [
+        (lambda shop: (shop.folder / ".venv").unlink(), "known: There is no Python", "uv sync"),
+        (lambda shop: shop.replace("pyproject.toml", ">=3.11", ">=3.14"),
+         "the project needs >=3.14.", "uv sync"),
         (lambda shop: (shop.folder / ".env").unlink(), ".env is missing.", "poe dev"),
-        (lambda shop: shop.replace(".env", "COLOUR=green\n", ""), "not have COLOUR.", "Copy"),
-        (lambda shop: shop.replace(".env", "COLOUR", "COLOR"), "has COLOR, which", "Take them"),
+        (lambda shop: shop.replace(".env", "HOST=", "#"), "not have HOST.", "Copy"),
+        (lambda shop: shop.replace(".env", "HOST=", "COLOR=1\nHOST="), "has COLOR, which", "Take"),
         (lambda shop: shop.replace(".env", "SECRET_KEY=", "SECRET_KEY=short#\nX="),
          "SECRET_KEY in .env can be guessed.", "openssl"),
+        (lambda shop: (shop.folder / "app.db").unlink(), "app.db is not there.", "poe migrate"),
         (lambda shop: shop.git("add", "--force", ".env"), ".env is in git.", "git rm"),
     ],
 )  # fmt: skip
@@ -51,8 +105,23 @@ def test_a_trouble_has_a_cure(
 ) -> None:
     harm(healthy)
     assert healthy("doctor").returncode == 1
-    told = [text for finding, text in findings(healthy).items() if what in finding]
-    assert [cure in text for text in told] == [True]
+    assert cure in cure_of(healthy, what)
+
+
+@pytest.mark.parametrize("framework", ONE_MORE)
+def test_migrations_that_the_database_has_not_had(scaffold: Scaffold, framework: str) -> None:
+    scaffold.ok("new", "shop", "--framework", framework, "--yes")
+    shop = Shop(scaffold.folder / "shop", scaffold.env)
+    install(shop, framework)
+    migrate(shop)
+    assert cure_of(shop, "The database has every migration") == ""
+    shop.write(*ONE_MORE[framework])
+    before = shop.snapshot()
+    assert cure_of(shop, "The database has pending migrations.") == "uv run poe migrate"
+    assert shop.snapshot() == before
+    nobody = "postgresql://nobody@127.0.0.1:1/shop?connect_timeout=1"
+    shop.replace(".env", "sqlite:///app.db", nobody)
+    assert "its server runs" in cure_of(shop, "Pending migrations are not known")
 
 
 def test_a_port_that_is_taken_and_a_template_that_is_behind(shop: Shop) -> None:
@@ -69,4 +138,4 @@ def test_a_port_that_is_taken_and_a_template_that_is_behind(shop: Shop) -> None:
 def test_settings_that_are_no_utf_8_are_read_all_the_same(healthy: Shop) -> None:
     with (healthy.folder / ".env").open("ab") as file:
         file.write(b"# caf\xe9\n")
-    assert set(findings(healthy).values()) == {""}
+    assert cure_of(healthy, ".env has every setting") == ""

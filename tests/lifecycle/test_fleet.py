@@ -65,8 +65,18 @@ def test_a_dry_run_and_a_list_of_folders(fleet: Shop) -> None:
     assert fleet.snapshot() == before
 
 
-def test_what_is_no_project_is_refused(fleet: Shop) -> None:
-    assert "no project of scaffold in clean/app" in fleet.failure("fleet", "status", "clean/app")
+def test_a_wrong_name_is_a_failure_among_the_others(fleet: Shop) -> None:
+    fleet.write("list.txt", "clean\nnope\nclean/app\nother\n")
+    result = fleet("fleet", "update", "--from", "list.txt")
+    assert result.returncode == 1
+    lines = result.stdout.splitlines()
+    assert [line.split()[0] for line in lines[:4]] == ["clean", "other", "nope", "app"]
+    assert lines[2].endswith("failed  There is no project of scaffold in nope.")
+    assert lines[4] == "2 done, 2 failed"
+    assert (fleet.folder / "other" / "NEW.md").exists()
+
+
+def test_no_name_at_all_is_refused(fleet: Shop) -> None:
     assert "No project is named" in fleet.failure("fleet", "status")
 
 

@@ -57,21 +57,41 @@ def test_killed_at_any_moment_the_project_is_the_old_or_the_new_one(shop: Shop) 
 CUT_SHORT = """
 import os, signal
 from pathlib import Path
-from generator import journal
+from generator import applying
 def dies(root, folder, *paths):
     (folder / "new/NEW.md").rename(root / "NEW.md")
     os.kill(os.getpid(), signal.SIGKILL)
-journal.forward = dies
+applying.forward = dies
 from generator.cli import main
 main()
 """
 
 
-def cut_short(shop: Shop) -> None:
-    """Kill an update when the first of its files has reached the project."""
-    command = [sys.executable, "-c", CUT_SHORT, "update"]
+LEFT_ALONE = """
+import os, signal, time
+from generator import applying
+forward = applying.forward
+def alone(*arguments):
+    commander = os.getppid()
+    os.kill(commander, signal.SIGKILL)
+    while os.getppid() == commander:
+        time.sleep(0.01)
+    forward(*arguments)
+applying.forward = alone
+from generator.cli import main
+main()
+"""
+
+
+def killed(shop: Shop, program: str) -> None:
+    command = [sys.executable, "-c", program, "update"]
     subprocess.run(command, cwd=shop.folder, env=shop.env, capture_output=True, check=False)
     assert (shop.folder / "NEW.md").exists()
+
+
+def cut_short(shop: Shop) -> None:
+    """Kill an update when the first of its files has reached the project."""
+    killed(shop, CUT_SHORT)
 
 
 @pytest.mark.parametrize("command", ["status", "diff", "doctor", "update --check"])
@@ -102,6 +122,30 @@ def test_a_change_that_was_cut_short_ends_as_it_is_told(shop: Shop) -> None:
     cut_short(shop)
     assert "is finished" in shop.ok("update", "--continue")
     assert "_commit: v2.0.0" in shop.read(".copier-answers.yml")
+
+
+@pytest.mark.parametrize("program", [CUT_SHORT, LEFT_ALONE], ids=["all of it", "the command"])
+def test_what_follows_from_a_change_that_was_killed_is_told_by_the_next_command(
+    shop: Shop, program: str
+) -> None:
+    killed(shop, program)
+    told = shop("update").stderr
+    assert "A change that was cut short is finished now." in told
+    assert "Install what the project depends on now: uv sync" in told
+    assert "Settings that are new, see .env.example: COLOUR." in told
+    assert shop("update").stderr == ""
+
+
+@pytest.mark.parametrize("program", [CUT_SHORT, LEFT_ALONE], ids=["all of it", "the command"])
+def test_what_follows_from_it_is_told_by_continue_and_not_by_abort(
+    shop: Shop, program: str
+) -> None:
+    before = shop.snapshot()
+    killed(shop, program)
+    assert "uv sync" not in shop.ok("update", "--abort")
+    assert shop.snapshot() == before
+    killed(shop, program)
+    assert "uv sync" in shop.ok("update", "--continue")
 
 
 def test_an_update_needs_no_network(shop: Shop) -> None:

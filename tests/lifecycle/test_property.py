@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
-from generator import change, journal
+from generator import applying, change, journal
 from generator.project import ANSWERS_FILE, Project, find_project
 from generator.structure import _format_of
 from generator.tree import EXECUTABLE, File, Tree, read_tree
@@ -66,7 +66,7 @@ class Edited:
 def edit(base: Tree, todo: list[Edit]) -> Edited:
     """Return what a person makes of a pristine project."""
     tree, moved = dict(base), {}
-    names = sorted(base.keys() - {ANSWERS_FILE, MIGRATION})
+    names = sorted(base.keys() - {ANSWERS_FILE, MIGRATION}) + [*MOVED_BY_THE_TEMPLATE] * 20
     for step in todo:
         name = names[int(step.which * len(names))]
         path = moved.get(name, name)
@@ -226,7 +226,7 @@ def test_a_change_is_a_three_way_merge_and_loses_nothing(
         event(f"conflicts: {len(planned.conflicts)}")
         _assert_nothing_is_lost(found, edited.tree)
         if planned.conflicts:
-            journal.undo(root)
+            applying.undo(root)
             assert everything(root) == edited.tree
 
 

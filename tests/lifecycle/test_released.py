@@ -13,6 +13,7 @@ import pytest
 from generator import store
 from generator.answers import complete
 from generator.catalog import load_questions
+from generator.history import version_key
 from generator.render import render
 from generator.sources import find_source, released_versions, template_root
 from tests.conftest import Scaffold
@@ -24,21 +25,81 @@ from tests.variants.workshop import environment
 ROUTER = """\
 from fastapi import APIRouter
 
+from app.auth.dependencies import CurrentUser
+
 router = APIRouter(prefix="/reports", tags=["reports"])
 
 
 @router.get("/today")
-async def today() -> dict[str, int]:
+async def today(_user: CurrentUser) -> dict[str, int]:
     return {"sold": 3}
 """
 ROUTER_TEST = """\
-from app.main import create_app
+from fastapi import FastAPI
+from httpx2 import AsyncClient
+
 from tests.helpers import connect
 
+URL = "/api/v1/reports/today"
 
-async def test_today() -> None:
-    async with connect(create_app()) as client:
-        assert (await client.get("/api/v1/reports/today")).json() == {"sold": 3}
+
+async def test_today(client: AsyncClient) -> None:
+    assert (await client.get(URL)).json() == {"sold": 3}
+
+
+async def test_is_for_users(app: FastAPI) -> None:
+    async with connect(app) as stranger:
+        assert (await stranger.get(URL)).status_code == 401
+"""
+BLUEPRINT = """\
+from apiflask import APIBlueprint
+from pydantic import BaseModel
+
+from app.auth.guard import auth
+
+bp = APIBlueprint("reports", __name__, url_prefix="/api/v1/reports", tag="reports")
+
+
+class Today(BaseModel):
+    sold: int
+
+
+@bp.get("/today")
+@bp.auth_required(auth)
+@bp.output(Today)
+def today() -> Today:
+    return Today(sold=3)
+"""
+BLUEPRINT_TEST = """\
+from flask.testing import FlaskClient
+
+
+def test_today(client: FlaskClient) -> None:
+    assert client.get("/api/v1/reports/today").get_json() == {"sold": 3}
+"""
+VIEW = """\
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+
+class TodaySerializer(serializers.Serializer):
+    sold = serializers.IntegerField()
+
+
+class Today(APIView):
+    @extend_schema(responses=TodaySerializer)
+    def get(self, request: Request) -> Response:
+        return Response({"sold": 3})
+"""
+VIEW_TEST = """\
+from rest_framework.test import APIClient
+
+
+def test_today(api: APIClient) -> None:
+    assert api.get("/api/v1/reports/today").json() == {"sold": 3}
 """
 # By framework: new files, and what is written before a line, the first one that a version has.
 NEW_FILES = {
@@ -47,9 +108,32 @@ NEW_FILES = {
         "app/reports/router.py": ROUTER,
         "tests/test_reports.py": ROUTER_TEST,
         "docs/notes.md": "Ours.\n",
-    }
+    },
+    "flask": {
+        "app/reports/__init__.py": "",
+        "app/reports/routes.py": BLUEPRINT,
+        "app/reports/tests.py": BLUEPRINT_TEST,
+        "docs/notes.md": "Ours.\n",
+    },
+    "django": {
+        "apps/reports/__init__.py": "",
+        "apps/reports/views.py": VIEW,
+        "apps/reports/tests.py": VIEW_TEST,
+        "docs/notes.md": "Ours.\n",
+    },
 }
-BEFORE = {
+Places = list[tuple[str, dict[str, str]]]
+EVERYWHERE: Places = [
+    (".env.example", {"HOST=": "SHOP_NAME=Ours\n"}),
+    ("pyproject.toml", {'    "structlog>=': '    "idna>=3", # for names of customers\n'}),
+    (
+        ".github/workflows/ci.yml",
+        {"      - run: uv run poe check\n": "      - run: date # ours\n"},
+    ),
+    ("README.md", {"## Start\n": "Sells things.\n\n"}),
+]
+SETTING = ("app/core/config.py", {"    host: str": '    shop_name: str = "Ours"\n'})
+BEFORE: dict[str, Places] = {
     "fastapi": [
         ("app/api.py", {"from app.users": "from app.reports.router import router as reports\n"}),
         (
@@ -59,16 +143,34 @@ BEFORE = {
                 "api.include_router(items)": "api.include_router(reports)\n",
             },
         ),
-        ("app/core/config.py", {"    host: str": '    shop_name: str = "Ours"\n'}),
-        (".env.example", {"HOST=": "SHOP_NAME=Ours\n"}),
-        ("pyproject.toml", {'    "click>=': '    "idna>=3", # for names of customers\n'}),
+        SETTING,
+        *EVERYWHERE,
+    ],
+    "flask": [
+        ("app/api.py", {"from app.users": "from app.reports.routes import bp as reports\n"}),
+        ("app/api.py", {"    # Blueprints of your own": "    app.register_blueprint(reports)\n"}),
+        SETTING,
+        *EVERYWHERE,
+    ],
+    "django": [
+        ("config/urls.py", {"\nrouter =": "from apps.reports.views import Today\n"}),
         (
-            ".github/workflows/ci.yml",
-            {"      - run: uv run poe check\n": "      - run: date # ours\n"},
+            "config/urls.py",
+            {
+                '    path("api/v1/", include(router': (
+                    '    path("api/v1/reports/today", Today.as_view()),\n'
+                )
+            },
         ),
-        ("README.md", {"## Start\n": "Sells things.\n\n"}),
-    ]
+        (
+            "config/settings.py",
+            {"\nALLOWED_HOSTS =": 'SHOP_NAME = env("SHOP_NAME", default="Ours")\n'},
+        ),
+        *EVERYWHERE,
+    ],
 }
+# The first version that has it.
+FIRST = {"fastapi": "v0.1.0", "flask": "v0.2.0", "django": "v0.2.0"}
 # Where both rewrote the same lines: what the team adds to the template's side.
 RESOLUTIONS = {"app/api.py": ("    items,\n", "    reports,\n    items,\n")}
 CONFLICT = re.compile(r"<<<<<<< .*?\n=======\n(.*?)>>>>>>> [^\n]*\n", re.DOTALL)
@@ -120,10 +222,18 @@ def assert_edits_are_there(shop: Shop, framework: str) -> None:
     assert not (shop.folder / DELETED).exists()
 
 
-@pytest.mark.parametrize("framework", NEW_FILES)
-@pytest.mark.parametrize("tag", released_versions(template_root()))
+@pytest.mark.parametrize(
+    ("framework", "tag"),
+    [
+        (framework, tag)
+        for framework, first in FIRST.items()
+        for tag in released_versions(template_root())
+        # What was just released is the newest; there is nothing to update.
+        if version_key(tag) >= version_key(first) and tag != find_source().tag
+    ],
+)
 def test_a_project_of_this_version_is_updated_extended_and_stripped_and_works(
-    team: Shop, tag: str, framework: str, tmp_path: Path
+    team: Shop, framework: str, tag: str, tmp_path: Path
 ) -> None:
     make(team, tag, framework, tmp_path)
     edit_as_a_team_would(team, framework)
@@ -139,7 +249,9 @@ def test_a_project_of_this_version_is_updated_extended_and_stripped_and_works(
     command = [sys.executable, "-m", "copier", "update", "--defaults", "--vcs-ref", newest]
     subprocess.run(command, cwd=by_copier.folder, env=team.env, capture_output=True, check=True)
     ours, theirs = team.snapshot(), by_copier.snapshot()
-    assert {path for path in ours | theirs if ours.get(path) != theirs.get(path)} == set(conflicts)
+    different = {path for path in ours | theirs if ours.get(path) != theirs.get(path)}
+    assert set(conflicts) <= different
+    assert all(b"<<<<<<<" in theirs[path][0] for path in different)  # copier left it to the team
     team.commit()
     team.ok("set", "database=postgres")
     team.commit()
@@ -147,12 +259,9 @@ def test_a_project_of_this_version_is_updated_extended_and_stripped_and_works(
     team.ok("update", "--abort")
     team.ok("remove", "github", "docker", "--force")
     assert_edits_are_there(team, framework)
-    assert_works(team, framework)
-
-
-def assert_works(shop: Shop, framework: str) -> None:
-    """Run the project's own tests, its lint and types, and the HTTP contract."""
-    project = Project(shop.folder, environment(framework, PYTHON))
+    project = Project(team.folder, environment(framework, PYTHON))
     bench = Bench(project, framework, "sqlite", None)
-    for step in ("own-tests", "check", "drift", "contract"):
+    # What comes out is nearly the same from every tag: the longest way is held to the contract.
+    contract = ["contract"] if tag == FIRST[framework] else []
+    for step in ("own-tests", "check", "drift", *contract):
         STEPS[step](bench)

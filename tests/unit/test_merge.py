@@ -178,6 +178,19 @@ def test_an_edit_follows_a_file_that_the_template_moved() -> None:
     assert outcome.conflicts == []
 
 
+def test_a_file_that_the_user_deleted_stays_away_where_the_template_moved_it() -> None:
+    result, outcome = merged(tree(a=BODY, b="b\n"), tree(b="b\n"), tree(moved=BODY, b="b\n"))
+    assert result == tree(b="b\n")
+    assert outcome.kept_deletions == ["moved"]
+
+
+def test_a_new_file_half_like_one_that_the_user_deleted_arrives() -> None:
+    new = BODY.replace("line 1", "other 1")
+    result, outcome = merged(tree(a=BODY, b="b\n"), tree(b="b\n"), tree(c=new, b="b\n"))
+    assert result == tree(c=new, b="b\n")
+    assert outcome.conflicts == []
+
+
 def test_windows_line_ends_follow_a_file_that_the_template_moved() -> None:
     ours = BODY.replace("line 15\n", "mine\n").replace("\n", "\r\n")
     result, outcome = merged(tree(a=BODY, b="1\n"), tree(a=ours, b="1\n"), tree(c=BODY, b="1\n"))

@@ -25,7 +25,6 @@ NOT_IMPORTED = {
     "psycopg": "driver that SQLAlchemy or Django loads by the database's URL",
     "uvloop": "event loop that uvicorn takes when it is there",
     "httptools": "parser that uvicorn takes when it is there",
-    "argon2-cffi": "behind Django's hasher of that name",
     "redis": "behind limits, for storage at redis://",
     "anyio": "plugin of pytest",
     "mypy": "command",

@@ -53,6 +53,9 @@ class Bench:
         on_its_database = not step.startswith(("own-tests", "check"))
         return step == "own-tests-on-postgres" or (on_its_database and self.database == "postgres")
 
+    def measuring(self) -> list[str]:
+        return ["--cov"] if self.coverage else []
+
     def settings(self, **more: str) -> dict[str, str]:
         return {
             "MYPY_CACHE_DIR": str(mypy_cache(self.project.bin)),
@@ -86,15 +89,14 @@ def check(bench: Bench) -> None:
 
 def own_tests(bench: Bench) -> None:
     """The project's own tests, on SQLite."""
-    coverage = ["--cov"] if bench.coverage else []
-    bench.poe("test", "--quiet", *coverage)
+    bench.poe("test", "--quiet", *bench.measuring())
 
 
 def own_tests_on_postgres(bench: Bench) -> None:
     """The project's own tests, on PostgreSQL."""
     if bench.postgres is None:
         raise NoDatabaseError("no PostgreSQL")
-    bench.poe("test", "--quiet", TEST_DATABASE_URL=bench.postgres)
+    bench.poe("test", "--quiet", *bench.measuring(), TEST_DATABASE_URL=bench.postgres)
 
 
 def drift(bench: Bench) -> None:
@@ -133,15 +135,17 @@ def run_contract(bench: Bench, marks: str) -> None:
 def contract_command(project: Project, database: str) -> list[str]:
     """Return how the contract suite is run against a project, in the repository's folder."""
     options = ["--project", str(project.directory), "--bin", str(project.bin)]
-    options += ["--database", database, "-p", "no:cacheprovider"]
+    # The suite makes no use of schemathesis, whose plugin takes a second to import.
+    options += ["--database", database, "-p", "no:cacheprovider", "-p", "no:schemathesis"]
     return [sys.executable, "-m", "pytest", "tests/contract", *options]
 
 
+OWN_TESTS = {"sqlite": "own-tests", "postgres": "own-tests-on-postgres"}
 STEPS: dict[str, Callable[[Bench], None]] = {
     "contract": contract,
     MORE_SERVERS: contract_on_more_servers,
-    "own-tests": own_tests,
-    "own-tests-on-postgres": own_tests_on_postgres,
+    OWN_TESTS["sqlite"]: own_tests,
+    OWN_TESTS["postgres"]: own_tests_on_postgres,
     "check": check,
     "drift": drift,
 }

@@ -16,7 +16,7 @@ from tests.contract.server import Project
 
 from .conftest import Timings
 from .model import ROOT, Variant, at_random, pairwise
-from .steps import MORE_SERVERS, STEPS, Bench, Run, StepError
+from .steps import MORE_SERVERS, OWN_TESTS, Bench, Run, StepError
 
 pytestmark = pytest.mark.slow
 
@@ -61,14 +61,25 @@ def run(
     render(answers, folder)
     run = Run(Bench(project, variant.framework, str(variant["database"]), postgres, measured))
     with ThreadPoolExecutor(2) as pool:
-        run.begin([s for s in STEPS if s != MORE_SERVERS or variant in THOROUGH], pool)
+        run.begin(steps_of(variant), pool)
         yield run
     timings.add(str(variant), time.perf_counter() - start, run.seconds)
 
 
-@pytest.mark.parametrize("step", [step for step in STEPS if step != MORE_SERVERS])
+def steps_of(variant: Variant) -> list[str]:
+    """Return what is done with it; the longest steps first, since they run two at a time."""
+    more = [MORE_SERVERS] if variant in THOROUGH else []
+    # Another variant of its framework, with as much to test, begins with the other database.
+    return ["contract", *more, OWN_TESTS[str(variant["database"])], "check", "drift"]
+
+
+@pytest.mark.parametrize("step", ["contract", "check", "drift"])
 def test_variant(run: Run, step: str) -> None:
     passes(run, step)
+
+
+def test_own_tests_of_variant(run: Run) -> None:
+    passes(run, OWN_TESTS[run.bench.database])
 
 
 @pytest.mark.parametrize("run", [v for v in VARIANTS if v in THOROUGH], indirect=True, ids=str)

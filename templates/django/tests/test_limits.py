@@ -117,4 +117,5 @@ def test_guessing_on_the_admin_site_ends(client: Client) -> None:
         response = client.post(path, {"username": "eve@example.com", "password": "wrong"})
         assert response.status_code == 200
     response = client.post(path, {"username": "eve@example.com", "password": PASSWORD})
-    assert response.status_code == 429
+    assert "Too many attempts" in response.text
+    assert client.get(reverse("admin:index")).status_code == 302

@@ -25,9 +25,11 @@ def test_line_of_a_request(client: Client, log: StringIO) -> None:
 def test_probes_are_logged_only_for_debugging(client: Client, log: StringIO, path: str) -> None:
     client.get(path)
     assert log.getvalue() == ""
-    logging.getLogger().setLevel("DEBUG")
+    with redirect_stderr(log):
+        configure_logging("DEBUG", "json")
     client.get(path)
-    assert json.loads(log.getvalue())["level"] == "debug"
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert [line["level"] for line in lines if line["event"] == "request"] == ["debug"]
 
 
 def test_query_and_headers_are_not_logged(client: Client, log: StringIO) -> None:
@@ -44,10 +46,15 @@ def test_other_libraries_log_in_the_same_way(log: StringIO) -> None:
     assert (line["logger"], line["request_id"]) == ("library", "mine")
 
 
+def test_a_log_that_nobody_reads_stops_nothing(log: StringIO) -> None:
+    log.close()
+    structlog.get_logger().warning("something happened")
+
+
 @pytest.mark.usefixtures("log")
 def test_text_for_people() -> None:
     with redirect_stderr(StringIO()) as stream:
         configure_logging("INFO", "text")
-    structlog.get_logger("apps").warning("something happened", count=3)
+    structlog.get_logger().warning("something happened", count=3)
     assert "something happened" in stream.getvalue()
     assert "count=3" in stream.getvalue()

@@ -27,10 +27,17 @@ async def test_health_is_asked_in_silence(app: FastAPI, log: StringIO) -> None:
     async with connect(app) as client:
         await client.get("/health/live")
     assert log.getvalue() == ""
-    logging.getLogger("app").setLevel("DEBUG")
+
+
+async def test_debugging_shows_that_health_is_asked(
+    app: FastAPI, settings: Settings, log: StringIO
+) -> None:
+    with redirect_stderr(log):
+        configure_logging(settings.model_copy(update={"log_format": "json", "log_level": "DEBUG"}))
     async with connect(app) as client:
         await client.get("/health/live")
-    assert json.loads(log.getvalue())["level"] == "debug"
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert [line["level"] for line in lines if line["event"] == "request"] == ["debug"]
 
 
 async def test_query_and_headers_are_not_logged(app: FastAPI, log: StringIO) -> None:
@@ -48,10 +55,15 @@ def test_other_libraries_log_in_the_same_way(log: StringIO) -> None:
     assert (line["logger"], line["request_id"]) == ("library", "mine")
 
 
+def test_a_log_that_nobody_reads_stops_nothing(log: StringIO) -> None:
+    log.close()
+    structlog.get_logger().warning("something happened")
+
+
 def test_text_for_people(settings: Settings) -> None:
     with redirect_stderr(StringIO()) as stream:
         configure_logging(settings)
-    structlog.get_logger("app").warning("something happened", count=3)
+        structlog.get_logger().warning("something happened", count=3)
     configure_logging(settings)
     assert "something happened" in stream.getvalue()
     assert "count=3" in stream.getvalue()

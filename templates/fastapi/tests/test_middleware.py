@@ -27,7 +27,7 @@ async def test_only_https_in_production(
     monkeypatch.setattr(settings, "environment", "production")
     async with connect(create_app()) as client:
         headers = (await client.get("/health/live")).headers
-    assert headers["Strict-Transport-Security"].startswith("max-age=")
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
 @pytest.mark.parametrize("request_id", ["a", "Trace_1.2-3", "x" * 64])
@@ -40,11 +40,6 @@ async def test_sane_request_id_is_kept(client: AsyncClient, request_id: str) -> 
 async def test_other_request_id_is_replaced(client: AsyncClient, request_id: str) -> None:
     response = await client.get("/nothing", headers={"X-Request-ID": request_id})
     assert len(response.headers["X-Request-ID"]) == 32
-
-
-async def test_request_ids_differ(client: AsyncClient) -> None:
-    ids = {(await client.get("/nothing")).headers["X-Request-ID"] for _ in range(3)}
-    assert len(ids) == 3
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "127.0.0.1", "[::1]:8000"])
@@ -83,32 +78,3 @@ async def test_named_origin_may_ask(open_app: FastAPI) -> None:
         response = await client.get("/health/live", headers={"Origin": ORIGIN})
     assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
     assert "ETag" in response.headers["Access-Control-Expose-Headers"]
-
-
-async def test_other_origin_may_not(open_app: FastAPI) -> None:
-    async with connect(open_app) as client:
-        response = await client.get("/health/live", headers={"Origin": "https://evil.example"})
-    assert "Access-Control-Allow-Origin" not in response.headers
-
-
-@pytest.mark.parametrize(
-    "origin", ["https://shop-example", f"{ORIGIN}.evil.example", "https://[::1]:3"]
-)
-async def test_origin_is_no_pattern(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, origin: str
-) -> None:
-    monkeypatch.setattr(settings, "cors_origins", (ORIGIN, "https://[::1]:30"))
-    async with connect(create_app()) as client:
-        response = await client.get("/health/live", headers={"Origin": origin})
-        assert "Access-Control-Allow-Origin" not in response.headers
-        response = await client.get("/health/live", headers={"Origin": "https://[::1]:30"})
-    assert response.headers["Access-Control-Allow-Origin"] == "https://[::1]:30"
-
-
-async def test_any_origin_comes_without_credentials(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(settings, "cors_origins", ("*",))
-    async with connect(create_app()) as client:
-        response = await client.get("/health/live", headers={"Origin": ORIGIN, "Cookie": "a=1"})
-    assert "Access-Control-Allow-Credentials" not in response.headers

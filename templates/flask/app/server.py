@@ -1,5 +1,6 @@
 """The production server: gunicorn, set up by the same settings as everything else."""
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -13,9 +14,8 @@ from gunicorn.workers.base import Worker
 from app import create_app
 from app.core.config import Settings
 
-THREADS = 10
-# How long a new connection may keep a thread before its first byte comes, and a closed one while
-# what it still sends is skipped. Who stops in the midst of a request is for a proxy to hold off.
+THREADS = 10  # each may hold a connection to the database; core/database.py has the pool
+# How many seconds a new connection that sends nothing holds a thread, and the end of the process.
 gthread.DEFAULT_WORKER_DATA_TIMEOUT = 1.0  # type: ignore[misc]  # gunicorn has no setting for it
 
 
@@ -37,16 +37,20 @@ class Server(BaseApplication):
             # Longer than proxies keep theirs: they must not send on one that is just closing.
             "keepalive": 75,
             "limit_request_line": 8190,  # RFC 9110, section 4.1, wants 8000 at least
-            "logger_class": LikeAllOthers,
+            "logger_class": RootLogger,
+            "loglevel": self.settings.log_level,
             "pre_request": close_after_large_body(self.settings.max_body_bytes),
-            # It would be a file in the home folder, which may be read-only.
+            "preload_app": True,  # the workers share the memory of what they have in common
+            # gunicorn makes its control socket in the home folder, which may be read-only.
             "control_socket_disable": True,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return create_app()
+        app = create_app()
+        gc.freeze()  # what is searched for garbage is written to, and shared no more
+        return app
 
 
 def close_after_large_body(max_body_bytes: int) -> Callable[[Worker, Request], None]:
@@ -60,8 +64,8 @@ def close_after_large_body(max_body_bytes: int) -> Callable[[Worker, Request], N
     return pre_request
 
 
-class LikeAllOthers(Logger):
-    """Sends what gunicorn has to say to the root logger."""
+class RootLogger(Logger):
+    """Passes what gunicorn logs on to the root logger."""
 
     def setup(self, cfg: Config) -> None:
         super().setup(cfg)

@@ -24,7 +24,7 @@ MAILS = [
 def limited(
     app: APIFlask, settings: Settings, user: User, monkeypatch: pytest.MonkeyPatch
 ) -> APIFlask:
-    monkeypatch.setattr(settings, "rate_limits", "on")
+    monkeypatch.setattr(settings, "rate_limits", True)
     monkeypatch.setitem(app.extensions, "limiter", Limiter(settings))
     return app
 
@@ -87,6 +87,6 @@ def test_no_guessing_while_the_counter_is_away(
     app: APIFlask, settings: Settings, user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "rate_limit_storage", "redis://127.0.0.1:1")
-    monkeypatch.setattr(settings, "rate_limits", "on")
+    monkeypatch.setattr(settings, "rate_limits", True)
     monkeypatch.setitem(app.extensions, "limiter", Limiter(settings))
     assert post(app, LOGIN, RIGHT) == 503

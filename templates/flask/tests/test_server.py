@@ -3,6 +3,7 @@
 import pytest
 from gunicorn.http.message import Request
 from gunicorn.http.unreader import IterUnreader
+from gunicorn.workers.gthread import ThreadWorker
 
 from app.core.config import Settings
 from app.server import Server
@@ -17,3 +18,7 @@ def test_connection_closes_after_a_body_that_nobody_reads(
     request = Request(config, IterUnreader([head.encode()]), ("127.0.0.1", 50_000))
     config.pre_request(None, request)
     assert request.should_close() == closes
+
+
+def test_gunicorn_still_asks_how_long_to_wait_for_data() -> None:
+    assert "DEFAULT_WORKER_DATA_TIMEOUT" in ThreadWorker.handle.__code__.co_names

@@ -11,6 +11,9 @@ from app.auth.passwords import refuse_common
 from app.core.types import Email, PlainText
 from app.users.schemas import UserName
 
+# In lower case, as User.email is.
+AccountEmail = Annotated[Email, AfterValidator(str.lower)]
+# The longest, of a mail to an address of 254 characters, has about 650.
 Token = Annotated[PlainText, Field(max_length=1000)]
 # A wrong password is a wrong password however long; only a new one has to be good.
 Password = Annotated[PlainText, Field(max_length=128)]
@@ -20,13 +23,13 @@ NewPassword = Annotated[
 
 
 class Register(BaseModel):
-    email: Email
+    email: AccountEmail
     password: NewPassword
     name: UserName | None = None
 
 
 class Login(BaseModel):
-    email: Email
+    email: AccountEmail
     password: Password
 
 
@@ -35,7 +38,7 @@ class Refresh(BaseModel):
 
 
 class MailAddress(BaseModel):
-    email: Email
+    email: AccountEmail
 
 
 class MailToken(BaseModel):

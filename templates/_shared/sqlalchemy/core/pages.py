@@ -1,4 +1,5 @@
 class PageQuery(BaseModel):
+    # Bounded so that OFFSET fits in 64 bits.
     page: Annotated[int, Field(ge=1, le=1_000_000_000)] = 1
     size: Annotated[int, Field(ge=1, le=100)] = 20
 
@@ -8,6 +9,8 @@ class SearchQuery(PageQuery):
 
 
 class Page(BaseModel, Generic[T]):
+    model_config = ConfigDict(from_attributes=True)
+
     items: list[T]
     total: int
     page: int

@@ -38,6 +38,11 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {dt.datetime: UTCDateTime}
 
 
+def time_of_creation(context: Any) -> Any:
+    """A new row has not been changed: both of its times are the same."""
+    return context.get_current_parameters()["created_at"]
+
+
 class Record(Base):
     """A row with an id of its own and the times of its creation and last change."""
 
@@ -45,4 +50,4 @@ class Record(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
-    updated_at: Mapped[dt.datetime] = mapped_column(default=now, onupdate=now)
+    updated_at: Mapped[dt.datetime] = mapped_column(default=time_of_creation, onupdate=now)

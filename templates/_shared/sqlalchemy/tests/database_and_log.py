@@ -12,8 +12,7 @@ def empty_database(
 def log(settings: Settings) -> Iterator[StringIO]:
     """What the application logs, one JSON object a line."""
     with redirect_stderr(StringIO()) as stream:
-        configure_logging(settings.model_copy(update={"log_format": "json"}))
-    logging.getLogger("app").setLevel("INFO")
+        configure_logging(settings.model_copy(update={"log_format": "json", "log_level": "INFO"}))
+    logging.getLogger().setLevel("WARNING")  # the tests' client has a log of its own
     yield stream
-    logging.getLogger("app").setLevel("NOTSET")
     configure_logging(settings)

@@ -4,16 +4,18 @@ import datetime as dt
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import MISSING, BaseModel, ConfigDict, Field
 
 from app.core.pagination import SearchQuery
-from app.core.types import PlainText, may_be_absent
+from app.core.types import PlainText
 from app.users.models import Role
 
 UserName = Annotated[PlainText, Field(min_length=1, max_length=200)]
 
 
 class UserRead(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
     id: UUID
     email: str
     name: str | None
@@ -31,8 +33,8 @@ class UserUpdate(BaseModel):
 
 
 class UserUpdateByAdmin(UserUpdate):
-    role: Role = may_be_absent()
-    is_active: bool = may_be_absent()
+    role: Role | MISSING = MISSING
+    is_active: bool | MISSING = MISSING
 
 
 class UserQuery(SearchQuery):

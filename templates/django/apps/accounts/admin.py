@@ -4,41 +4,29 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest
 
 from apps.accounts import services
-from apps.accounts.forms import NewPasswordForm
+from apps.accounts.forms import LogInForm, NewPasswordForm, UserForm
 from apps.accounts.models import Session, User
-from apps.core.errors import Problem
+from apps.core.admin import RecordAdmin, changed_columns
 
+admin.site.login_form = LogInForm
 # Rights come from the user's role alone.
 admin.site.unregister(Group)
 
 
-class UserForm(UserChangeForm):
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        if not services.is_admin_still(values):
-            try:
-                services.refuse_last_admin(self.instance)
-            except Problem as problem:
-                raise ValidationError(problem.detail) from problem
-        return values
-
-
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(RecordAdmin, DjangoUserAdmin):
     form = UserForm
     change_password_form = NewPasswordForm
     list_display = ("email", "name", "role", "is_active", "email_verified", "created_at")
     list_filter = ("role", "is_active", "email_verified", "created_at")
     search_fields = ("id", "email", "name")
     ordering = ("-created_at",)
-    readonly_fields = ("id", "last_login", "created_at", "updated_at")
+    readonly_fields = (*RecordAdmin.readonly_fields, "last_login")
     fieldsets = (
         (None, {"fields": ("id", "email", "password", "name")}),
         ("Rights", {"fields": ("role", "is_active", "email_verified")}),
@@ -51,10 +39,10 @@ class UserAdmin(DjangoUserAdmin):
         if not change:
             obj.save()
         else:
-            services.change_user(obj, {name: getattr(obj, name) for name in form.changed_data})
+            services.change_user(obj, {name: getattr(obj, name) for name in changed_columns(form)})
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes others, with all that is theirs; deactivate them instead."""
+        """Deleting a user would delete everything they own; deactivate them instead."""
         return False
 
 
@@ -76,9 +64,9 @@ class SessionAdmin(admin.ModelAdmin):
     exclude = ("refresh_hash",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """They are made by logging in."""
+        """Logging in makes them."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """They can be ended only: saving the row that was read would undo what happened since."""
+        """They can only be ended: saving the row that was read would undo what happened since."""
         return False

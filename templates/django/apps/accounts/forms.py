@@ -1,25 +1,44 @@
-"""The admin site's forms for a new password, which ends the sessions as it does in the API."""
+"""Forms of the admin site."""
 
-from django.contrib.admin.forms import AdminPasswordChangeForm as DjangoOwnPasswordForm
-from django.contrib.auth.forms import AdminPasswordChangeForm
+from typing import Any
+
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
+from django.core.exceptions import ValidationError
 
 from apps.accounts import services
 from apps.accounts.models import User
+from apps.core.errors import Problem
+from apps.core.limits import hit
+
+
+class LogInForm(AdminAuthenticationForm):
+    """Django's, with the limits on guessing that the API's log-in has."""
+
+    def clean(self) -> dict[str, Any]:
+        assert self.request
+        try:
+            hit("login", self.request, self.cleaned_data.get("username", ""))
+        except Problem as problem:
+            raise ValidationError(problem.detail) from problem
+        return super().clean()
+
+
+class UserForm(UserChangeForm):
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        changes = {name: values[name] for name in self.changed_data if name in values}
+        if not services.keeps_admin(changes):
+            try:
+                services.refuse_last_admin(self.instance)
+            except Problem as problem:
+                raise ValidationError(problem.detail) from problem
+        return values
 
 
 class NewPasswordForm(AdminPasswordChangeForm):
-    """For the password of any user."""
+    """Django's, which writes the password alone, and ends the sessions when it disables one too."""
 
     def save(self, commit: bool = True) -> User:
-        return save_password(super().save(commit=False))
-
-
-class OwnPasswordForm(DjangoOwnPasswordForm):
-    """For one's own password, with the old one."""
-
-    def save(self, commit: bool = True) -> User:
-        return save_password(super().save(commit=False))
-
-
-def save_password(user: User) -> User:
-    return services.change_user(user, {"password": user.password})
+        user = super().save(commit=False)
+        return services.change_user(user, {"password": user.password})

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils import timezone
 
+from apps.core.addresses import normalize_address
 from apps.core.models import Record, uuid7
 
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        user = self.model(email=email.lower(), **fields)
+        user = self.model(email=email, **fields)
+        user.clean()
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -25,7 +29,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(email or "").lower())
 
 
-class User(AbstractBaseUser, Record):
+class User(Record, AbstractBaseUser):
     class Role(models.TextChoices):
         USER = "user"
         ADMIN = "admin"
@@ -41,24 +45,36 @@ class User(AbstractBaseUser, Record):
 
     USERNAME_FIELD = EMAIL_FIELD = "email"
 
-    class Meta(Record.Meta):
-        pass
-
     def __str__(self) -> str:
         return self.email
 
     def clean(self) -> None:
+        """Refuse an address that the API would not take when its owner logs in."""
+        try:
+            self.email = normalize_address(self.email).lower()
+        except ValueError as error:
+            raise ValidationError({"email": str(error)}) from error
         super().clean()
-        self.email = self.email.lower()
+
+    def save(self, **options: Any) -> None:
+        """A new password ends the sessions, whoever sets it: a form, a command or a shell."""
+        has_new_password = self._password is not None  # type: ignore[attr-defined]
+        with transaction.atomic():
+            super().save(**options)
+            if has_new_password:
+                self.sessions.all().delete()
 
     @property
     def is_staff(self) -> bool:
-        """Whether the admin site lets one in."""
+        """Whether the admin site lets the user in."""
         return self.role == self.Role.ADMIN
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Administrators may do everything there, others nothing."""
         return self.is_active and self.is_staff
+
+    def has_perms(self, perms: Iterable[str], obj: models.Model | None = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perms)
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_active and self.is_staff

@@ -1,4 +1,4 @@
-"""What the routes of accounts take and give."""
+"""Input and output of the account routes."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from apps.core.lists import ListQuery, SearchQuery, sort_field
 
 
 class Password(Text):
-    """A wrong password is a wrong password however long; only a new one has to be good."""
+    """A wrong password is a wrong password however short; only a new one has to be good."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=128, **kwargs)

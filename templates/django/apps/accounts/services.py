@@ -1,7 +1,6 @@
-"""What takes several steps: registering, logging in, refreshing, resetting.
+"""Work in several steps: registering, logging in, refreshing, resetting.
 
-Hashing takes long on purpose. No transaction is open meanwhile, and the connection has gone back
-to its pool, so that it holds up nobody else.
+Hashing takes long on purpose. No transaction is open meanwhile, so that it holds up nobody else.
 """
 
 import datetime as dt
@@ -13,19 +12,20 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.mail import EmailMessage
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from apps.accounts import mails, tokens
 from apps.accounts.models import Session, User
-from apps.core.errors import Problem, conflict, is_unique_violation, unauthorized
+from apps.core.errors import Problem, conflict, unauthorized
+from apps.core.exceptions import is_unique_violation
 from apps.core.models import uuid7
 
 
 def register(email: str, password: str, name: str | None = None) -> Callable[[], EmailMessage]:
-    """Make the account, or find it taken; the mail that is to be composed tells."""
-    user = User(email=email.lower(), name=name, password=hash_password(password))
+    """Create the account unless the address is taken; return the mail to send in either case."""
+    user = User(email=email.lower(), name=name, password=make_password(password))
     try:
         with transaction.atomic():
             user.save()
@@ -42,8 +42,7 @@ def find_user(email: str) -> User | None:
 
 
 def verify_password(password: str, user: User | None) -> bool:
-    """Compare; without a user, since nobody has that address, take as long and say no."""
-    release_connection()
+    """Compare; if there is no user with that address, take as long and return False."""
     if user is None:
         make_password(password)
         return False
@@ -95,9 +94,8 @@ def refresh(refresh_token: str) -> dict[str, Any]:
     """Swap a refresh token for a new pair, once.
 
     A token that was swapped before is in two hands, one of them a thief's: the session ends
-    (RFC 9700, section 4.14.2). So it does for one that was made up, for which one has to know the
-    session's id. Comparing and swapping is one statement, so that of many who
-    present the same token at once at most one wins.
+    (RFC 9700, section 4.14.2). A forged token with the id of a session ends it as well. Comparing
+    and swapping is one statement, so that of many requests with the same token at most one wins.
     """
     session_id = tokens.session_of(refresh_token)
     if session_id is None:
@@ -141,9 +139,9 @@ def reset_password(token: str, new_password: str) -> None:
         raise used_token()
     if tokens.fingerprint(user.password) != claims["password"]:
         raise used_token()
-    new_hash = hash_password(new_password)
+    new_hash = make_password(new_password)
     with transaction.atomic():
-        # Who got the link reads the mails of that address.
+        # Following the link proves the address.
         if not replace_password(user, new_hash, email_verified=True):
             raise used_token()
         user.sessions.all().delete()
@@ -153,26 +151,15 @@ def change_password(session: Session, current_password: str, new_password: str) 
     user = session.user
     if not verify_password(current_password, user):
         raise Problem(403, "wrong-password", "The current password is wrong.")
-    new_hash = hash_password(new_password)
+    new_hash = make_password(new_password)
     with transaction.atomic():
         if not replace_password(user, new_hash):
             raise Problem(403, "wrong-password", "The current password has just been changed.")
         user.sessions.exclude(pk=session.pk).delete()
 
 
-def hash_password(password: str) -> str:
-    release_connection()
-    return make_password(password)
-
-
-def release_connection() -> None:
-    """Let others have it while this process hashes; the next query takes one again."""
-    if not connection.in_atomic_block:
-        connection.close_if_unusable_or_obsolete()
-
-
 def replace_password(user: User, new_hash: str, **changes: Any) -> bool:
-    """Write the new hash unless somebody else has replaced the old one meanwhile."""
+    """Write the new hash unless the password has been replaced meanwhile; return whether it was."""
     unchanged = User.objects.filter(pk=user.pk, password=user.password)
     return bool(unchanged.update(password=new_hash, **changes))
 
@@ -181,10 +168,10 @@ def used_token() -> Problem:
     return Problem(400, "invalid-token", "The link is wrong, used or expired.")
 
 
-def is_admin_still(changes: dict[str, Any]) -> bool:
-    """Whether an administrator would be an active one after these changes."""
-    stays: bool = changes.get("is_active", True)
-    return stays and changes.get("role", User.Role.ADMIN) == User.Role.ADMIN
+def keeps_admin(changes: dict[str, Any]) -> bool:
+    """Whether these changes leave an administrator an active administrator."""
+    stays_active: bool = changes.get("is_active", True)
+    return stays_active and changes.get("role", User.Role.ADMIN) == User.Role.ADMIN
 
 
 def refuse_last_admin(user: User) -> None:
@@ -196,9 +183,9 @@ def refuse_last_admin(user: User) -> None:
 
 
 def change_user(user: User, changes: dict[str, Any]) -> User:
-    """Write these changes alone: the rest of the row may be another's since it was read.
+    """Write these changes alone: others may have changed the rest of the row since it was read.
 
-    Returns the row as it is now; raises 404 when it has gone meanwhile.
+    Returns the row as it is now; raises 404 if it was deleted meanwhile.
     """
     with transaction.atomic():
         fresh = get_object_or_404(User.objects.select_for_update(), pk=user.pk)
@@ -207,7 +194,7 @@ def change_user(user: User, changes: dict[str, Any]) -> User:
         for name, value in changes.items():
             setattr(fresh, name, value)
         fresh.save(update_fields=[*changes, "updated_at"])
-        # Those of who is inactive would be good again when the user is active again.
+        # Sessions of a deactivated user would come back to life on reactivation.
         if "password" in changes or not fresh.is_active:
             fresh.sessions.all().delete()
     return fresh

@@ -7,17 +7,15 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.generics import GenericAPIView, ListAPIView
-from rest_framework.permissions import AllowAny
+from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
+from rest_framework.permissions import AllowAny, IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts import mails, serializers, services, tokens
 from apps.accounts.models import Session, User
-from apps.accounts.permissions import IsAdmin
 from apps.core.json import read_body
 from apps.core.limits import hit
 from apps.core.mail import Accepted
@@ -27,14 +25,15 @@ NO_CONTENT = {204: None}
 ACCEPTED = {202: None}
 
 
-class View(GenericAPIView):
+class AccountView(GenericAPIView):
     http_method_names = ("get", "head", "post", "patch", "delete")
 
-    def read(self, instance: Any = None, *, partial: bool = False) -> Any:
-        """The checked body: its values, and the serializer when it is to change an instance."""
-        serializer = self.get_serializer(instance, data=read_body(self.request), partial=partial)
+    def read(self) -> dict[str, Any]:
+        """The checked values of the body."""
+        serializer = self.get_serializer(data=read_body(self.request))
         serializer.is_valid(raise_exception=True)
-        return serializer if instance else serializer.validated_data
+        values: dict[str, Any] = serializer.validated_data
+        return values
 
     @property
     def session(self) -> Session:
@@ -43,18 +42,17 @@ class View(GenericAPIView):
         return self.request.auth
 
 
-class PublicView(View):
-    """For anyone, whatever token they send."""
-
+# For anyone, whatever token they send. A docstring would become the description of every route.
+class PublicView(AccountView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    problems = (429,)
 
 
 class Register(PublicView):
     serializer_class = serializers.RegisterSerializer
 
     @extend_schema(responses=ACCEPTED)
-    @may_answer(429)
     def post(self, request: Request) -> Response:
         body = self.read()
         hit("register", request, body["email"])
@@ -65,7 +63,7 @@ class Login(PublicView):
     serializer_class = serializers.LoginSerializer
 
     @extend_schema(responses=serializers.TokenPairSerializer)
-    @may_answer(401, 429)
+    @may_answer(401)
     def post(self, request: Request) -> Response:
         body = self.read()
         hit("login", request, body["email"])
@@ -78,7 +76,7 @@ class Refresh(PublicView):
     serializer_class = serializers.RefreshSerializer
 
     @extend_schema(responses=serializers.TokenPairSerializer)
-    @may_answer(401, 429)
+    @may_answer(401)
     def post(self, request: Request) -> Response:
         token = self.read()["refresh_token"]
         hit("refresh", request, str(tokens.session_of(token) or ""))
@@ -89,7 +87,6 @@ class ResendVerification(PublicView):
     serializer_class = serializers.AddressSerializer
 
     @extend_schema(responses=ACCEPTED)
-    @may_answer(429)
     def post(self, request: Request) -> Response:
         email = self.read()["email"]
         hit("mail", request, email)
@@ -103,7 +100,6 @@ class VerifyEmail(PublicView):
     serializer_class = serializers.MailTokenSerializer
 
     @extend_schema(responses=NO_CONTENT)
-    @may_answer(429)
     def post(self, request: Request) -> Response:
         body = self.read()
         hit("token", request)
@@ -115,7 +111,6 @@ class ForgotPassword(PublicView):
     serializer_class = serializers.AddressSerializer
 
     @extend_schema(responses=ACCEPTED)
-    @may_answer(429)
     def post(self, request: Request) -> Response:
         email = self.read()["email"]
         hit("mail", request, email)
@@ -127,7 +122,6 @@ class ResetPassword(PublicView):
     serializer_class = serializers.ResetPasswordSerializer
 
     @extend_schema(responses=NO_CONTENT)
-    @may_answer(429)
     def post(self, request: Request) -> Response:
         body = self.read()
         hit("token", request)
@@ -135,7 +129,7 @@ class ResetPassword(PublicView):
         return Response(status=204)
 
 
-class ChangePassword(View):
+class ChangePassword(AccountView):
     serializer_class = serializers.ChangePasswordSerializer
 
     @extend_schema(responses=NO_CONTENT)
@@ -147,14 +141,14 @@ class ChangePassword(View):
         return Response(status=204)
 
 
-class Logout(View):
+class Logout(AccountView):
     @extend_schema(request=None, responses=NO_CONTENT)
     def post(self, request: Request) -> Response:
         self.session.delete()
         return Response(status=204)
 
 
-class Sessions(View, ListAPIView):
+class SessionList(AccountView, ListAPIView):
     serializer_class = serializers.SessionSerializer
     query_class = serializers.SessionQuery
 
@@ -167,7 +161,7 @@ class Sessions(View, ListAPIView):
         return Response(status=204)
 
 
-class OneSession(View):
+class SessionDetail(AccountView):
     @extend_schema(request=None, responses=NO_CONTENT)
     def delete(self, request: Request, pk: UUID) -> Response:
         ended, _ = self.session.user.sessions.filter(pk=pk).delete()
@@ -176,16 +170,18 @@ class OneSession(View):
         return Response(status=204)
 
 
-class Me(View):
+class Me(AccountView):
     serializer_class = serializers.UserSerializer
 
     def get(self, request: Request) -> Response:
         return Response(self.get_serializer(self.session.user).data)
 
     def patch(self, request: Request) -> Response:
-        changes = self.read(self.session.user, partial=True)
-        changes.save()
-        return Response(changes.data)
+        user = self.session.user
+        serializer = self.get_serializer(user, data=read_body(request), partial=True)
+        serializer.is_valid(raise_exception=True)
+        serializer.save()
+        return Response(serializer.data)
 
     @extend_schema(responses=NO_CONTENT)
     @may_answer(409)
@@ -196,31 +192,26 @@ class Me(View):
         return Response(status=204)
 
 
-class Users(View, ListAPIView):
-    permission_classes = (IsAdmin,)
+class UserList(AccountView, ListAPIView):
+    permission_classes = (IsAdminUser,)
     queryset = User.objects.all()
     serializer_class = serializers.UserForAdminSerializer
     query_class = serializers.UserQuery
     search_fields = ("email", "name")
 
-    get = may_answer(403)(ListAPIView.get)
 
-
-class OneUser(View):
-    permission_classes = (IsAdmin,)
+class UserDetail(AccountView, RetrieveAPIView):
+    permission_classes = (IsAdminUser,)
     queryset = User.objects.all()
     serializer_class = serializers.UserForAdminSerializer
 
-    @may_answer(403)
-    def get(self, request: Request, pk: UUID) -> Response:
-        return Response(self.get_serializer(get_object_or_404(User, pk=pk)).data)
-
-    @may_answer(403, 409)
+    @may_answer(409)
     def patch(self, request: Request, pk: UUID) -> Response:
         with transaction.atomic():
-            user = get_object_or_404(User, pk=pk)
-            changes = self.read(user, partial=True)
-            if not services.is_admin_still(changes.validated_data):
+            user = self.get_object()
+            serializer = self.get_serializer(user, data=read_body(request), partial=True)
+            serializer.is_valid(raise_exception=True)
+            if not services.keeps_admin(serializer.validated_data):
                 services.refuse_last_admin(user)
-            changes.save()
-        return Response(changes.data)
+            serializer.save()
+        return Response(serializer.data)

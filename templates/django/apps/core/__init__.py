@@ -1,1 +1,1 @@
-"""What all apps use; it imports none of them."""
+"""What all apps use; only its commands import from them."""

@@ -11,7 +11,7 @@ def etag(record: Record) -> str:
 
 
 def check_etag(record: Record, request: Request) -> None:
-    """Raise 412 unless the client knows the newest version, or does not ask."""
+    """Raise 412 unless the client knows the newest version, or sends no If-Match."""
     if_match = request.headers.get("If-Match", "*")
     tags = {tag.strip() for tag in if_match.split(",")}
     if not {"*", etag(record)} & tags:

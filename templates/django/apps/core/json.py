@@ -1,4 +1,4 @@
-"""JSON in and out, whatever the headers wish for."""
+"""JSON in and out, whatever the headers ask for."""
 
 from collections.abc import Iterable, Mapping
 from typing import IO, Any
@@ -12,7 +12,7 @@ from rest_framework.utils import json
 
 
 class JSONParser(parsers.JSONParser):
-    """Reads UTF-8 only (RFC 8259, section 8.1), and does not break on what is nested too deeply."""
+    """Reads UTF-8 only (RFC 8259, section 8.1), and refuses what is nested too deeply."""
 
     def parse(
         self,
@@ -35,5 +35,5 @@ class AlwaysJSON(DefaultContentNegotiation):
 
 
 def read_body(request: Request) -> Any:
-    """The body's JSON; an empty body is none, and not an empty object."""
+    """The body as JSON; an empty body is None, not an empty object."""
     return request.data if request.stream else None

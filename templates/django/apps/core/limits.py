@@ -20,10 +20,10 @@ from apps.core.errors import Problem
 
 @dataclass(frozen=True)
 class Limit:
-    """How often one address may do a thing, to one account, and all addresses to one account.
+    """How often one address may act, one address on one account, and all addresses on one account.
 
-    An account's own limit is the wide one: a stranger at one address reaches the narrow limit of
-    that address first, so that the account's owner can still log in from another.
+    An account's own limit is the widest: a stranger at one address reaches the narrow limit for
+    that pair first, so that the account's owner can still log in from another address.
     """
 
     address: RateLimitItem
@@ -64,7 +64,7 @@ def count(limit: RateLimitItem, *key: str) -> None:
             return
         reset = limiter.get_window_stats(limit, *key).reset_time
     except StorageError as error:
-        # Guessing must not become possible because the counter is away.
+        # Guessing must not become possible while the counter is away.
         structlog.get_logger().error("rate limit storage unavailable", error=str(error))
         raise Problem(503, detail="Try again soon.") from error
     wait = max(1, math.ceil(reset - time.time()))
@@ -77,5 +77,5 @@ def count(limit: RateLimitItem, *key: str) -> None:
 
 
 def network(address: str) -> str:
-    """Whose address it is: who has one of IPv6 has the 2^64 around it as well."""
+    """The address that counts: an IPv6 client controls a whole /64."""
     return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address

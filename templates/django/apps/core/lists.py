@@ -17,7 +17,7 @@ from apps.core.fields import Integer, Text
 
 
 class ListQuery(serializers.Serializer):
-    """What may be asked of a list; a subclass adds `sort` and a field for each filter."""
+    """The query parameters of a list; a subclass adds `sort` and a field for each filter."""
 
     page = Integer(min_value=1, max_value=1_000_000_000, default=1)
     size = Integer(min_value=1, max_value=100, default=20)
@@ -34,7 +34,7 @@ def sort_field(*names: str) -> serializers.ChoiceField:
 
 
 class Page(BasePagination):
-    """One page of what the view's `query_class` allows to be asked for."""
+    """One page of the view's rows, by the parameters of its `query_class`."""
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         asked = read_query(view.query_class, request)
@@ -43,11 +43,14 @@ class Page(BasePagination):
         if q := asked.pop("q", ""):
             queryset = queryset.filter(matches(q, view.search_fields))
         queryset = queryset.filter(**asked)
-        self.total = queryset.count()
-        # Rows that tie are told apart by their id, so that no row stands on two pages.
+        # Rows that tie are ordered by their id, so that no row is on two pages.
         queryset = queryset.order_by(sort, "-id" if sort.startswith("-") else "id")
         start = (self.page - 1) * self.size
-        return list(queryset[start : start + self.size])
+        rows = list(queryset[start : start + self.size])
+        # A page that is not full is the last one, and tells the total; an empty one tells nothing.
+        is_last = 0 < len(rows) < self.size
+        self.total = start + len(rows) if is_last else queryset.count()
+        return rows
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"items": data, "total": self.total, "page": self.page, "size": self.size})
@@ -70,5 +73,5 @@ def read_query(query_class: type[ListQuery], request: Request) -> dict[str, Any]
 
 
 def matches(q: str, fields: tuple[str, ...]) -> Q:
-    """One of the fields contains the text, in whatever case; `%` and `_` are only themselves."""
+    """A field contains the text, whatever its case; `%` and `_` stand for themselves."""
     return reduce(or_, (Q(Contains(Lower(field), q.lower())) for field in fields))

@@ -31,7 +31,7 @@ def compose(to: str, subject: str, text: str, link: str) -> EmailMultiAlternativ
 class Accepted(Response):
     """The same answer for all; the mail, if there is one, is composed and sent afterwards.
 
-    And in the background, since the client's next request waits until this one is closed.
+    It is sent in the background, since the client's next request waits until this one is closed.
     """
 
     def __init__(self, mail: Callable[[], EmailMessage] | None = None) -> None:
@@ -57,44 +57,24 @@ def send(message: EmailMessage) -> None:
 
 
 def open_transport(**options: Any) -> BaseEmailBackend:
-    """What Django sends mail with: the backend that MAIL_URL names."""
+    """The backend that MAIL_URL names; Django calls this to send mail."""
     url = urlsplit(settings.MAIL_URL)
     match url.scheme:
         case "file":
             return FolderBackend(Path(url.netloc + url.path), **options)
         case "console":
             return console.EmailBackend(**options)
-    return SMTPBackend(
+    return smtp.EmailBackend(
         host=url.hostname or "localhost",
         port=url.port or (465 if url.scheme == "smtps" else 587),
         username=unquote(url.username or ""),
         password=unquote(url.password or ""),
-        # With a password at stake, a server without TLS is an error, not an alternative.
+        # No password goes to a server without TLS.
         use_tls=url.scheme == "smtp" and bool(url.username),
         use_ssl=url.scheme == "smtps",
         timeout=10,
         **options,
     )
-
-
-class SMTPBackend(smtp.EmailBackend):
-    """Django's, which would leave the connection open when it cannot be made safe."""
-
-    def open(self) -> bool | None:
-        try:
-            opened = super().open()
-            if opened and not self.use_tls and not self.use_ssl:
-                self.start_tls_if_offered()
-        except Exception:
-            self.close()
-            raise
-        return opened
-
-    def start_tls_if_offered(self) -> None:
-        assert self.connection
-        self.connection.ehlo_or_helo_if_needed()
-        if self.connection.has_extn("starttls"):
-            self.connection.starttls(context=self.ssl_context)
 
 
 class FolderBackend(BaseEmailBackend):

@@ -22,7 +22,7 @@ from app.auth.schemas import (
 )
 from app.core.database import DB, now
 from app.core.errors import not_found
-from app.core.limits import Address, Limits
+from app.core.limits import ClientIP, RateLimiter
 from app.core.openapi import problems
 from app.core.pagination import Page, PageQuery, paginate
 
@@ -36,9 +36,10 @@ def accepted() -> Response:
 
 @router.post("/register", status_code=202, response_class=Response, responses=problems(429))
 async def register(
-    body: Register, db: DB, limits: Limits, address: Address, background: BackgroundTasks
+    body: Register, db: DB, limiter: RateLimiter, ip: ClientIP, background: BackgroundTasks
 ) -> Response:
-    await limits.hit("register", address, body.email)
+    await limiter.hit("register", ip, body.email)
+    # The session stays open until these tasks have ended: they may use it.
     if await service.register(db, body):
         background.add_task(service.send_verification, db, body.email)
     else:
@@ -50,17 +51,17 @@ async def register(
 async def log_in(
     body: Login,
     db: DB,
-    limits: Limits,
-    address: Address,
+    limiter: RateLimiter,
+    ip: ClientIP,
     user_agent: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> TokenPair:
-    await limits.hit("login", address, body.email)
-    return await service.log_in(db, body, user_agent[:200], address)
+    await limiter.hit("login", ip, body.email)
+    return await service.log_in(db, body, user_agent[:200], ip)
 
 
 @router.post("/refresh", responses=problems(401, 429))
-async def refresh(body: Refresh, db: DB, limits: Limits, address: Address) -> TokenPair:
-    await limits.hit("refresh", address, str(tokens.session_of(body.refresh_token) or ""))
+async def refresh(body: Refresh, db: DB, limiter: RateLimiter, ip: ClientIP) -> TokenPair:
+    await limiter.hit("refresh", ip, str(tokens.session_of(body.refresh_token) or ""))
     return await service.refresh(db, body.refresh_token)
 
 
@@ -100,37 +101,37 @@ async def end_session(session_id: UUID, db: DB, current: CurrentSession) -> None
 
 @router.post("/email/resend", status_code=202, response_class=Response, responses=problems(429))
 async def resend_verification(
-    body: MailAddress, db: DB, limits: Limits, address: Address, background: BackgroundTasks
+    body: MailAddress, db: DB, limiter: RateLimiter, ip: ClientIP, background: BackgroundTasks
 ) -> Response:
-    await limits.hit("mail", address, body.email)
+    await limiter.hit("mail", ip, body.email)
     background.add_task(service.send_verification, db, body.email)
     return accepted()
 
 
 @router.post("/email/verify", status_code=204, responses=problems(400, 429))
-async def verify_email(body: MailToken, db: DB, limits: Limits, address: Address) -> None:
-    await limits.hit("token", address)
+async def verify_email(body: MailToken, db: DB, limiter: RateLimiter, ip: ClientIP) -> None:
+    await limiter.hit("token", ip)
     await service.verify_email(db, body.token)
 
 
 @router.post("/password/forgot", status_code=202, response_class=Response, responses=problems(429))
 async def forgot_password(
-    body: MailAddress, db: DB, limits: Limits, address: Address, background: BackgroundTasks
+    body: MailAddress, db: DB, limiter: RateLimiter, ip: ClientIP, background: BackgroundTasks
 ) -> Response:
-    await limits.hit("mail", address, body.email)
+    await limiter.hit("mail", ip, body.email)
     background.add_task(service.send_password_reset, db, body.email)
     return accepted()
 
 
 @router.post("/password/reset", status_code=204, responses=problems(400, 429))
-async def reset_password(body: ResetPassword, db: DB, limits: Limits, address: Address) -> None:
-    await limits.hit("token", address)
+async def reset_password(body: ResetPassword, db: DB, limiter: RateLimiter, ip: ClientIP) -> None:
+    await limiter.hit("token", ip)
     await service.reset_password(db, body)
 
 
 @router.post("/password/change", status_code=204, responses=problems(403, 429))
 async def change_password(
-    body: ChangePassword, db: DB, session: CurrentSession, limits: Limits, address: Address
+    body: ChangePassword, db: DB, session: CurrentSession, limiter: RateLimiter, ip: ClientIP
 ) -> None:
-    await limits.hit("login", address, session.user.email)
+    await limiter.hit("login", ip, session.user.email)
     await service.change_password(db, session, body)

@@ -1,7 +1,7 @@
 """What takes several steps: registering, logging in, refreshing, resetting.
 
-Hashing takes long on purpose. No transaction is open meanwhile, so that it holds neither a lock
-nor a connection.
+Hashing takes long on purpose. No transaction is open while it runs, so that it holds
+neither a lock nor a connection.
 """
 
 import asyncio
@@ -25,9 +25,12 @@ from app.users.models import User
 
 
 async def register(db: AsyncSession, body: Register) -> bool:
-    """Make the account; False if the address has one. A mail tells, the answer does not."""
+    """Make the account; False if the address has one.
+
+    The caller mails the owner; the response is the same.
+    """
     password_hash = await hash_password(body.password)
-    user = User(email=body.email.lower(), name=body.name, password_hash=password_hash)
+    user = User(email=body.email, name=body.name, password_hash=password_hash)
     db.add(user)
     try:
         await db.commit()
@@ -44,27 +47,27 @@ async def send_already_registered(email: str) -> None:
 
 async def send_verification(db: AsyncSession, email: str) -> None:
     """Mail the link, if the address has an account and is not verified."""
-    user = await find_user(db, email)
+    user = await find_active_user(db, email)
     if user and not user.email_verified:
         await asyncio.to_thread(mail.send, mails.verification(user))
 
 
 async def send_password_reset(db: AsyncSession, email: str) -> None:
     """Mail the link, if the address has an account."""
-    user = await find_user(db, email)
+    user = await find_active_user(db, email)
     if user:
         await asyncio.to_thread(mail.send, mails.password_reset(user))
 
 
-async def find_user(db: AsyncSession, email: str) -> User | None:
-    """The active user with that address; ends the transaction."""
-    user = await db.scalar(select(User).where(User.email == email.lower(), User.is_active))
+async def find_active_user(db: AsyncSession, email: str) -> User | None:
+    """The user with that address, unless deactivated; ends the transaction."""
+    user = await db.scalar(select(User).where(User.email == email, User.is_active))
     await db.commit()
     return user
 
 
 async def log_in(db: AsyncSession, body: Login, user_agent: str, ip: str) -> TokenPair:
-    user = await find_user(db, body.email)
+    user = await find_active_user(db, body.email)
     if not await verify_password(body.password, user.password_hash if user else None) or not user:
         raise unauthorized("invalid-credentials", "The address or the password is wrong.")
     # The password may have been changed while this one was compared.
@@ -104,10 +107,9 @@ def token_pair(session_id: UUID, refresh_token: str) -> TokenPair:
 async def refresh(db: AsyncSession, refresh_token: str) -> TokenPair:
     """Swap a refresh token for a new pair, once.
 
-    A token that was swapped before is in two hands, one of them a thief's: the session ends
-    (RFC 9700, section 4.14.2). So it does for one that was made up, for which one has to know the
-    session's id. Comparing and swapping is one statement, so that of many who
-    present the same token at once at most one wins.
+    A token used before is in two hands, one of them a thief's, so the session ends (RFC 9700,
+    section 4.14.2); so does one whose secret part is wrong. Compare and swap in one statement, so
+    that one of several concurrent requests wins.
     """
     session_id = tokens.session_of(refresh_token)
     if session_id is None:
@@ -162,14 +164,14 @@ async def verify_email(db: AsyncSession, token: str) -> None:
 
 async def reset_password(db: AsyncSession, body: ResetPassword) -> None:
     claims = tokens.read("reset-password", body.token)
-    user = await find_user(db, claims["email"]) if claims else None
+    user = await find_active_user(db, claims["email"]) if claims else None
     if not claims or not user or str(user.id) != claims["sub"]:
         raise used_token()
     if tokens.fingerprint(user.password_hash) != claims["password"]:
         raise used_token()
     if not await replace_password(db, user, body.new_password):
         raise used_token()
-    # Who got the link reads the mails of that address.
+    # The link was mailed to that address, so the user reads its mail.
     await db.execute(update(User).where(User.id == user.id).values(email_verified=True))
     await db.execute(delete(AuthSession).where(AuthSession.user_id == user.id))
     await db.commit()
@@ -188,7 +190,7 @@ async def change_password(db: AsyncSession, session: AuthSession, body: ChangePa
 
 
 async def replace_password(db: AsyncSession, user: User, password: str) -> bool:
-    """Write the new hash unless somebody else has replaced the old one meanwhile."""
+    """Write the new hash unless the old one has been replaced in the meantime."""
     old_hash, new_hash = user.password_hash, await hash_password(password)
     replaced = await db.scalar(
         update(User)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core.database import open_session
 
 router = APIRouter(prefix="/health", tags=["health"])
+log = structlog.get_logger()
 
 
 class Live(BaseModel):
@@ -35,7 +36,7 @@ async def ready(request: Request, response: Response) -> Ready:
         async with open_session(request.app.state.reader) as session:
             await session.execute(text("SELECT 1"))
     except (SQLAlchemyError, OSError) as error:
-        structlog.get_logger().warning("not ready", error=str(error))
+        log.warning("not ready", error=str(error))
         response.status_code = 503
         return Ready(status="unavailable", checks={"database": "unavailable"})
     return Ready(status="ok", checks={"database": "ok"})

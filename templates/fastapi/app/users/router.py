@@ -52,21 +52,23 @@ async def list_users(db: DB, _admin: Admin, query: Annotated[UserQuery, Query()]
 
 @router.get("/{user_id}", response_model=UserForAdmin, responses=problems(403, 404))
 async def get_user(user_id: UUID, db: DB, _admin: Admin) -> User:
-    return await find(db, user_id)
+    return await find_user(db, user_id)
 
 
 @router.patch("/{user_id}", response_model=UserForAdmin, responses=problems(403, 404, 409))
 async def update_user(user_id: UUID, body: UserUpdateByAdmin, db: DB, _admin: Admin) -> User:
-    user = await find(db, user_id)
+    user = await find_user(db, user_id)
     changes = body.model_dump(exclude_unset=True)
-    if changes.get("role", "admin") != "admin" or not changes.get("is_active", True):
+    demoted = changes.get("role") == "user"
+    deactivated = changes.get("is_active") is False
+    if demoted or deactivated:
         await refuse_last_admin(db, user)
-    if not changes.get("is_active", True):
+    if deactivated:
         await db.execute(delete(AuthSession).where(AuthSession.user_id == user.id))
     return await change(db, user, changes)
 
 
-async def find(db: AsyncSession, user_id: UUID) -> User:
+async def find_user(db: AsyncSession, user_id: UUID) -> User:
     user = await db.get(User, user_id)
     if user is None:
         raise not_found("user")

@@ -96,8 +96,11 @@ def list_sessions(query_data: PageQuery) -> Page[SessionRead]:
 @bp.output({}, status_code=204)
 def end_other_sessions() -> str:
     current = current_session()
-    others = AuthSession.user_id == current.user_id, AuthSession.id != current.id
-    db.session.execute(delete(AuthSession).where(*others))
+    db.session.execute(
+        delete(AuthSession).where(
+            AuthSession.user_id == current.user_id, AuthSession.id != current.id
+        )
+    )
     db.session.commit()
     return ""
 
@@ -107,8 +110,11 @@ def end_other_sessions() -> str:
 @bp.output({}, status_code=204)
 @bp.doc(responses=[404])
 def end_session(session_id: UUID) -> str:
-    mine = AuthSession.user_id == current_session().user_id, AuthSession.id == session_id
-    ended = db.session.scalar(delete(AuthSession).where(*mine).returning(AuthSession.id))
+    ended = db.session.scalar(
+        delete(AuthSession)
+        .where(AuthSession.user_id == current_session().user_id, AuthSession.id == session_id)
+        .returning(AuthSession.id)
+    )
     if not ended:
         raise not_found("session")
     db.session.commit()

@@ -23,9 +23,9 @@ from app.users.models import User
 
 
 def register(body: Register) -> bool:
-    """Make the account; False if the address has one. A mail tells, the answer does not."""
+    """Make the account; False if the address has one. Only the mail tells which."""
     password_hash = hash_password(body.password)
-    user = User(email=body.email.lower(), name=body.name, password_hash=password_hash)
+    user = User(email=body.email, name=body.name, password_hash=password_hash)
     db.session.add(user)
     try:
         db.session.commit()
@@ -56,7 +56,7 @@ def send_password_reset(email: str) -> None:
 
 def find_user(email: str) -> User | None:
     """The active user with that address; ends the transaction."""
-    user = db.session.scalar(select(User).where(User.email == email.lower(), User.is_active))
+    user = db.session.scalar(select(User).where(User.email == email, User.is_active))
     db.session.commit()
     return user
 
@@ -64,15 +64,16 @@ def find_user(email: str) -> User | None:
 def log_in(body: Login, user_agent: str, ip: str) -> TokenPair:
     user = find_user(body.email)
     if not verify_password(body.password, user.password_hash if user else None) or not user:
-        raise unauthorized("invalid-credentials", "The address or the password is wrong.")
+        raise wrong_credentials()
     # The password may have been changed while this one was compared.
     unchanged = select(User.id).where(
         User.id == user.id, User.password_hash == user.password_hash, User.is_active
     )
     if not db.session.scalar(unchanged.with_for_update()):
-        raise unauthorized("invalid-credentials", "The address or the password is wrong.")
-    expired = AuthSession.expires_at < now()
-    db.session.execute(delete(AuthSession).where(AuthSession.user_id == user.id, expired))
+        raise wrong_credentials()
+    db.session.execute(
+        delete(AuthSession).where(AuthSession.user_id == user.id, AuthSession.expires_at < now())
+    )
     session_id = uuid7()
     refresh_token = tokens.new_refresh_token(session_id)
     db.session.add(
@@ -89,6 +90,10 @@ def log_in(body: Login, user_agent: str, ip: str) -> TokenPair:
     return token_pair(session_id, refresh_token)
 
 
+def wrong_credentials() -> Problem:
+    return unauthorized("invalid-credentials", "The address or the password is wrong.")
+
+
 def refresh_expiry() -> dt.datetime:
     return now() + dt.timedelta(seconds=get_settings().refresh_token_seconds)
 
@@ -102,10 +107,10 @@ def token_pair(session_id: UUID, refresh_token: str) -> TokenPair:
 def refresh(refresh_token: str) -> TokenPair:
     """Swap a refresh token for a new pair, once.
 
-    A token that was swapped before is in two hands, one of them a thief's: the session ends
-    (RFC 9700, section 4.14.2). So it does for one that was made up, for which one has to know the
-    session's id. Comparing and swapping is one statement, so that of many who
-    present the same token at once at most one wins.
+    A token that was used before is in two hands, one of them a thief's, so the session ends
+    (RFC 9700, section 4.14.2); so it does when only the session's id in the token is right.
+    Comparing and swapping is one statement, so that at most one of several concurrent requests
+    wins.
     """
     session_id = tokens.session_of(refresh_token)
     if session_id is None:
@@ -143,7 +148,9 @@ def refresh(refresh_token: str) -> TokenPair:
 
 def verify_email(token: str) -> None:
     claims = tokens.read("verify-email", token)
-    verified = claims and db.session.scalar(
+    if claims is None:
+        raise used_token()
+    verified = db.session.scalar(
         update(User)
         .where(
             User.id == UUID(claims["sub"]),
@@ -167,7 +174,7 @@ def reset_password(body: ResetPassword) -> None:
         raise used_token()
     if not replace_password(user, body.new_password):
         raise used_token()
-    # Who got the link reads the mails of that address.
+    # The link came by mail, so the address is the user's.
     db.session.execute(update(User).where(User.id == user.id).values(email_verified=True))
     db.session.execute(delete(AuthSession).where(AuthSession.user_id == user.id))
     db.session.commit()
@@ -180,8 +187,9 @@ def change_password(session: AuthSession, body: ChangePassword) -> None:
         raise Problem(403, "wrong-password", "The current password is wrong.")
     if not replace_password(user, body.new_password):
         raise Problem(403, "wrong-password", "The current password has just been changed.")
-    others = AuthSession.user_id == user.id, AuthSession.id != session.id
-    db.session.execute(delete(AuthSession).where(*others))
+    db.session.execute(
+        delete(AuthSession).where(AuthSession.user_id == user.id, AuthSession.id != session.id)
+    )
     db.session.commit()
 
 

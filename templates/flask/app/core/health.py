@@ -23,6 +23,7 @@ class Ready(BaseModel):
     checks: dict[str, Literal["ok", "unavailable"]]
 
 
+# No problem: a 503 that has content of its own stays as it is in the document.
 NOT_READY: ResponsesObjectType = {
     503: {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Ready"}}}}
 }

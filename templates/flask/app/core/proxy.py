@@ -1,26 +1,23 @@
 """The client's address, where a proxy stands between."""
 
-import os
 from ipaddress import ip_address, ip_network
 from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.core.config import Settings
 
-def init_app(app: Flask) -> None:
-    """Believe X-Forwarded-For and X-Forwarded-Proto of the proxies in FORWARDED_ALLOW_IPS.
 
-    It names addresses and networks, or says `*` for all.
-    """
-    names = os.environ.get("FORWARDED_ALLOW_IPS", "").replace(",", " ").split()
-    if not names:
-        return
-    networks = [ip_network(name, strict=False) for name in names if name != "*"]
+def init_app(app: Flask, settings: Settings) -> None:
+    """Believe X-Forwarded-For and X-Forwarded-Proto of the proxies in FORWARDED_ALLOW_IPS."""
+    trusts_all = "*" in settings.forwarded_allow_ips
+    names = [name for name in settings.forwarded_allow_ips if name != "*"]
+    networks = [ip_network(name, strict=False) for name in names]
     direct, proxied = app.wsgi_app, ProxyFix(app.wsgi_app, x_for=1, x_proto=1)
 
     def is_trusted(address: str) -> bool:
-        if "*" in names:
+        if trusts_all:
             return True
         try:
             ip = ip_address(address)

@@ -10,7 +10,7 @@ from app.auth.guard import auth, current_user
 from app.auth.models import AuthSession
 from app.core.database import db
 from app.core.errors import conflict, not_found
-from app.core.pagination import Page, matches, paginate
+from app.core.pagination import Page, Rows, matches, paginate
 from app.users.models import User
 from app.users.schemas import UserForAdmin, UserQuery, UserRead, UserUpdate, UserUpdateByAdmin
 
@@ -20,8 +20,8 @@ bp = APIBlueprint("users", __name__, url_prefix="/api/v1/users", tag="users")
 @bp.get("/me")
 @bp.auth_required(auth)
 @bp.output(UserRead)
-def get_me() -> UserRead:
-    return UserRead.model_validate(current_user(), from_attributes=True)
+def get_me() -> User:
+    return current_user()
 
 
 @bp.patch("/me")
@@ -29,10 +29,8 @@ def get_me() -> UserRead:
 @bp.input(UserUpdate)
 @bp.output(UserRead)
 @bp.doc(responses=[409])
-def update_me(json_data: UserUpdate) -> UserRead:
-    user = current_user()
-    change(user, json_data.model_dump(exclude_unset=True))
-    return UserRead.model_validate(user, from_attributes=True)
+def update_me(json_data: UserUpdate) -> User:
+    return save_changes(current_user(), json_data.model_dump(exclude_unset=True))
 
 
 @bp.delete("/me")
@@ -52,7 +50,7 @@ def delete_me() -> str:
 @bp.input(UserQuery, location="query")
 @bp.output(Page[UserForAdmin])
 @bp.doc(responses=[403])
-def list_users(query_data: UserQuery) -> Page[UserForAdmin]:
+def list_users(query_data: UserQuery) -> Rows[User]:
     users = select(User)
     if query_data.q:
         users = users.where(matches(query_data.q, User.email, User.name))
@@ -62,16 +60,15 @@ def list_users(query_data: UserQuery) -> Page[UserForAdmin]:
         users = users.where(User.is_active == query_data.is_active)
     if query_data.email_verified is not None:
         users = users.where(User.email_verified == query_data.email_verified)
-    rows = paginate(users, query_data, query_data.sort)
-    return Page[UserForAdmin].model_validate(rows, from_attributes=True)
+    return paginate(users, query_data, query_data.sort)
 
 
 @bp.get("/<uuid:user_id>")
 @bp.auth_required(auth, roles=["admin"])
 @bp.output(UserForAdmin)
 @bp.doc(responses=[403, 404])
-def get_user(user_id: UUID) -> UserForAdmin:
-    return UserForAdmin.model_validate(find(user_id), from_attributes=True)
+def get_user(user_id: UUID) -> User:
+    return user_or_404(user_id)
 
 
 @bp.patch("/<uuid:user_id>")
@@ -79,28 +76,28 @@ def get_user(user_id: UUID) -> UserForAdmin:
 @bp.input(UserUpdateByAdmin)
 @bp.output(UserForAdmin)
 @bp.doc(responses=[403, 404, 409])
-def update_user(user_id: UUID, json_data: UserUpdateByAdmin) -> UserForAdmin:
-    user = find(user_id)
+def update_user(user_id: UUID, json_data: UserUpdateByAdmin) -> User:
+    user = user_or_404(user_id)
     changes = json_data.model_dump(exclude_unset=True)
     if changes.get("role", "admin") != "admin" or not changes.get("is_active", True):
         refuse_last_admin(user)
     if not changes.get("is_active", True):
         db.session.execute(delete(AuthSession).where(AuthSession.user_id == user.id))
-    change(user, changes)
-    return UserForAdmin.model_validate(user, from_attributes=True)
+    return save_changes(user, changes)
 
 
-def find(user_id: UUID) -> User:
+def user_or_404(user_id: UUID) -> User:
     user = db.session.get(User, user_id)
     if user is None:
         raise not_found("user")
     return user
 
 
-def change(user: User, changes: dict[str, Any]) -> None:
+def save_changes(user: User, changes: dict[str, Any]) -> User:
     for field, value in changes.items():
         setattr(user, field, value)
     db.session.commit()
+    return user
 
 
 def refuse_last_admin(user: User) -> None:

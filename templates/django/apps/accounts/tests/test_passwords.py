@@ -112,6 +112,12 @@ def test_change_ends_the_other_sessions(api: APIClient, user: User) -> None:
     assert problem(elsewhere.get(ME)) == (401, "invalid-token")
 
 
+def test_password_set_by_a_program_ends_every_session(api: APIClient, user: User) -> None:
+    user.set_password(NEW)
+    user.save()
+    assert problem(api.get(ME)) == (401, "invalid-token")
+
+
 def test_change_needs_the_current_password(api: APIClient) -> None:
     assert problem(change(api, "wrong")) == (403, "wrong-password")
     assert log_in(api, PASSWORD) == 200

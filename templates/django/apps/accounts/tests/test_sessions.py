@@ -8,11 +8,10 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from apps.accounts.models import Session, User
-from tests.helpers import Response, connect, problem, sign_in
+from tests.helpers import UNKNOWN, Response, connect, problem, sign_in
 
 URL = "/api/v1/auth/sessions"
 ME = "/api/v1/users/me"
-UNKNOWN = "01900000-0000-7000-8000-000000000000"
 
 
 def refresh(client: APIClient, token: str) -> Response:
@@ -42,7 +41,7 @@ def test_expired_session_is_not_refreshed(anonymous: APIClient, token_pair: dict
     assert problem(response) == (401, "invalid-token")
 
 
-def test_expired_session_is_none(api: APIClient) -> None:
+def test_expired_session_is_refused(api: APIClient) -> None:
     Session.objects.update(expires_at=timezone.now())
     assert problem(api.get(ME)) == (401, "invalid-token")
 
@@ -106,7 +105,7 @@ def test_end_all_others(api: APIClient, elsewhere: APIClient, other: APIClient) 
     assert other.get(ME).status_code == 200
 
 
-def test_end_that_of_somebody_else(api: APIClient, other: APIClient) -> None:
+def test_session_of_somebody_else_cannot_be_ended(api: APIClient, other: APIClient) -> None:
     (session,) = other.get(URL).json()["items"]
     assert problem(api.delete(f"{URL}/{session['id']}")) == (404, "about:blank")
     assert problem(api.delete(f"{URL}/{UNKNOWN}")) == (404, "about:blank")
@@ -123,5 +122,5 @@ def test_end_that_of_somebody_else(api: APIClient, other: APIClient) -> None:
         ("post", "/api/v1/auth/password/change"),
     ],
 )
-def test_nobody_may(anonymous: APIClient, method: str, path: str) -> None:
+def test_anonymous_is_refused(anonymous: APIClient, method: str, path: str) -> None:
     assert problem(getattr(anonymous, method)(path)) == (401, "not-authenticated")

@@ -8,11 +8,10 @@ from rest_framework.test import APIClient
 
 from apps.accounts.models import Session, User
 from apps.accounts.serializers import UserForAdminSerializer
-from tests.helpers import PASSWORD, invalid, problem, save_user
+from tests.helpers import PASSWORD, UNKNOWN, invalid, problem, save_user
 
 URL = "/api/v1/users"
 ME = "/api/v1/users/me"
-UNKNOWN = "01900000-0000-7000-8000-000000000000"
 
 
 def list_emails(admin: APIClient, **query: Any) -> list[str]:
@@ -55,7 +54,7 @@ def test_what_others_changed_meanwhile_stays(user: User) -> None:
     assert (changed.role, changed.is_active) == ("admin", False)
 
 
-def test_who_is_gone_meanwhile_does_not_come_back(user: User) -> None:
+def test_deleted_user_does_not_come_back(user: User) -> None:
     User.objects.all().delete()
     with pytest.raises(Http404):
         change(user, name="Ann")
@@ -87,14 +86,14 @@ def test_delete_own_account(api: APIClient) -> None:
     ("method", "path"),
     [("get", ME), ("patch", ME), ("delete", ME), ("get", URL), ("get", f"{URL}/{UNKNOWN}")],
 )
-def test_nobody_may(anonymous: APIClient, method: str, path: str) -> None:
+def test_anonymous_is_refused(anonymous: APIClient, method: str, path: str) -> None:
     assert problem(getattr(anonymous, method)(path, {})) == (401, "not-authenticated")
 
 
 @pytest.mark.parametrize(
     ("method", "path"), [("get", URL), ("get", f"{URL}/{UNKNOWN}"), ("patch", f"{URL}/{UNKNOWN}")]
 )
-def test_users_may_not(api: APIClient, method: str, path: str) -> None:
+def test_users_are_refused(api: APIClient, method: str, path: str) -> None:
     assert problem(getattr(api, method)(path, {})) == (403, "forbidden")
 
 

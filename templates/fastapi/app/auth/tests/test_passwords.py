@@ -109,9 +109,8 @@ async def test_change_needs_the_current_password(client: AsyncClient) -> None:
     assert await log_in(client, PASSWORD) == 200
 
 
-@pytest.mark.parametrize("password", ["7 chars", "long " * 26, "Password1", "long enough\0"])
-async def test_bad_password_is_refused(client: AsyncClient, user: User, password: str) -> None:
+async def test_bad_password_is_refused(client: AsyncClient, user: User) -> None:
     token = token_in(mails.password_reset(user))
-    assert invalid(await reset(client, token, password)) == {"#/new_password"}
-    assert invalid(await change(client, PASSWORD, password)) == {"#/new_password"}
+    assert invalid(await reset(client, token, "Password1")) == {"#/new_password"}
+    assert invalid(await change(client, PASSWORD, "Password1")) == {"#/new_password"}
     assert await log_in(client, PASSWORD) == 200

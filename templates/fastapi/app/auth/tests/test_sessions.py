@@ -127,17 +127,3 @@ async def test_end_that_of_somebody_else(client: AsyncClient, other: AsyncClient
     assert problem(await client.delete(f"{URL}/{session['id']}")) == (404, "about:blank")
     assert problem(await client.delete(f"{URL}/{UNKNOWN}")) == (404, "about:blank")
     assert (await other.get(ME)).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("GET", URL),
-        ("DELETE", URL),
-        ("DELETE", f"{URL}/{UNKNOWN}"),
-        ("POST", "/api/v1/auth/logout"),
-        ("POST", "/api/v1/auth/password/change"),
-    ],
-)
-async def test_nobody_may(anonymous: AsyncClient, method: str, path: str) -> None:
-    assert problem(await anonymous.request(method, path)) == (401, "not-authenticated")

@@ -1,4 +1,4 @@
-"""Make an administrator, or make one of an existing user."""
+"""Create an administrator, or make an existing user one."""
 
 import os
 from argparse import ArgumentParser
@@ -12,7 +12,7 @@ from apps.accounts.serializers import RegisterSerializer
 
 
 class Command(BaseCommand):
-    help = "Make an administrator, or make one of an existing user."
+    help = "Create an administrator, or make an existing user one."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")

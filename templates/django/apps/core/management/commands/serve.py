@@ -11,7 +11,8 @@ from gunicorn.glogging import Logger
 from gunicorn.workers import gthread
 
 THREADS = 8
-# For so long a client may hold a thread, and a server that is to end, before it says anything.
+# Seconds for which a silent client, or the rest of a body that nobody read, may hold a thread and a
+# server that is to end. gunicorn has no setting for it; pyproject.toml bounds the version.
 gthread.DEFAULT_WORKER_DATA_TIMEOUT = 1.0  # type: ignore[misc]
 
 
@@ -25,29 +26,26 @@ class Command(BaseCommand):
 
 
 def refuse_unknown_schema() -> None:
-    """Exit unless the database has just the migrations that this code knows."""
+    """Exit unless the database has exactly the migrations that this code knows."""
     try:
         executor = MigrationExecutor(connection)
     except OperationalError:
         return  # away for now; /health/ready tells when it is back
     finally:
-        close_pool()
+        connection.close()  # it cannot be shared with the processes that are about to be forked
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
-    if missing or unknown:
-        lacks = [f"{migration.app_label}.{migration.name}" for migration, _ in missing]
-        has = [".".join(name) for name in sorted(unknown)]
+    if missing:
+        names = ", ".join(f"{migration.app_label}.{migration.name}" for migration, _ in missing)
+        raise CommandError(f"The database lacks {names}: run `python manage.py migrate`.")
+    applied = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
+    # Django keeps the rows of apps that were removed.
+    unknown = [key for key in sorted(applied) if key[0] in executor.loader.migrated_apps]
+    if unknown:
         raise CommandError(
-            f"The database lacks the migrations [{', '.join(lacks)}] and has [{', '.join(has)}] "
-            "of other code: run `python manage.py migrate`, or deploy the code that fits."
+            f"The database has {', '.join(map('.'.join, unknown))}, which this code does not: "
+            "deploy the code that does or, if these were squashed, run "
+            f"`python manage.py migrate {unknown[0][0]} --prune`."
         )
-
-
-def close_pool() -> None:
-    """Connections cannot be shared with the processes that are about to be forked."""
-    connection.close()
-    if connection.vendor == "postgresql":
-        connection.close_pool()  # type: ignore[attr-defined]
 
 
 class PlainLogger(Logger):
@@ -59,6 +57,8 @@ class PlainLogger(Logger):
 
 
 class Server(BaseApplication):
+    """gunicorn; it reads FORWARDED_ALLOW_IPS itself, for X-Forwarded-Proto."""
+
     def load_config(self) -> None:
         options = {
             "bind": f"{settings.HOST}:{settings.PORT}",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import detached, journal
+from generator import applying, journal
 from generator.errors import ScaffoldError
 from generator.tree import EXECUTABLE, SYMLINK, File, read_tree
 
@@ -91,7 +91,7 @@ def killed_at(operation: int, work: Callable[[], None]) -> bool:
 
 
 def apply(root: Path, *, unresolved: bool = False) -> None:
-    journal.apply(root, BEFORE, AFTER, {}, unresolved=unresolved)
+    applying.apply(root, BEFORE, AFTER, {}, unresolved=unresolved)
 
 
 def test_killed_at_any_operation_the_project_is_the_old_or_the_new_one(tmp_path: Path) -> None:
@@ -101,8 +101,8 @@ def test_killed_at_any_operation_the_project_is_the_old_or_the_new_one(tmp_path:
         root.mkdir()
         write(root, BEFORE)
         killed = killed_at(operation, lambda root=root: apply(root))
-        journal.recover(root)
-        journal.sweep(root)
+        applying.recover(root)
+        applying.sweep(root)
         found = everything(root)
         assert found in (BEFORE, AFTER), operation
         results.append(found == AFTER)
@@ -118,11 +118,11 @@ def test_killed_while_it_is_undone_it_is_undone_by_the_next_command(tmp_path: Pa
         root.mkdir()
         write(root, BEFORE)
         apply(root, unresolved=True)
-        killed = killed_at(operation, lambda root=root: journal.undo(root))
-        if not journal.recover(root) and journal.pending(root):
+        killed = killed_at(operation, lambda root=root: applying.undo(root))
+        if not applying.recover(root) and journal.pending(root):
             assert everything(root).items() >= AFTER.items()  # it had not begun
-            journal.undo(root)
-        journal.sweep(root)
+            applying.undo(root)
+        applying.sweep(root)
         assert everything(root) == BEFORE, operation
         if not killed:
             return
@@ -130,7 +130,7 @@ def test_killed_while_it_is_undone_it_is_undone_by_the_next_command(tmp_path: Pa
 
 def half_made(root: Path) -> None:
     """Leave a change that died when it had moved two files into place."""
-    work = journal.forward
+    work = applying.forward
 
     def dies(root: Path, folder: Path, deleted: list[str], put: list[str]) -> None:
         work(root, folder, deleted, [path for path in put if path in ("edited", "new/deep/file")])
@@ -138,7 +138,7 @@ def half_made(root: Path) -> None:
 
     child = os.fork()
     if child == 0:
-        journal.forward = dies
+        applying.forward = dies
         del os.fork
         apply(root)
     os.waitpid(child, 0)
@@ -149,12 +149,12 @@ def test_work_done_since_the_kill_is_never_overwritten(project: Path) -> None:
     (project / "script").write_text("mine\n")
     (project / "new/deep/file").write_text("mine too\n")
     before = everything(project)
-    for end in (journal.recover, journal.undo):
+    for end in (applying.recover, applying.undo):
         with pytest.raises(ScaffoldError, match="later edits: new/deep/file") as error:
             end(project)
         assert "Move them away" in error.value.hint
         assert everything(project) == before
-    assert journal.undo(project, force=True) == ["new/deep/file"]
+    assert applying.undo(project, force=True) == ["new/deep/file"]
     assert (project / "script").read_text() == "mine\n"  # which the change had not reached
     assert not (project / "new").exists()
 
@@ -164,7 +164,7 @@ def test_a_change_that_somebody_took_back_by_hand_is_not_made_again(project: Pat
     half_made(project)
     shutil.rmtree(project / "new")
     write(project, {"edited": BEFORE["edited"]})
-    assert journal.recover(project) == journal.ABORTED
+    assert applying.recover(project) == applying.ABORTED
     assert everything(project) == before
 
 
@@ -172,7 +172,7 @@ def test_a_file_that_a_power_cut_spoiled_does_not_reach_the_project(project: Pat
     before = everything(project)
     half_made(project)
     (project / journal.FOLDER / "new/script").write_text("")
-    assert journal.recover(project) == journal.ABORTED
+    assert applying.recover(project) == applying.ABORTED
     assert everything(project) == before
 
 
@@ -183,9 +183,9 @@ def test_a_folder_in_the_place_of_a_file_is_named_and_can_be_moved_away(project:
     (project / "edited").mkdir()
     for force in (False, True):
         with pytest.raises(ScaffoldError, match="edited is in the way"):
-            journal.undo(project, force=force)
+            applying.undo(project, force=force)
     (project / "edited").rmdir()
-    journal.undo(project)
+    applying.undo(project)
     assert everything(project) == before
 
 
@@ -193,50 +193,54 @@ def test_only_what_changed_nothing_says_so(project: Path, monkeypatch: pytest.Mo
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device", "somewhere")
 
-    monkeypatch.setattr(journal, "forward", full)
+    monkeypatch.setattr(applying, "forward", full)
     with pytest.raises(ScaffoldError, match="No space left") as undone:
         apply(project)
     assert undone.value.hint == "Nothing was changed."
-    monkeypatch.setattr(journal, "backward", full)
+    monkeypatch.setattr(applying, "backward", full)
     with pytest.raises(ScaffoldError, match="No space left") as stuck:
         apply(project)
     assert "half made" in stuck.value.hint
     monkeypatch.undo()
-    assert journal.recover(project) is not None
+    assert applying.recover(project) is not None
     assert journal.pending(project) is None
 
 
 def test_killing_the_command_does_not_stop_what_was_decided(project: Path) -> None:
     script = (
-        "import os, signal, sys\nfrom pathlib import Path\nfrom generator import journal\n"
-        "from tests.unit.test_journal import AFTER, BEFORE\n"
-        "parent, finish = os.getpid(), journal._finish\n"
+        "import os, signal, sys, time\nfrom pathlib import Path\nfrom generator import applying\n"
+        "from tests.unit.test_applying import AFTER, BEFORE\n"
+        "parent, finish = os.getpid(), applying._finish\n"
         "def killed(*args):\n"
         "    os.killpg(parent, signal.SIGKILL)\n"
+        "    while os.getppid() == parent:\n"
+        "        pass\n"
+        "    time.sleep(0.5)\n"
         "    finish(*args)\n"
-        "journal._finish = killed\n"
-        "journal.apply(Path(sys.argv[1]), BEFORE, AFTER, {}, unresolved=False)"
+        "applying._finish = killed\n"
+        "applying.apply(Path(sys.argv[1]), BEFORE, AFTER, {}, unresolved=False)"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", script, project], start_new_session=True,
         cwd=Path(__file__).parents[2],
     )  # fmt: skip
     assert process.wait() == -signal.SIGKILL
-    with detached.locked(project):  # until the one at work has let go
-        assert everything(project) == AFTER | {"own": File(b"own\n")}
+    assert everything(project) != AFTER | {"own": File(b"own\n")}
+    assert applying.recover(project) == applying.FINISHED  # when the one at work has let go
+    assert everything(project) == AFTER | {"own": File(b"own\n")}
 
 
 def test_an_undone_change_leaves_every_file_as_it_was(project: Path) -> None:
     (project / "edited").chmod(0o640)
     before = everything(project)
     times = {path: (project / path).lstat().st_mtime_ns for path in before}
-    journal.apply(project, BEFORE, AFTER, {"command": "update"}, unresolved=True)
+    applying.apply(project, BEFORE, AFTER, {"command": "update"}, unresolved=True)
     waiting = journal.pending(project)
     assert waiting is not None
     assert (waiting.state, waiting.about) == (journal.CONFLICTS, {"command": "update"})
     (project / "edited").write_text("half resolved\n")
     (project / "later").write_text("own\n")
-    assert journal.undo(project, force=True) == ["edited"]
+    assert applying.undo(project, force=True) == ["edited"]
     (project / "later").unlink()
     assert everything(project) == before
     assert {path: (project / path).lstat().st_mtime_ns for path in before} == times
@@ -245,25 +249,25 @@ def test_an_undone_change_leaves_every_file_as_it_was(project: Path) -> None:
 
 def test_permissions_stay_and_new_files_get_the_usual_ones(project: Path) -> None:
     (project / "edited").chmod(0o600)
-    journal.apply(project, BEFORE, AFTER, {}, unresolved=False)
+    applying.apply(project, BEFORE, AFTER, {}, unresolved=False)
     modes = {path: (project / path).stat().st_mode & 0o777 for path in ("edited", "script")}
     assert modes == {"edited": 0o600, "script": 0o644}
     assert (project / "new/deep/file").stat().st_mode & 0o777 == 0o755
 
 
 def test_a_change_with_conflicts_waits_until_it_is_closed(project: Path) -> None:
-    journal.apply(project, BEFORE, AFTER, {}, unresolved=True)
-    assert journal.recover(project) is None
+    applying.apply(project, BEFORE, AFTER, {}, unresolved=True)
+    assert applying.recover(project) is None
     with pytest.raises(ScaffoldError, match="Another change"):
-        journal.apply(project, AFTER, BEFORE, {}, unresolved=False)
-    journal.close(project)
+        applying.apply(project, AFTER, BEFORE, {}, unresolved=False)
+    applying.close(project)
     assert journal.pending(project) is None
     assert everything(project) == AFTER | {"own": File(b"own\n")}
 
 
 def test_a_waiting_change_is_no_news_for_git(project: Path) -> None:
     subprocess.run(["git", "init", "-q", project], check=True)
-    journal.apply(project, BEFORE, AFTER, {}, unresolved=True)
+    applying.apply(project, BEFORE, AFTER, {}, unresolved=True)
     status = ["git", "-C", project, "status", "--porcelain"]
     assert journal.FOLDER not in subprocess.check_output(status, text=True)
 
@@ -276,7 +280,7 @@ def test_a_file_written_meanwhile_stops_the_change(project: Path, path: str, con
     (project / path).write_text(content)
     before = everything(project)
     with pytest.raises(ScaffoldError):
-        journal.apply(project, BEFORE, AFTER, {}, unresolved=False)
+        applying.apply(project, BEFORE, AFTER, {}, unresolved=False)
     assert everything(project) == before
 
 
@@ -286,7 +290,7 @@ def test_nothing_is_written_through_a_link_out_of_the_project(
     (tmp_path / "elsewhere").mkdir()
     (project / "new").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(ScaffoldError, match="is a link"):
-        journal.apply(project, BEFORE, AFTER, {}, unresolved=False)
+        applying.apply(project, BEFORE, AFTER, {}, unresolved=False)
     assert list((tmp_path / "elsewhere").iterdir()) == []
     assert read_tree(project, BEFORE) == BEFORE
 
@@ -295,7 +299,7 @@ def test_nothing_is_written_through_a_link_out_of_the_project(
 def test_a_folder_that_cannot_be_written_changes_nothing(project: Path) -> None:
     (project / "gone" / "deep").chmod(0o555)
     with pytest.raises(ScaffoldError, match="Permission denied"):
-        journal.apply(project, BEFORE, AFTER, {}, unresolved=False)
+        applying.apply(project, BEFORE, AFTER, {}, unresolved=False)
     (project / "gone" / "deep").chmod(0o755)
     assert everything(project) == BEFORE | {"own": File(b"own\n")}
 
@@ -303,5 +307,5 @@ def test_a_folder_that_cannot_be_written_changes_nothing(project: Path) -> None:
 def test_bytecode_does_not_keep_a_folder_that_is_gone(project: Path) -> None:
     (project / "gone/deep/__pycache__").mkdir()
     (project / "gone/deep/__pycache__/x.pyc").write_text("")
-    journal.apply(project, BEFORE, AFTER, {}, unresolved=False)
+    applying.apply(project, BEFORE, AFTER, {}, unresolved=False)
     assert not (project / "gone").exists()
