@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from generator.advice import Advice
@@ -22,11 +22,21 @@ HEADINGS = {
 }
 
 
+@dataclass(frozen=True)
+class Recovered:
+    """A change that was cut short, and how the next command brought it to its end."""
+
+    command: str
+    state: str
+    advice: Advice
+
+
 def change(
     command: str,
     made: Change,
     advice: Advice,
     *,
+    recovered: Recovered | None,
     dry_run: bool,
     diff: bytes | None,
     as_json: bool,
@@ -36,7 +46,7 @@ def change(
     kinds = {path: "conflict" if path in conflicts else kind for path, kind in made.files.items()}
     kinds |= dict.fromkeys(conflicts, "conflict")
     if as_json:
-        described = _described(command, made.project, made.version)
+        described = _described(command, made.project, made.version, recovered)
         described["state"] = _state(made, dry_run=dry_run)
         described["files"] = [{"path": path, "change": kinds[path]} for path in sorted(kinds)]
         described["conflicts"] = [asdict(conflict) for conflict in made.conflicts]
@@ -55,16 +65,25 @@ def change(
     _all_of(advice)
 
 
-def unchanged(command: str, project: Project, *, as_json: bool) -> None:
+def unchanged(
+    command: str, project: Project, *, recovered: Recovered | None, as_json: bool
+) -> None:
     """Tell that there is nothing to do."""
     if as_json:
-        print_json(_described(command, project, project.version))
+        print_json(_described(command, project, project.version, recovered))
     else:
         say(_nothing(project), "bold")
 
 
-def _described(command: str, project: Project, version: str) -> dict[str, Any]:
+def _described(
+    command: str, project: Project, version: str, recovered: Recovered | None
+) -> dict[str, Any]:
     """Return what a program is told of a change; of one that changes nothing, to begin with."""
+    before = recovered and {
+        "command": recovered.command,
+        "state": recovered.state,
+        **asdict(recovered.advice),
+    }
     return {
         "command": command,
         "project": project.answers.get("project_name"),
@@ -74,6 +93,7 @@ def _described(command: str, project: Project, version: str) -> dict[str, Any]:
         "files": [],
         "conflicts": [],
         **asdict(Advice()),
+        "recovered": before,
     }
 
 
@@ -126,10 +146,10 @@ def declined() -> None:
     say("Nothing was changed.")
 
 
-def recovered(how: str, advice: Advice) -> None:
+def recovered(change: Recovered) -> None:
     """Tell that a change was brought to its end first, and what follows from it."""
-    say(f"A change that was cut short is {WAYS[how]} now.", "yellow", error=True)
-    _all_of(advice, error=True)
+    say(f"A change that was cut short is {WAYS[change.state]} now.", "yellow", error=True)
+    _all_of(change.advice, error=True)
 
 
 def cut_short(command: str) -> None:

@@ -15,6 +15,7 @@ from generator.advice import advise, with_conflicts
 from generator.answers import assignments
 from generator.catalog import load_questions
 from generator.change import Change
+from generator.change_report import Recovered
 from generator.errors import CONFLICTS, DECLINED, OUTDATED, ScaffoldError, UsageError
 from generator.history import version_key
 from generator.project import Project, uncommitted
@@ -25,17 +26,14 @@ def update(given: Mapping[str, Any]) -> int:
     """Bring the project to another template version, or end a change that has conflicts."""
     if given["continue"] or given["abort"]:
         return waiting.end(given)
-    project = waiting.look_at_project() if given["check"] else waiting.open_project(given)
-    known = store.versions()
-    store.check_known(project.version, known)
-    version = _target(project, given["to"], known)
     if given["check"]:
-        change_report.check(project, version, as_json=given["as_json"])
-        return 0 if version == project.version else OUTDATED
+        return _check(given)
+    project, recovered = waiting.open_project(given)
+    version = _target(project, given["to"])
     if version == project.version and not journal.pending(project.root):
-        change_report.unchanged("update", project, as_json=given["as_json"])
+        change_report.unchanged("update", project, recovered=recovered, as_json=given["as_json"])
         return 0
-    return _run("update", project, version, {}, given)
+    return _run("update", project, recovered, version, {}, given)
 
 
 def add(words: Sequence[str], given: Mapping[str, Any]) -> int:
@@ -51,11 +49,20 @@ def remove(words: Sequence[str], given: Mapping[str, Any]) -> int:
 def set_(pairs: Sequence[str], given: Mapping[str, Any]) -> int:
     """Change answers."""
     assigned = assignments(pairs)
-    project = waiting.open_project(given)
-    return _run("set", project, project.version, assigned, given)
+    project, recovered = waiting.open_project(given)
+    return _run("set", project, recovered, project.version, assigned, given)
 
 
-def _target(project: Project, word: str | None, known: list[str]) -> str:
+def _check(given: Mapping[str, Any]) -> int:
+    project = waiting.look_at_project()
+    version = _target(project, given["to"])
+    change_report.check(project, version, as_json=given["as_json"])
+    return 0 if version == project.version else OUTDATED
+
+
+def _target(project: Project, word: str | None) -> str:
+    known = store.versions()
+    store.check_known(project.version, known)
     if word is not None:
         version = store.find_version(word, known)
         if version_key(version) < version_key(project.version):
@@ -68,15 +75,16 @@ def _target(project: Project, word: str | None, known: list[str]) -> str:
 
 
 def _turn(command: str, words: Sequence[str], given: Mapping[str, Any], *, wanted: bool) -> int:
-    project = waiting.open_project(given)
+    project, recovered = waiting.open_project(given)
     questions = load_questions(template_root())
     assigned = features.assignments(questions, project.answers, words, wanted=wanted)
-    return _run(command, project, project.version, assigned, given)
+    return _run(command, project, recovered, project.version, assigned, given)
 
 
 def _run(
     command: str,
     project: Project,
+    recovered: Recovered | None,
     version: str,
     assigned: Mapping[str, Any],
     given: Mapping[str, Any],
@@ -95,6 +103,7 @@ def _run(
         command,
         change,
         with_conflicts(advice, change.conflicts),
+        recovered=recovered,
         dry_run=given["dry_run"],
         diff=change.diff() if given["diff"] else None,
         as_json=given["as_json"],

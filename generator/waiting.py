@@ -8,6 +8,7 @@ from typing import Any
 
 from generator import applying, change_report, journal
 from generator.advice import Advice
+from generator.change_report import Recovered
 from generator.errors import CONFLICTS, ConflictsError, UsageError
 from generator.journal import Journal
 from generator.merge import has_marks
@@ -24,14 +25,16 @@ def look_at_project() -> Project:
     return find_project(root)
 
 
-def open_project(given: Mapping[str, Any]) -> Project:
-    """Return the project we are in, after bringing what was cut short there to its end."""
+def open_project(given: Mapping[str, Any]) -> tuple[Project, Recovered | None]:
+    """Return the project we are in, and what was cut short there and is at its end now."""
     root = _root()
     waiting = journal.pending(root)
     how = None if given["dry_run"] else applying.recover(root)
-    if waiting and how:
-        change_report.recovered(how, _advice(root, waiting, how))
-    return find_project(root)
+    if not (waiting and how):
+        return find_project(root), None
+    recovered = Recovered(waiting.about["command"], how, _advice(root, waiting, how))
+    change_report.recovered(recovered)
+    return find_project(root), recovered
 
 
 def check_none(root: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -134,6 +135,14 @@ def test_what_follows_from_a_change_that_was_killed_is_told_by_the_next_command(
     assert "Install what the project depends on now: uv sync" in told
     assert "Settings that are new, see .env.example: COLOUR." in told
     assert shop("update").stderr == ""
+
+
+def test_programs_are_told_of_it_in_json(shop: Shop) -> None:
+    cut_short(shop)
+    recovered = json.loads(shop.ok("update", "--json"))["recovered"]
+    assert (recovered["command"], recovered["state"]) == ("update", "finished")
+    assert "Settings that are new, see .env.example: COLOUR." in recovered["before_you_deploy"]
+    assert json.loads(shop.ok("update", "--json"))["recovered"] is None
 
 
 @pytest.mark.parametrize("program", [CUT_SHORT, LEFT_ALONE], ids=["all of it", "the command"])
