@@ -3,8 +3,10 @@
     python -m benchmarks.apps [--framework fastapi] [--base-only] [--json FILE] [--plot FILE]
 
 For each framework its project is generated and served by `poe serve` on a core of its own; wrk, on
-another core, asks it and its bound in turn. `hello` is the framework alone, `raw` the driver with
-the same SQL behind the same server. A share is the median of the rounds' ratios, with quartiles.
+another core, asks it and its bounds in turn. `hello` is the framework alone, `raw` the driver with
+the same SQL behind the same server, `orm` the framework with its ORM as their documentation shows
+them, without log, tokens or errors of its own. A share is the median of the rounds' ratios, with
+quartiles.
 docs/performance.md says what to make of it.
 """
 

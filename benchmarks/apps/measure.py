@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import Literal
 
 from . import processes
 from .rows import BASE, Kind, Row, Setup
@@ -16,11 +17,12 @@ Step = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Round:
-    """The project, its bound, and the project in the base setup."""
+    """The project, its bound, the project in the base setup, and the framework with its ORM."""
 
     project: Sample
     bound: Sample
     base: Sample
+    orm: Sample | None
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ class Plan:
 
     def loads(self) -> int:
         """Return how often `run` takes a step."""
-        each = len(self.rows) * (self.rounds + 1)
-        return sum(each * (2 if setup == BASE else 3) for setup in self.setups)
+        each = sum(len(kinds(setup, row)) for setup in self.setups for row in self.rows)
+        return each * (self.rounds + 1)
 
 
 def run(plan: Plan, works: Works, step: Step) -> tuple[list[Series], Memory]:
@@ -71,8 +73,17 @@ def run(plan: Plan, works: Works, step: Step) -> tuple[list[Series], Memory]:
 
 
 def open_sites(works: Works, setup: Setup, stack: ExitStack) -> Sites:
-    kinds: tuple[Kind, ...] = ("project", "hello", "raw")
-    return {kind: stack.enter_context(open_site(works, kind, setup)) for kind in kinds}
+    wanted: list[Kind] = ["project", "hello", "raw"]
+    if setup == BASE:
+        wanted.append("orm")
+    return {kind: stack.enter_context(open_site(works, kind, setup)) for kind in wanted}
+
+
+def kinds(setup: Setup, row: Row) -> tuple[Kind | Literal["base"], ...]:
+    """Return what is put under load for a row: in the base setup, the base is the project."""
+    if setup != BASE:
+        return "project", row.bound, "base"
+    return ("project", row.bound, "orm") if row.orm else ("project", row.bound)
 
 
 def measure(plan: Plan, setup: Setup, sites: Sites, base: Site, step: Step) -> Iterator[Series]:
@@ -80,14 +91,16 @@ def measure(plan: Plan, setup: Setup, sites: Sites, base: Site, step: Step) -> I
     found = [Series(setup, row) for row in plan.rows]
     for number in range(plan.rounds + 1):
         for series in found:
-            samples = []
-            for site, circumstances in (
-                (sites["project"], setup),
-                (sites[series.row.bound], setup),
-                (base, BASE),
-            )[: 2 if setup == BASE else 3]:
-                step(f"{series.row.name}, {setup.name}")
-                samples.append(site.measure(series.row, circumstances.connections, plan.seconds))
+            row = series.row
+            samples: dict[str, Sample] = {}
+            for kind in kinds(setup, row):
+                step(f"{row.name}, {setup.name}")
+                site, connections = (
+                    (base, BASE.connections) if kind == "base" else (sites[kind], setup.connections)
+                )
+                samples[kind] = site.measure(row, connections, plan.seconds)
             if number:
-                series.rounds.append(Round(samples[0], samples[1], samples[-1]))
+                project = samples["project"]
+                shared = samples.get("base", project)
+                series.rounds.append(Round(project, samples[row.bound], shared, samples.get("orm")))
     yield from found

@@ -30,7 +30,8 @@ class Spread:
 class Result:
     """A series in figures: `share` by requests per second, `cpu_share` by processor time.
 
-    `times_base` is the time of one request, as a multiple of that in the base setup.
+    `orm_share` is that of the framework with its ORM, where that was measured; `times_base` is the
+    time of one request, as a multiple of that in the base setup.
     """
 
     framework: str
@@ -39,6 +40,7 @@ class Result:
     bound: str
     share: Spread
     cpu_share: Spread
+    orm_share: Spread | None
     times_base: Spread
     per_second: float
     bound_per_second: float
@@ -59,6 +61,10 @@ def summarize(framework: str, series: Series) -> Result:
     def middle(figure: Callable[[Round], float]) -> float:
         return statistics.median(map(figure, series.rounds))
 
+    def orm_share(one: Round) -> float:
+        assert one.orm is not None
+        return one.project.per_second / one.orm.per_second
+
     return Result(
         framework,
         series.setup.name,
@@ -66,6 +72,7 @@ def summarize(framework: str, series: Series) -> Result:
         series.row.bound,
         share=spread(lambda one: one.project.per_second / one.bound.per_second),
         cpu_share=spread(lambda one: one.bound.cpu / one.project.cpu),
+        orm_share=spread(orm_share) if series.row.orm and series.setup == BASE else None,
         times_base=spread(lambda one: one.base.per_second / one.project.per_second),
         per_second=middle(lambda one: one.project.per_second),
         bound_per_second=middle(lambda one: one.bound.per_second),
@@ -80,13 +87,14 @@ def summarize(framework: str, series: Series) -> Result:
 def first_table(results: list[Result]) -> str:
     """Tell of each row in the base setup what share of its bound it reaches."""
     lines = [
-        f"{'':14}{'share':^18}{'of CPU time':^18}{'req/s':>8}{'bound':>8}"
+        f"{'':14}{'share':^18}{'of CPU time':^18}{'of the ORM':^18}{'req/s':>8}{'bound':>8}"
         f"{'CPU ms':>8}{'bound':>8}{'p50 ms':>8}{'p99':>7}{'errors':>7}"
     ]
     for one in results:
         if one.setup == BASE.name:
             lines.append(
-                f"{one.row:14}{one.share!s:^18}{one.cpu_share!s:^18}{one.per_second:8.0f}"
+                f"{one.row:14}{one.share!s:^18}{one.cpu_share!s:^18}"
+                f"{'' if one.orm_share is None else str(one.orm_share):^18}{one.per_second:8.0f}"
                 f"{one.bound_per_second:8.0f}{one.cpu:8.2f}{one.bound_cpu:8.2f}"
                 f"{one.p50:8.1f}{one.p99:7.1f}{one.errors:7d}"
             )

@@ -10,7 +10,6 @@ PAGE = """
     SELECT id, title, description, status, due_on, created_at, updated_at
     FROM items WHERE owner_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3
 """
-# Django asks twice where the page is full, and so does the bound that Flask shares with it.
 PAGE_AND_TOTAL = """
     SELECT id, title, description, status, due_on, created_at, updated_at,
            (SELECT count(*) FROM items WHERE owner_id = $1) AS total
