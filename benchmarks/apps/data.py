@@ -10,6 +10,7 @@ import httpx2
 import psycopg
 from psycopg import sql
 
+from .bounds import statements
 from .rows import CREDENTIALS, EMAIL, NEW_ITEM, Setup
 
 SCHEMA = Path(__file__).parent / "bounds" / "schema.sql"
@@ -37,15 +38,24 @@ def make_tables(database: str) -> None:
         db.execute(SCHEMA.read_bytes())
 
 
-def register(url: str) -> None:
-    """Make the caller's account in a project."""
-    httpx2.post(f"{url}/api/v1/auth/register", json=json.loads(CREDENTIALS)).raise_for_status()
+def register(url: str) -> str:
+    """Make the caller's account in a project, log in and return the access token."""
+    who = json.loads(CREDENTIALS)
+    httpx2.post(f"{url}/api/v1/auth/register", json=who).raise_for_status()
+    return str(httpx2.post(f"{url}/api/v1/auth/login", json=who).json()["access_token"])
 
 
-def fill(url: str, database: str, setup: Setup) -> Account:
-    """Log in, make one item, and of it as many of the caller's and of others' as asked."""
-    pair = httpx2.post(f"{url}/api/v1/auth/login", json=json.loads(CREDENTIALS)).json()
-    who = {"Authorization": f"Bearer {pair['access_token']}"}
+def begin_session(database: str) -> str:
+    """Make a session in the tables of `make_tables`; its id is the access token there."""
+    with psycopg.connect(database, autocommit=True) as db:
+        cursor = psycopg.RawCursor(db)
+        user = cursor.execute(statements.USER, [EMAIL]).fetchone()[0]
+        return str(cursor.execute(statements.NEW_SESSION, [user, "0" * 64]).fetchone()[0])
+
+
+def fill(url: str, database: str, token: str, setup: Setup) -> Account:
+    """Make one item, and of it as many of the caller's and of others' as asked."""
+    who = {"Authorization": f"Bearer {token}"}
     new = json.loads(NEW_ITEM) | {"title": "The first"}
     item = httpx2.post(f"{url}/api/v1/items", json=new, headers=who).json()["id"]
     with psycopg.connect(database, autocommit=True) as db:
@@ -54,7 +64,7 @@ def fill(url: str, database: str, setup: Setup) -> Account:
             multiply(db, USERS, OWNERS, {"email": "n || email"})
             multiply(db, ITEMS, setup.others, {"owner_id": f"owners.ids[n % {OWNERS} + 1]"})
         db.execute("VACUUM ANALYZE")
-    return Account(str(pair["access_token"]), str(item))
+    return Account(token, str(item))
 
 
 def multiply(

@@ -106,10 +106,10 @@ def open_site(works: Works, kind: Kind, setup: Setup) -> Iterator[Site]:
         server.wait_until_live()
         idle_memory = processes.memory(server.process.pid)
         account = Account("", "")
-        if kind == "project":
-            data.register(server.url)
         if kind != "hello":
-            account = data.fill(server.url, database, setup)
+            own = kind == "project"
+            token = data.register(server.url) if own else data.begin_session(database)
+            account = data.fill(server.url, database, token, setup)
         yield Site(server, database, account, idle_memory)
     finally:
         server.stop()
