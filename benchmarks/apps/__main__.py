@@ -20,6 +20,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -56,6 +57,8 @@ def main(
     plot: Path | None,
 ) -> None:
     check_machine()
+    if plot and not find_spec("matplotlib"):
+        raise click.ClickException("--plot needs matplotlib: pip install -e '.[benchmark]'")
     chosen = tuple(row for row in ROWS if not rows or row.name in rows)
     plan = Plan((BASE,) if base_only else (BASE, *SETUPS), chosen, rounds, seconds)
     frameworks = frameworks or tuple(FRAMEWORKS)
