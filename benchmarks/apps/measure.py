@@ -62,21 +62,22 @@ def run(plan: Plan, works: Works, step: Step) -> tuple[list[Series], Memory]:
     """Measure everything; `step` is told what is measured next."""
     found: list[Series] = []
     with ExitStack() as stack:
-        base = open_sites(works, BASE, stack)
+        base = open_sites(plan, works, BASE, stack)
         for setup in plan.setups:
             with ExitStack() as own:
                 shared = setup.same_site() == BASE.same_site()
-                sites = base if shared else open_sites(works, setup, own)
+                sites = base if shared else open_sites(plan, works, setup, own)
                 found += measure(plan, setup, sites, base["project"], step)
         after = processes.memory(base["project"].session)
     return found, Memory(base["project"].idle_memory, base["hello"].idle_memory, after)
 
 
-def open_sites(works: Works, setup: Setup, stack: ExitStack) -> Sites:
-    wanted: list[Kind] = ["project", "hello", "raw"]
+def open_sites(plan: Plan, works: Works, setup: Setup, stack: ExitStack) -> Sites:
+    """Start what the rows are measured on; in the base setup also whose memory is compared."""
+    wanted = {kind for row in plan.rows for kind in kinds(setup, row) if kind != "base"}
     if setup == BASE:
-        wanted.append("orm")
-    return {kind: stack.enter_context(open_site(works, kind, setup)) for kind in wanted}
+        wanted |= {"project", "hello"}
+    return {kind: stack.enter_context(open_site(works, kind, setup)) for kind in sorted(wanted)}
 
 
 def kinds(setup: Setup, row: Row) -> tuple[Kind | Literal["base"], ...]:

@@ -72,7 +72,7 @@ def summarize(framework: str, series: Series) -> Result:
         series.row.bound,
         share=spread(lambda one: one.project.per_second / one.bound.per_second),
         cpu_share=spread(lambda one: one.bound.cpu / one.project.cpu),
-        orm_share=spread(orm_share) if series.row.orm and series.setup == BASE else None,
+        orm_share=spread(orm_share) if series.rounds[0].orm else None,
         times_base=spread(lambda one: one.base.per_second / one.project.per_second),
         per_second=middle(lambda one: one.project.per_second),
         bound_per_second=middle(lambda one: one.bound.per_second),
