@@ -7,6 +7,7 @@ date are fixed, so that the same tree and tag make the same commit on every mach
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import tempfile
@@ -24,25 +25,23 @@ IGNORED = frozenset(
 VERSION = re.compile(r"v(\d+)\.(\d+)\.(\d+)(?:\.dev(\d+)\+|$)")
 
 
-def template_files(root: Path) -> Iterator[Path]:
-    """Yield the files of the template at `root`, relative to it, in a stable order."""
+def template_files(root: Path) -> Iterator[tuple[str, str, bytes]]:
+    """Yield path, git's mode and content of each file of the template at `root`, sorted."""
     for part in PARTS:
-        path = root / part
-        if path.is_file():
-            yield Path(part)
-        else:
-            for file in sorted(path.rglob("*")):
-                relative = file.relative_to(root)
-                if file.is_file() and not _is_ignored(relative):
-                    yield relative
+        if (root / part).is_file():
+            yield _read(root / part, part)
+        for folder, folders, names in os.walk(root / part):
+            folders[:] = sorted(set(folders) - IGNORED)
+            inside = Path(folder).relative_to(root).as_posix()
+            for name in sorted(set(names) - IGNORED):
+                if not name.endswith((".pyc", ".pyo")):
+                    yield _read(Path(folder, name), f"{inside}/{name}")
 
 
-def _is_ignored(path: Path) -> bool:
-    return path.suffix in {".pyc", ".pyo"} or not IGNORED.isdisjoint(path.parts)
-
-
-def _mode(path: Path) -> str:
-    return "100755" if path.stat().st_mode & 0o100 else "100644"
+def _read(file: Path, path: str) -> tuple[str, str, bytes]:
+    with file.open("rb") as stream:
+        mode = os.fstat(stream.fileno()).st_mode
+        return path, "100755" if mode & 0o100 else "100644", stream.read()
 
 
 def _object_sha(kind: str, content: bytes) -> bytes:
@@ -53,8 +52,7 @@ def _object_sha(kind: str, content: bytes) -> bytes:
 def tree_sha(root: Path) -> str:
     """Return the hash that git gives to the tree of the template at `root`, without git."""
     blobs = {
-        file.as_posix(): (_mode(root / file), _object_sha("blob", (root / file).read_bytes()))
-        for file in template_files(root)
+        path: (mode, _object_sha("blob", content)) for path, mode, content in template_files(root)
     }
     return _tree_object(blobs).hex()
 
@@ -126,20 +124,14 @@ def write_bundle(target: Path, bundles: list[Path], new: tuple[Path, str] | None
                 run_git(repository, "fetch", "--quiet", "--no-auto-maintenance", str(bundle), *refs)
             known.update(missing)
         if new is not None:
-            run_git(repository, "fast-import", "--quiet", stdin=_fast_import(*new))
-            known.add(new[1])
+            root, tag = new
+            stream = commit_stream(f"refs/tags/{tag}", f"Template {tag}", template_files(root))
+            run_git(repository, "fast-import", "--quiet", stdin=stream)
+            known.add(tag)
         # Copier falls back to HEAD where there are development versions only.
         newest = max(known, key=version_key)
         run_git(repository, "update-ref", "--no-deref", "HEAD", f"refs/tags/{newest}")
         run_git(repository, "bundle", "create", "--quiet", str(target), "HEAD", "--tags")
-
-
-def _fast_import(root: Path, tag: str) -> bytes:
-    files = (
-        (file.as_posix(), _mode(root / file), (root / file).read_bytes())
-        for file in template_files(root)
-    )
-    return commit_stream(f"refs/tags/{tag}", f"Template {tag}", files)
 
 
 def unpack(bundle: Path, tag: str, folder: Path) -> None:

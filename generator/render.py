@@ -20,7 +20,8 @@ from generator.project import ANSWERS_FILE, CHECKSUM, answers_checksum
 from generator.sources import RECORDED_PATH, Source, find_source
 from generator.standins import standing_in
 
-PROMPTS = frozenset({"questionary", "prompt_toolkit", "pygments"})
+# What copier asks questions with, counts versions with, and what plumbum makes URLs with.
+UNUSED = frozenset({"questionary", "prompt_toolkit", "pygments", "dunamai", "urllib.request"})
 # Of other versions, it is not known what else they need of those.
 TRIED_COPIER = "9.19."
 
@@ -36,17 +37,18 @@ class _Choice:
 
 @contextmanager
 def _quick_import() -> Iterator[None]:
-    """Have copier imported without git, and without what it asks questions with.
+    """Have copier imported without git, and without what a render does not use.
 
     Copier remembers PATH at import. With git in it, it starts one process for each file it
     writes; for a plain folder that is rendered into a new one there is nothing it could ask.
-    Nor does it ask people anything here, and the packages for that take a third of its import.
+    Nor does it ask people anything here; the packages for that and the like take two fifths of
+    its import.
     """
     unasked = metadata.version("copier").startswith(TRIED_COPIER)
     search_path = os.environ.get("PATH")
     os.environ["PATH"] = ""
     try:
-        with standing_in(PROMPTS if unasked else frozenset(), {"Choice": _Choice}):
+        with standing_in(UNUSED if unasked else frozenset(), {"Choice": _Choice}):
             yield
     finally:
         if search_path is None:
@@ -81,13 +83,14 @@ def render(
     files, sorted. Raises `ScaffoldError` when the template is at fault.
     """
     source = source or find_source()
+    version = version or store.version_of(source)
     with _uncollected():
-        _run_copy(source.root, answers, out)
-    _record(out / ANSWERS_FILE, version or store.version_of(source))
+        _run_copy(source.root, answers, out, f"{version}-{answers['framework']}")
+    _record(out / ANSWERS_FILE, version)
     return _tidy(out)
 
 
-def _run_copy(root: Path, answers: Mapping[str, Any], out: Path) -> None:
+def _run_copy(root: Path, answers: Mapping[str, Any], out: Path, kept_as: str) -> None:
     with _quick_import():
         import copier
         import copier.errors
@@ -98,7 +101,7 @@ def _run_copy(root: Path, answers: Mapping[str, Any], out: Path) -> None:
 
     try:
         # Empty settings: the user's own defaults must not change what a version renders to.
-        with compiled_once():
+        with compiled_once(kept_as):
             copier.run_copy(
                 str(root),
                 out,

@@ -30,13 +30,13 @@ def standing_in(packages: frozenset[str], names: Mapping[str, type]) -> Iterator
 
 class _Finder(MetaPathFinder, Loader):
     def __init__(self, packages: frozenset[str], names: Mapping[str, type]) -> None:
-        self.packages, self.names = packages, names
+        self.prefixes, self.names = tuple(f"{package}." for package in packages), names
         self.made: list[str] = []
 
     def find_spec(
         self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname.partition(".")[0] not in self.packages:
+        if not f"{fullname}.".startswith(self.prefixes):
             return None
         self.made.append(fullname)
         return ModuleSpec(fullname, self, is_package=True)

@@ -107,7 +107,7 @@ def test_a_copier_that_sees_git_is_noticed(checkout: Path, tmp_path: Path) -> No
         subprocess.run(["git", "-C", root, *who, *command], check=True)
     code = (
         "import sys, copier\nfrom pathlib import Path\nfrom generator.render import render\n"
-        "render({'project_name': 'shop'}, Path(sys.argv[1]), version='v1')"
+        "render({'project_name': 'shop', 'framework': 'flask'}, Path(sys.argv[1]), version='v1')"
     )
     run = subprocess.run(
         [sys.executable, "-c", code, tmp_path / "out"],

@@ -43,10 +43,10 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return sources
 
 
-def render(template: Path, **settings: object) -> str:
+def render(template: Path, kept_as: str = "v1", **settings: object) -> str:
     """Render a string and a file, as copier does for each file of a template."""
     environment = Environment(loader=FileSystemLoader(template.parent), **settings)  # type: ignore[arg-type]
-    with compiled_once():
+    with compiled_once(kept_as):
         path = environment.from_string("{{ name }}.txt").render(name="Ada")
         return f"{path}: {environment.get_template(template.name).render(name='Ada')}"
 
@@ -80,6 +80,14 @@ def test_a_damaged_file_is_compiled_anew(kept: Path, template: Path, garbage: by
     assert render(template) == "Ada.txt: Hello Ada"
 
 
+def test_a_text_without_syntax_is_not_compiled(kept: Path, compiled: list[str]) -> None:
+    environment = Environment()
+    with compiled_once("v1"):
+        assert environment.from_string("app/core-2 v1.py").render() == "app/core-2 v1.py"
+        assert environment.from_string("{# a note #}").render() == ""
+    assert compiled == ["{# a note #}"]
+
+
 def test_without_a_folder_to_keep_them_in_templates_render(kept: Path, template: Path) -> None:
     kept.parents[1].write_text("a file where the folder should be")
     assert render(template) == "Ada.txt: Hello Ada"
@@ -91,5 +99,5 @@ def test_what_is_old_goes_when_something_new_comes(kept: Path, template: Path) -
     for file in kept.iterdir():
         os.utime(file, (old, old))
     template.write_text("Something new")
-    render(template)
-    assert len(list(kept.iterdir())) == 1
+    render(template, kept_as="v2")
+    assert [file.name.split(".")[0] for file in kept.iterdir()] == ["v2"]

@@ -37,6 +37,18 @@ def test_afterwards_the_package_is_itself_again(asker: None) -> None:
         import asker  # type: ignore[import-not-found]  # noqa: F401
 
 
+def test_a_module_in_a_package_can_be_stood_in_for_alone() -> None:
+    code = (
+        "from generator.standins import standing_in\n"
+        "with standing_in(frozenset({'email.charset'}), {}):\n"
+        "    from email.charset import Charset\n"
+        "    import email.errors\n"
+        "assert not hasattr(Charset, 'header_encode') and email.errors.MessageError\n"
+        "import email.charset; assert email.charset.Charset.header_encode"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_rendering_imports_nothing_that_asks() -> None:
     code = (
         "import sys; from generator.render import _quick_import\n"
