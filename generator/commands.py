@@ -14,7 +14,6 @@ from generator.answers import assignments, complete, read_answers_file
 from generator.catalog import EXCLUSIONS, PRESETS, load_questions
 from generator.errors import Interruption, ScaffoldError, UsageError
 from generator.names import check_project_name
-from generator.schema import answers_schema
 from generator.sources import template_root
 
 OPTIONS = ("framework", "database", "auth", "docker", "ci")
@@ -115,6 +114,8 @@ def show_catalog(*, as_json: bool) -> None:
 
 def show_schema(*, as_json: bool) -> None:
     """Print every question: as JSON Schema, or as lines to read."""
+    from generator.schema import answers_schema
+
     questions = load_questions(template_root())
     if as_json:
         report.print_json(answers_schema(questions))

@@ -32,16 +32,15 @@ class KeptTemplates(BytecodeCache):
     def __init__(self, file: Path | None) -> None:
         self.file = file
         self.codes = _read(file)
+        self.settings: dict[Environment, bytes] = {}
         self.is_changed = False
 
     def get_bucket(
         self, environment: Environment, _name: str, _filename: str | None, source: str
     ) -> Bucket:
-        # The settings of the environment come from the template, and change what is compiled.
-        settings = sorted(
-            item for item in vars(environment).items() if type(item[1]) in {str, bool}
-        )
-        text = f"{settings} {source}".encode()
+        if environment not in self.settings:
+            self.settings[environment] = _settings(environment)
+        text = self.settings[environment] + source.encode()
         key = hashlib.sha1(text, usedforsecurity=False).hexdigest()
         bucket = Bucket(environment, key, key)
         self.load_bytecode(bucket)
@@ -62,6 +61,12 @@ class KeptTemplates(BytecodeCache):
             with suppress(OSError):
                 _write(self.file, self.codes)
                 _sweep(self.file.parent)
+
+
+def _settings(environment: Environment) -> bytes:
+    """Return what the template sets of Jinja; it changes what is compiled."""
+    values = vars(environment).items()
+    return repr(sorted(item for item in values if type(item[1]) in {str, bool})).encode()
 
 
 def _read(file: Path | None) -> dict[str, bytes]:

@@ -8,14 +8,16 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from generator import git
 from generator.errors import ScaffoldError, UsageError
 from generator.history import IGNORED, VERSION
 from generator.sources import RECORDED_PATH
-from generator.tree import File
 from generator.workshop import MARK
+
+if TYPE_CHECKING:
+    from generator.tree import File
 
 ANSWERS_FILE = ".copier-answers.yml"
 CHECKSUM = re.compile(r"(?m)^# checksum: ([0-9a-f]{64})$")

@@ -20,8 +20,10 @@ from generator.project import ANSWERS_FILE, CHECKSUM, answers_checksum
 from generator.sources import RECORDED_PATH, Source, find_source
 from generator.standins import standing_in
 
-# What copier asks questions with, counts versions with, and what plumbum makes URLs with.
-UNUSED = frozenset({"questionary", "prompt_toolkit", "pygments", "dunamai", "urllib.request"})
+# What copier asks with, counts versions with and colours with; what plumbum makes URLs with.
+UNUSED = frozenset(
+    {"questionary", "prompt_toolkit", "pygments", "dunamai", "plumbum.colorlib", "urllib.request"}
+)
 # Of other versions, it is not known what else they need of those.
 TRIED_COPIER = "9.19."
 
