@@ -14,6 +14,7 @@ from tests.contract.databases import NoDatabaseError, PostgreSQL
 from .distinct import Distinct, distinct_files
 from .model import ROOT, Variant, all_variants
 from .pythons import NoPythonError
+from .steps import Run, StepError
 from .strict import Render, Strict
 from .workshop import environment
 
@@ -60,6 +61,16 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
     else:
         yield databases.server
         databases.close()
+
+
+def passes(run: Run, step: str) -> None:
+    """Wait for a step that has begun, and fail with what its programs said."""
+    if run.bench.postgres is None and run.bench.needs_postgres(step):
+        pytest.skip("there is no PostgreSQL: CONTRIBUTING.md says how to have one")
+    failure = run.steps[step].exception()
+    if isinstance(failure, StepError):
+        pytest.fail(str(failure), pytrace=False)
+    run.steps[step].result()
 
 
 @dataclass

@@ -14,9 +14,9 @@ import pytest
 from generator.render import render
 from tests.contract.server import Project
 
-from .conftest import Timings
+from .conftest import Timings, passes
 from .model import ROOT, Variant, at_random, pairwise
-from .steps import MORE_SERVERS, OWN_TESTS, Bench, Run, StepError
+from .steps import OWN_TESTS, Bench, Run
 
 pytestmark = pytest.mark.slow
 
@@ -29,18 +29,8 @@ def seed() -> str:
 
 SEED = seed()
 VARIANTS = list(dict.fromkeys([*pairwise(), *at_random(SEED, 1)]))
-
-
-def one_of_each(*questions: str) -> set[Variant]:
-    """Return one of the variants for each combination of answers to these questions."""
-    answers = {tuple(v[question] for question in questions): v for v in reversed(VARIANTS)}
-    return set(answers.values())
-
-
-# By these a server with users behaves differently with other settings, whatever it serves,
-THOROUGH = {v for v in one_of_each("framework", "database", "auth") if v["auth"] == "tokens"}
-# and by these its own tests reach other lines.
-MEASURED = one_of_each("framework", "auth")
+# Own tests reach other lines where these answers differ, and take twice as long when measured.
+MEASURED = {(v["framework"], v["auth"]): v for v in VARIANTS}.values()
 
 
 @pytest.fixture(scope="module", params=VARIANTS, ids=str)
@@ -61,16 +51,10 @@ def run(
     render(answers, folder)
     run = Run(Bench(project, variant.framework, str(variant["database"]), postgres, measured))
     with ThreadPoolExecutor(2) as pool:
-        run.begin(steps_of(variant), pool)
+        # The longest steps first, since they run two at a time.
+        run.begin(["contract", OWN_TESTS[run.bench.database], "check", "drift"], pool)
         yield run
     timings.add(str(variant), time.perf_counter() - start, run.seconds)
-
-
-def steps_of(variant: Variant) -> list[str]:
-    """Return what is done with it; the longest steps first, since they run two at a time."""
-    more = [MORE_SERVERS] if variant in THOROUGH else []
-    # Another variant of its framework, with as much to test, begins with the other database.
-    return ["contract", *more, OWN_TESTS[str(variant["database"])], "check", "drift"]
 
 
 @pytest.mark.parametrize("step", ["contract", "check", "drift"])
@@ -80,17 +64,3 @@ def test_variant(run: Run, step: str) -> None:
 
 def test_own_tests_of_variant(run: Run) -> None:
     passes(run, OWN_TESTS[run.bench.database])
-
-
-@pytest.mark.parametrize("run", [v for v in VARIANTS if v in THOROUGH], indirect=True, ids=str)
-def test_variant_on_more_servers(run: Run) -> None:
-    passes(run, MORE_SERVERS)
-
-
-def passes(run: Run, step: str) -> None:
-    if run.bench.postgres is None and run.bench.needs_postgres(step):
-        pytest.skip("there is no PostgreSQL: CONTRIBUTING.md says how to have one")
-    failure = run.steps[step].exception()
-    if isinstance(failure, StepError):
-        pytest.fail(str(failure), pytrace=False)
-    run.steps[step].result()
