@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.change import Change
+from generator.dotenv import read_settings
 from generator.merge import Conflict
 from generator.tree import Tree
 
-SETTING = re.compile(r"(?m)^([A-Z][A-Z0-9_]*)=(.*?)\r?$")
 OLD_GIT = "This git is older than 2.38: files that were moved were not followed."
 MANIFEST, SETTINGS = "pyproject.toml", ".env.example"
 
@@ -140,7 +139,7 @@ def _deployment(change: Change) -> list[str]:
 
 def _settings(tree: Tree) -> dict[str, str]:
     file = tree.get(SETTINGS)
-    return dict(SETTING.findall(file.content.decode())) if file else {}
+    return read_settings(file.content.decode()) if file else {}
 
 
 def _dependencies(tree: Tree) -> Any:

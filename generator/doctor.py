@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator import environment, git, journal, store
+from generator.dotenv import read_settings
 from generator.errors import ScaffoldError
 from generator.history import version_key
 from generator.project import Project, is_in_git
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 LEAST_GIT = (2, 38)
 LEAST_SECRET = 32  # bytes, as every project demands it in production
 SECRET = re.compile(r"(SECRET|PASSWORD|TOKEN)(_KEY)?$")
-SETTING = re.compile(r"(?m)^(?:export )?([A-Za-z_]\w*)=(.*)$")
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _settings(path: Path) -> dict[str, str]:
         text = path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return {}
-    return {name: value.strip().strip("\"'") for name, value in SETTING.findall(text)}
+    return read_settings(text)
 
 
 def _keys(settings: Mapping[str, str], example: Mapping[str, str]) -> Iterator[Finding]:
