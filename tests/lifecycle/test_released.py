@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from generator.sources import find_source, released_versions, template_root
 from tests.conftest import Scaffold
 from tests.contract.server import Project
 from tests.lifecycle.conftest import Shop
-from tests.variants.steps import STEPS, Bench
+from tests.variants.steps import Bench, Run
 from tests.variants.workshop import environment
 
 ROUTER = """\
@@ -260,8 +261,10 @@ def test_a_project_of_this_version_is_updated_extended_and_stripped_and_works(
     team.ok("remove", "github", "docker", "--force")
     assert_edits_are_there(team, framework)
     project = Project(team.folder, environment(framework, PYTHON))
-    bench = Bench(project, framework, "sqlite", None)
+    run = Run(Bench(project, framework, "sqlite", None, coverage=False))
     # What comes out is nearly the same from every tag: the longest way is held to the contract.
     contract = ["contract"] if tag == FIRST[framework] else []
-    for step in ("own-tests", "check", "drift", *contract):
-        STEPS[step](bench)
+    with ThreadPoolExecutor(2) as pool:
+        run.begin([*contract, "own-tests", "check", "drift"], pool)
+    for step in run.steps.values():
+        step.result()
