@@ -7,7 +7,6 @@ import marshal
 import os
 import re
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +15,8 @@ from typing import Any
 
 from jinja2 import Environment, Template
 from jinja2.bccache import Bucket, BytecodeCache, bc_magic
+
+from generator.atomic import replacing
 
 KEPT_SECONDS = 30 * 24 * 3600
 DIGEST_BYTES = 20
@@ -82,15 +83,10 @@ def _read(file: Path | None) -> dict[str, bytes]:
 
 
 def _write(file: Path, codes: dict[str, bytes]) -> None:
+    kept = marshal.dumps(codes)
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix="templates.", suffix=".tmp", dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            kept = marshal.dumps(codes)
-            stream.write(_digest(kept) + kept)
-        Path(name).replace(file)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    with replacing(file) as temporary:
+        temporary.write_bytes(_digest(kept) + kept)
 
 
 def _digest(kept: bytes) -> bytes:
@@ -128,8 +124,8 @@ def compiled_once(name: str) -> Iterator[None]:
     """Let Jinja compile what it has compiled before neither twice in a render nor in the next.
 
     Copier has each part of each path compiled as a template of its own, several times a file: for
-    a project that is as much work as compiling the files themselves. `name` is what renders that
-    have most templates in common are called.
+    a project that is as much work as compiling the files themselves. Renders that have most of
+    their templates in common share a `name`.
     """
     compile_string = Environment.from_string
     compiled: dict[tuple[Environment, Any], Any] = {}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from pathlib import Path
 
+from generator.atomic import replacing
 from generator.errors import ScaffoldError, UsageError, did_you_mean
 from generator.history import VERSION, read_tags, unpack, version_key, write_bundle
 from generator.sources import RECORDED_PATH, Source, next_release, packaged_source
@@ -114,18 +113,12 @@ def _add(source: Source, tag: str) -> None:
     present = read_tags(path())
     released = read_tags(source.releases)
     new = None if tag in present or tag in released else (source.root, tag)
-    handle, name = tempfile.mkstemp(prefix="templates.", suffix=".tmp", dir=path().parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
+    with replacing(path()) as temporary:
         if present or new:
             write_bundle(temporary, [path(), source.releases], new)
         else:
             temporary.write_bytes(source.releases.read_bytes())
         temporary.chmod(0o644)
-        temporary.replace(path())
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _development_tag(source: Source, tags: dict[str, str]) -> str:

@@ -261,7 +261,7 @@ def test_a_project_of_this_version_is_updated_extended_and_stripped_and_works(
     team.ok("remove", "github", "docker", "--force")
     assert_edits_are_there(team, framework)
     project = Project(team.folder, environment(framework, PYTHON))
-    run = Run(Bench(project, framework, "sqlite", None, coverage=False))
+    run = Run(Bench(project, framework, "sqlite", None))
     # What comes out is nearly the same from every tag: the longest way is held to the contract.
     contract = ["contract"] if tag == FIRST[framework] else []
     with ThreadPoolExecutor(2) as pool:

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from generator.render import render
 from tests.contract.databases import NoDatabaseError, PostgreSQL
+from tests.contract.server import Project
 
 from .distinct import Distinct, distinct_files
 from .model import ROOT, Variant, all_variants
 from .pythons import NoPythonError
-from .steps import Run, StepError
+from .steps import Bench, Run, StepError
 from .strict import Render, Strict
 from .workshop import environment
 
@@ -61,6 +63,16 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
     else:
         yield databases.server
         databases.close()
+
+
+def rendered(
+    variant: Variant, folder: Path, bin: Path, postgres: str | None, coverage: bool = True
+) -> Run:
+    """Render a variant into a new folder in `folder`, for steps that are still to begin."""
+    answers = variant.answers()
+    project = Project(folder / answers["project_name"], bin)
+    render(answers, project.directory)
+    return Run(Bench(project, variant.framework, answers["database"], postgres, coverage))
 
 
 def passes(run: Run, step: str) -> None:

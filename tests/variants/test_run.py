@@ -11,12 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.render import render
-from tests.contract.server import Project
-
-from .conftest import Timings, passes
+from .conftest import Timings, passes, rendered
 from .model import ROOT, Variant, at_random, pairwise
-from .steps import OWN_TESTS, Bench, Run
+from .steps import OWN_TESTS, Run
 
 pytestmark = pytest.mark.slow
 
@@ -51,13 +48,9 @@ def run(
 ) -> Iterator[Run]:
     """A rendered variant whose steps have begun, two at a time."""
     variant: Variant = request.param
-    answers = variant.answers()
-    folder = tmp_path_factory.mktemp("variant") / answers["project_name"]
-    project = Project(folder, programs(variant))
-    measured = variant in MEASURED
+    bin, folder = programs(variant), tmp_path_factory.mktemp("variant")
     start = time.perf_counter()
-    render(answers, folder)
-    run = Run(Bench(project, variant.framework, str(variant["database"]), postgres, measured))
+    run = rendered(variant, folder, bin, postgres, variant in MEASURED)
     with ThreadPoolExecutor(2) as pool:
         # The longest steps first, since they run two at a time.
         run.begin(["contract", OWN_TESTS[run.bench.database], "check", "drift"], pool)
