@@ -20,7 +20,7 @@ from pathlib import Path
 import click
 
 from benchmarks.new import ROOT, Ratio, compare, environment
-from generator.release import release
+from generator.versions.release import release
 
 RATIOS = (
     Ratio("scaffold update / copier update", "scaffold update", "copier update", 0.4),
@@ -73,7 +73,7 @@ class Bench:
         self.run(self.project, "scaffold", "status")  # stores the second version
 
     def run(self, folder: Path, program: str, *arguments: str) -> None:
-        code = "from generator.cli import main; main()"
+        code = "from generator.cli.main import main; main()"
         command = {
             "scaffold": [str(self.programs / "python"), "-c", code],
             "copier": [str(self.programs / "copier")],

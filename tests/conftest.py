@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 # The console script's code, so that the tests run what is imported and not what is installed.
-COMMAND = [sys.executable, "-c", "from generator.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from generator.cli.main import main; main()"]
 
 
 @dataclass

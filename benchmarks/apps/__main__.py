@@ -25,9 +25,9 @@ from pathlib import Path
 
 import click
 
-from generator.answers import complete
-from generator.catalog import load_questions
-from generator.render import render
+from generator.questions.answers import complete
+from generator.questions.catalog import load_questions
+from generator.render.copier import render
 from tests.contract.databases import PostgreSQL
 from tests.contract.server import Project
 

@@ -213,7 +213,7 @@ def test_a_reader_that_goes_away_is_no_traceback(scaffold: Scaffold) -> None:
 
 def test_help_loads_nothing_heavy() -> None:
     code = (
-        "import sys; from generator.cli import main\n"
+        "import sys; from generator.cli.main import main\n"
         "try: main(['--help'])\n"
         "except SystemExit: print([m for m in ('yaml', 'rich', 'copier') if m in sys.modules])"
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.fleet import run_all, summary
+from generator.engine.fleet import run_all, summary
 from tests.lifecycle.conftest import Shop
 
 

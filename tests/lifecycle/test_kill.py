@@ -58,19 +58,19 @@ def test_killed_at_any_moment_the_project_is_the_old_or_the_new_one(shop: Shop) 
 CUT_SHORT = """
 import os, signal
 from pathlib import Path
-from generator import applying
+from generator.transaction import apply as applying
 def dies(root, folder, *paths):
     (folder / "new/NEW.md").rename(root / "NEW.md")
     os.kill(os.getpid(), signal.SIGKILL)
 applying.forward = dies
-from generator.cli import main
+from generator.cli.main import main
 main()
 """
 
 
 LEFT_ALONE = """
 import os, signal, time
-from generator import applying
+from generator.transaction import apply as applying
 forward = applying.forward
 def alone(*arguments):
     commander = os.getppid()
@@ -79,7 +79,7 @@ def alone(*arguments):
         time.sleep(0.01)
     forward(*arguments)
 applying.forward = alone
-from generator.cli import main
+from generator.cli.main import main
 main()
 """
 

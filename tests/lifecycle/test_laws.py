@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from generator.catalog import load_owned_patterns, load_questions
-from generator.change import matching
-from generator.sources import template_root
+from generator.engine.plan import matching
+from generator.questions.catalog import load_owned_patterns, load_questions
+from generator.versions.locate import template_root
 from tests.conftest import Scaffold
 from tests.lifecycle.conftest import Shop
 

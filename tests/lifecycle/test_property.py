@@ -16,9 +16,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
-from generator import applying, change, journal
-from generator.project import ANSWERS_FILE, Project, find_project
-from generator.structure import _format_of
+from generator.engine import plan as change
+from generator.merge.structure import _format_of
+from generator.project.project import ANSWERS_FILE, Project, find_project
+from generator.transaction import apply as applying
+from generator.transaction import journal
 from generator.tree import EXECUTABLE, File, Tree, read_tree
 from tests.lifecycle.conftest import Shop, World, environment
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.release import release
+from generator.versions.release import release
 from tests.lifecycle.conftest import Shop, World
 
 QUESTIONS = "templates/_shared/questions"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.history import write_bundle
-from generator.project import CHECKSUM, answers_checksum
+from generator.project.project import CHECKSUM, answers_checksum
+from generator.versions.bundle import write_bundle
 from tests.conftest import Scaffold
 from tests.lifecycle.conftest import Shop
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from generator import store
-from generator.answers import complete
-from generator.catalog import load_questions
-from generator.history import version_key
-from generator.render import render
-from generator.sources import find_source, released_versions, template_root
+from generator.questions.answers import complete
+from generator.questions.catalog import load_questions
+from generator.render.copier import render
+from generator.versions import store
+from generator.versions.bundle import version_key
+from generator.versions.locate import find_source, released_versions, template_root
 from tests.conftest import Scaffold
 from tests.contract.server import Project
 from tests.lifecycle.conftest import Shop

@@ -19,12 +19,12 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from generator.answers import complete
-from generator.catalog import load_questions
 from generator.errors import UsageError
-from generator.names import check_project_name
-from generator.render import render
-from generator.sources import Source, find_source
+from generator.questions.answers import complete
+from generator.questions.catalog import load_questions
+from generator.questions.names import check_project_name
+from generator.render.copier import render
+from generator.versions.locate import Source, find_source
 from tests.conftest import Scaffold
 
 COPIER = [sys.executable, "-m", "copier"]
@@ -106,7 +106,7 @@ def test_a_copier_that_sees_git_is_noticed(checkout: Path, tmp_path: Path) -> No
         who = ["-c", "user.name=x", "-c", "user.email=x"]
         subprocess.run(["git", "-C", root, *who, *command], check=True)
     code = (
-        "import sys, copier\nfrom pathlib import Path\nfrom generator.render import render\n"
+        "import sys, copier\nfrom pathlib import Path\nfrom generator.render.copier import render\n"
         "render({'project_name': 'shop', 'framework': 'flask'}, Path(sys.argv[1]), version='v1')"
     )
     run = subprocess.run(

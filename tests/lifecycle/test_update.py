@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.release import release
+from generator.versions.release import release
 from tests.conftest import Scaffold
 
 COPIER = [sys.executable, "-m", "copier"]

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import applying, journal
 from generator.errors import ScaffoldError
+from generator.transaction import apply as applying
+from generator.transaction import journal
 from generator.tree import EXECUTABLE, SYMLINK, File, read_tree
 
 BEFORE = {
@@ -208,7 +209,8 @@ def test_only_what_changed_nothing_says_so(project: Path, monkeypatch: pytest.Mo
 
 def test_killing_the_command_does_not_stop_what_was_decided(project: Path) -> None:
     script = (
-        "import os, signal, sys, time\nfrom pathlib import Path\nfrom generator import applying\n"
+        "import os, signal, sys, time\nfrom pathlib import Path\n"
+        "from generator.transaction import apply as applying\n"
         "from tests.unit.test_applying import AFTER, BEFORE\n"
         "parent, finish = os.getpid(), applying._finish\n"
         "def killed(*args):\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from generator.compiled import KEPT_SECONDS, compiled_once
+from generator.render.cache import KEPT_SECONDS, compiled_once
 
 Render = Callable[[], str]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.merge import Merged, diff, has_marks, merge
+from generator.merge.three_way import Merged, diff, has_marks, merge
 from generator.tree import EXECUTABLE, SYMLINK, File
 
 BODY = "".join(f"line {number}\n" for number in range(20))

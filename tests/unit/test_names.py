@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.errors import UsageError
-from generator.names import PATTERN, check_project_name
+from generator.questions.names import PATTERN, check_project_name
 
 
 @pytest.mark.parametrize("name", ["shop", "my-service", "a1", "x" * 63, "e2e-tests"])

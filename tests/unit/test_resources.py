@@ -10,12 +10,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.catalog import load_questions
 from generator.errors import UsageError
-from generator.plurals import pluralize
-from generator.resources import MODIFIERS, TYPES, parse_resource, resources_from_answer
-from generator.rules import check_resources
-from generator.sources import template_root
+from generator.questions.catalog import load_questions
+from generator.questions.plurals import pluralize
+from generator.questions.resources import MODIFIERS, TYPES, parse_resource, resources_from_answer
+from generator.questions.rules import check_resources
+from generator.versions.locate import template_root
 
 DEFAULT = (
     "item title:str description:text:optional status:enum=todo,doing,done due_on:date:optional"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.standins import standing_in
+from generator.render.standins import standing_in
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_afterwards_the_package_is_itself_again(asker: None) -> None:
 
 def test_a_module_in_a_package_can_be_stood_in_for_alone() -> None:
     code = (
-        "from generator.standins import standing_in\n"
+        "from generator.render.standins import standing_in\n"
         "with standing_in(frozenset({'email.charset'}), {}):\n"
         "    from email.charset import Charset\n"
         "    import email.errors\n"
@@ -51,7 +51,7 @@ def test_a_module_in_a_package_can_be_stood_in_for_alone() -> None:
 
 def test_rendering_imports_nothing_that_asks() -> None:
     code = (
-        "import sys; from generator.render import _quick_import\n"
+        "import sys; from generator.render.copier import _quick_import\n"
         "with _quick_import(): import copier\n"
         "assert not {'questionary', 'prompt_toolkit'} & set(sys.modules)\n"
         "import questionary; questionary.confirm"

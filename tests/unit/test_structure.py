@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.structure import merge
+from generator.merge.structure import merge
 
 PYPROJECT = """\
 [project]

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from generator import __version__, store
+from generator import __version__
 from generator.errors import ScaffoldError
-from generator.history import read_tags, tree_sha, version_key
-from generator.release import release
-from generator.sources import find_source, released_versions, template_root
+from generator.versions import store
+from generator.versions.bundle import read_tags, tree_sha, version_key
+from generator.versions.locate import find_source, released_versions, template_root
+from generator.versions.release import release
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -206,5 +207,5 @@ def test_the_store_works_where_git_is_set_up_to_refuse_bare_repositories(
 
 def test_the_engine_alone_does_not_import_copier() -> None:
     """Only `render` does, and only when it renders."""
-    code = "import sys, generator.cli, generator.commands; sys.exit('copier' in sys.modules)"
+    code = "import sys, generator.cli.main, generator.cli.new; sys.exit('copier' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

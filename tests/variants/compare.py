@@ -18,9 +18,9 @@ from typing import Any
 
 import click
 
-from generator.answers import complete
-from generator.catalog import load_questions
-from generator.render import render
+from generator.questions.answers import complete
+from generator.questions.catalog import load_questions
+from generator.render.copier import render
 from tests.contract.server import Project
 from tests.contract.table import failures, summary, table
 

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from generator.answers import complete
-from generator.catalog import load_questions
+from generator.questions.answers import complete
+from generator.questions.catalog import load_questions
 
 from .resources import NAMES, RESOURCE_SETS, RUNNABLE_SETS
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from generator.names import MAX_LENGTH
-from generator.resources import MAX_CHOICE, MAX_FIELD_NAME, MAX_NAME, MAX_PLURAL, TYPES
+from generator.questions.names import MAX_LENGTH
+from generator.questions.resources import MAX_CHOICE, MAX_FIELD_NAME, MAX_NAME, MAX_PLURAL, TYPES
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ARGUMENTS = {"enum": "=todo,doing,done", "ref": "=author"}

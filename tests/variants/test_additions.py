@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.answers import complete
-from generator.catalog import load_questions
-from generator.render import render
+from generator.questions.answers import complete
+from generator.questions.catalog import load_questions
+from generator.render.copier import render
 from tests.contract.server import Project
 
 from .model import ROOT

@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from generator.errors import UsageError
-from generator.resources import TYPES, parse_resource
-from generator.rules import check_resources
+from generator.questions.resources import TYPES, parse_resource
+from generator.questions.rules import check_resources
 
 from .distinct import Distinct, File, listing, problems
 from .expected import expected_files, traces

@@ -1,0 +1,191 @@
+"""The command line. What a command does is in the other modules, imported when it runs."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from generator import __version__
+from generator.cli.project import add, diff, doctor, fleet, remove, set_, status, update
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from generator.errors import ScaffoldError
+
+
+class LazyChoice(click.ParamType[str]):
+    """A word whose choices are read for help and completion; the command itself checks it."""
+
+    name = "choice"
+
+    def __init__(self, choices: Callable[[], list[str]]) -> None:
+        self.choices = choices
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """Return the choices for the help text."""
+        return f"[{'|'.join(self.choices())}]"
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem[Any]]:
+        """Return the choices that begin as typed."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(word) for word in self.choices() if word.startswith(incomplete)]
+
+
+def _answers_to(question: str) -> LazyChoice:
+    def choices() -> list[str]:
+        from generator.questions.catalog import load_questions
+        from generator.versions.locate import template_root
+
+        return load_questions(template_root())[question].values
+
+    return LazyChoice(choices)
+
+
+def _presets() -> list[str]:
+    from generator.questions.catalog import PRESETS
+
+    return list(PRESETS)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
+@click.version_option(__version__, prog_name="scaffold")
+@click.pass_context
+def scaffold(context: click.Context) -> None:
+    """Make backends that keep receiving their template's fixes."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@scaffold.command()
+@click.argument("name", required=False)
+@click.option("--framework", type=_answers_to("framework"), help="Web framework.")
+@click.option("--database", type=_answers_to("database"), help="Database to begin with.")
+@click.option("--auth", type=_answers_to("auth"), help="Who may call the API.")
+@click.option("--docker/--no-docker", default=None, help="Dockerfile and compose file.")
+@click.option("--ci", type=_answers_to("ci"), help="Continuous integration.")
+@click.option(
+    "--resource",
+    "resources",
+    multiple=True,
+    metavar="TEXT",
+    help='What the API serves, such as "product name:str price:decimal". Repeat for more.',
+)
+@click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Answer any question.")
+@click.option(
+    "--answers",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Take the answers from a YAML or JSON file.",
+)
+@click.option("--preset", type=LazyChoice(_presets), help="Answers that go together.")
+@click.option("--yes", is_flag=True, help="Ask nothing; take the defaults.")
+@click.option("--dry-run", is_flag=True, help="Show the files; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing.")
+@click.option("--no-git", is_flag=True, help="Make no repository.")
+@click.option("--install", is_flag=True, help="Install the dependencies.")
+@click.option("--start", is_flag=True, help="Install, then run the development server.")
+@click.pass_context
+def new(context: click.Context, /, name: str | None, **given: Any) -> None:
+    """Make the project NAME in the current folder."""
+    from generator.cli import new as commands
+
+    context.exit(commands.new(name, given, context.obj or []))
+
+
+for command in (update, add, remove, set_, status, diff, doctor, fleet):
+    scaffold.add_command(command)
+
+
+@scaffold.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def list_(as_json: bool) -> None:
+    """Show frameworks, features and presets, and what excludes what."""
+    from generator.cli import new as commands
+
+    commands.show_catalog(as_json=as_json)
+
+
+@scaffold.command()
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON Schema of an answers file.")
+def schema(as_json: bool) -> None:
+    """Show every question, its type and its default."""
+    from generator.cli import new as commands
+
+    commands.show_schema(as_json=as_json)
+
+
+@scaffold.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script for a shell."""
+    from click.shell_completion import get_completion_class
+
+    completer = get_completion_class(shell)
+    assert completer is not None
+    click.echo(completer(scaffold, {}, "scaffold", "_SCAFFOLD_COMPLETE").source())
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run `scaffold` and exit; every failure is one line and an exit code, never a traceback."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the locale cannot show must not end the program.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    signal.signal(signal.SIGTERM, _interrupt)
+    gc.disable()  # a short life: collecting while modules load, and at the end, takes a sixth of it
+    try:
+        code = scaffold.main(arguments, "scaffold", standalone_mode=False, obj=arguments)
+    except BrokenPipeError:  # `scaffold list | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except (Exception, KeyboardInterrupt) as error:
+        if os.environ.get("SCAFFOLD_DEBUG"):
+            raise
+        code = _fail(error, as_json="--json" in arguments)
+    gc.freeze()
+    sys.exit(code)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _fail(error: BaseException, *, as_json: bool) -> int:
+    from generator.cli import output as report
+
+    explained = _explain(error)
+    report.failure(explained, as_json=as_json)
+    return explained.exit_code
+
+
+def _explain(error: BaseException) -> ScaffoldError:
+    from generator.errors import Interruption, ScaffoldError, UsageError
+
+    match error:
+        case ScaffoldError():
+            return error
+        case KeyboardInterrupt() | click.Abort():
+            return Interruption("Interrupted.", "Nothing half-made is left behind.")
+        case click.UsageError():
+            command = error.ctx.command_path if error.ctx else "scaffold"
+            return UsageError(error.format_message(), f"See {command} --help.")
+        case OSError() if error.strerror:
+            where = f"{error.filename}: " if error.filename else ""
+            return ScaffoldError(f"{where}{error.strerror}.", "Nothing was changed.")
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    cure = "Run it again with SCAFFOLD_DEBUG=1 and report what it prints."
+    return ScaffoldError(f"This should not happen: {what}.", cure)

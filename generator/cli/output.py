@@ -1,0 +1,137 @@
+"""What people and programs are told: text for a person, one JSON object for a program."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from generator.engine.create import NewProject
+from generator.errors import ScaffoldError
+from generator.questions.catalog import EXCLUSIONS, PRESETS, Question
+
+BASE_URL = "http://localhost:8000"
+URLS = {"API": f"{BASE_URL}/api/v1", "Docs": f"{BASE_URL}/docs"}
+
+
+def say(text: str, style: str = "", *, error: bool = False) -> None:
+    """Print a line, in colour where a terminal wants it; `style` is one of rich's."""
+    stream = sys.stderr if error else sys.stdout
+    if style and stream.isatty() and os.environ.get("TERM") != "dumb":
+        from rich.console import Console
+        from rich.text import Text
+
+        Console(file=stream, highlight=False, soft_wrap=True).print(Text(text, style=style))
+    else:
+        print(text, file=stream, flush=True)
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """Print one JSON object; its escapes keep it readable in any locale."""
+    print(json.dumps(value, indent=2), flush=True)
+
+
+def failure(error: ScaffoldError, *, as_json: bool) -> None:
+    """Tell what went wrong and how to cure it."""
+    if as_json:
+        problem = {"message": error.message, "hint": error.hint, "code": error.code}
+        print_json({"error": problem})
+    else:
+        line = " ".join(f"Error: {error.message} {error.hint}".split())
+        say(line, "red", error=True)
+
+
+def project(
+    made: NewProject,
+    notes: Sequence[str],
+    *,
+    as_json: bool,
+    dry_run: bool = False,
+    installed: bool = False,
+    started: bool = False,
+) -> None:
+    """Tell what was made, or would be, and which steps are left."""
+    notes = [*notes, *made.notes]
+    steps = [] if started else [f"cd {made.path.name}", "uv run poe dev"]
+    if as_json:
+        print_json(
+            {
+                "project": made.answers["project_name"],
+                "path": str(made.path),
+                "version": made.version,
+                "dry_run": dry_run,
+                "answers": dict(made.answers),
+                "files": made.files,
+                "committed": made.committed,
+                "installed": installed,
+                "notes": notes,
+                "next": steps,
+                "urls": URLS,
+                "milliseconds": made.milliseconds,
+            }
+        )
+    elif dry_run:
+        _preview(made, notes)
+    else:
+        _made(made, notes, steps)
+
+
+def _preview(made: NewProject, notes: Sequence[str]) -> None:
+    for file in made.files:
+        say(f"  {file}")
+    say(f"{made.path.name} would have these {len(made.files)} files. Nothing was written.")
+    for note in notes:
+        say(f"Note: {note}", "yellow")
+
+
+def _made(made: NewProject, notes: Sequence[str], steps: Sequence[str]) -> None:
+    commit = " and the first commit" if made.committed else ""
+    count = f"{len(made.files)} files{commit} in {made.milliseconds} ms"
+    say(f"Made {made.path.name}: {count}.", "bold green")
+    for note in notes:
+        say(f"Note: {note}", "yellow")
+    if steps:
+        say("\nNext:")
+        for step in steps:
+            say(f"  {step}", "cyan")
+        say("\nThen:")
+    else:
+        say(f"\nStarting; Ctrl-C ends it. Next time: cd {made.path.name} && uv run poe dev")
+    for name, url in URLS.items():
+        say(f"  {name:<6}{url}")
+
+
+def catalog(shown: Sequence[Question]) -> None:
+    """Print what can be chosen, with the defaults, the presets and the exclusions."""
+    for question in shown:
+        say(f"{question.help} (--{question.name})", "bold")
+        pairs = [(choice.value, choice.label) for choice in question.choices]
+        if question.type == "bool":
+            pairs = [("yes", f"--{question.name}"), ("no", f"--no-{question.name}")]
+        default = _word(question.default)
+        for value, label in pairs:
+            say(f"  {value:10}{label}{' (default)' if value == default else ''}")
+    say("Presets (--preset)", "bold")
+    for name, answers in PRESETS.items():
+        say(f"  {name:10}{', '.join(f'{key}={_word(value)}' for key, value in answers.items())}")
+    say("What excludes what", "bold")
+    for rule in EXCLUSIONS:
+        say(f"  {rule.choice} excludes {rule.excludes}: {rule.reason}")
+
+
+def questions(shown: Sequence[Question]) -> None:
+    """Print every question with its type or choices and its default."""
+    for question in shown:
+        kind = "|".join(question.values) or question.type
+        say(f"{question.name} [{kind}]", "bold")
+        say(f"  {question.help}")
+        if question.default not in (None, ""):
+            say(f"  Default: {_word(question.default)}")
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else json.dumps(value)

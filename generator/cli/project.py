@@ -1,0 +1,149 @@
+"""The commands for projects that stand already. What they do is imported when they run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+def _changing(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that every command has which changes a project."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing."),
+        click.option("--yes", is_flag=True, help="Also change files that are not committed."),
+        click.option("--force", is_flag=True, help="Delete what goes, with your edits in it."),
+        click.option("--diff", is_flag=True, help="Show the difference as git does."),
+        click.option("--dry-run", is_flag=True, help="Show what would change; write nothing."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.option("--to", metavar="VERSION", help="Update to this version, not to the newest.")
+@click.option("--check", is_flag=True, help="Only tell whether there is a newer version.")
+@click.option("--continue", is_flag=True, help="Finish a change whose conflicts are resolved.")
+@click.option("--abort", is_flag=True, help="Take a change with conflicts back.")
+@_changing
+@click.pass_context
+def update(context: click.Context, /, **given: Any) -> None:
+    """Bring the project to the newest version of its template."""
+    from generator.cli import change as changing
+
+    context.exit(changing.update(given))
+
+
+@click.command()
+@click.argument("features", nargs=-1, required=True)
+@_changing
+@click.pass_context
+def add(context: click.Context, /, features: Sequence[str], **given: Any) -> None:
+    """Add FEATURES to the project, such as docker or github."""
+    from generator.cli import change as changing
+
+    context.exit(changing.add(features, given))
+
+
+@click.command()
+@click.argument("features", nargs=-1, required=True)
+@_changing
+@click.pass_context
+def remove(context: click.Context, /, features: Sequence[str], **given: Any) -> None:
+    """Remove FEATURES from the project without a trace."""
+    from generator.cli import change as changing
+
+    context.exit(changing.remove(features, given))
+
+
+@click.command("set")
+@click.argument("pairs", metavar="KEY=VALUE...", nargs=-1, required=True)
+@_changing
+@click.pass_context
+def set_(context: click.Context, /, pairs: Sequence[str], **given: Any) -> None:
+    """Change answers of the project, such as database=postgres."""
+    from generator.cli import change as changing
+
+    context.exit(changing.set_(pairs, given))
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def status(as_json: bool) -> None:
+    """Show the project's version, and which of its files were edited."""
+    from generator.cli import inspect as inspecting
+
+    inspecting.status(as_json=as_json)
+
+
+@click.command()
+@click.argument("paths", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
+def diff(paths: Sequence[Path]) -> None:
+    """Show your edits: the project against what its template made."""
+    from generator.cli import inspect as inspecting
+
+    inspecting.diff(paths)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def doctor(context: click.Context, /, as_json: bool) -> None:
+    """Show what stands in the project's way on this machine, and the cure."""
+    from generator.cli import inspect as inspecting
+
+    context.exit(inspecting.doctor(as_json=as_json))
+
+
+@click.group()
+def fleet() -> None:
+    """Look after many projects at once."""
+
+
+def _of_a_fleet(command: Callable[..., None]) -> Callable[..., None]:
+    """Add what every command of a fleet takes."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
+        click.option("--workers", type=click.IntRange(min=1), help="Projects at once."),
+        click.option(
+            "--from",
+            "file",
+            type=click.Path(path_type=Path),
+            help="Take folders from a file, one a line.",
+        ),
+        click.argument("folders", metavar="[DIR]...", nargs=-1, type=click.Path(path_type=Path)),
+    ):
+        command = option(command)
+    return command
+
+
+@fleet.command("status")
+@_of_a_fleet
+@click.pass_context
+def fleet_status(context: click.Context, /, folders: Sequence[Path], **given: Any) -> None:
+    """Show the versions and the drift of the projects in DIR..."""
+    from generator.cli import fleet as fleet_commands
+
+    context.exit(fleet_commands.run(folders, ["status"], **given))
+
+
+@fleet.command("update")
+@_of_a_fleet
+@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
+@click.option("--to", metavar="VERSION", help="Update to this version, not to the newest.")
+@click.pass_context
+def fleet_update(
+    context: click.Context,
+    /,
+    folders: Sequence[Path],
+    to: str | None,
+    dry_run: bool,
+    **given: Any,
+) -> None:
+    """Update the projects in DIR...; what is done stays done when it is run again."""
+    from generator.cli import fleet as fleet_commands
+
+    arguments = ["update", *(["--to", to] if to else []), *(["--dry-run"] if dry_run else [])]
+    context.exit(fleet_commands.run(folders, arguments, **given))

@@ -1,0 +1,158 @@
+"""What a person should know of a change, told from what changed and from nothing else."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from generator.engine.plan import Change
+from generator.merge.three_way import Conflict
+from generator.project.dotenv import read_settings
+from generator.tree import Tree
+
+OLD_GIT = "This git is older than 2.38: files that were moved were not followed."
+MANIFEST, SETTINGS = "pyproject.toml", ".env.example"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to tell beside the list of files."""
+
+    good_to_know: list[str] = field(default_factory=list)
+    please_look: list[str] = field(default_factory=list)
+    you_must_do: list[str] = field(default_factory=list)
+    before_you_deploy: list[str] = field(default_factory=list)
+
+
+def advise(change: Change) -> Advice:
+    """Return what follows from `change` for the project's owner, once its conflicts are solved."""
+    advice = Advice(
+        [*_answers(change), *_moves(change), *_deletions(change)],
+        _files_to_look_at(change),
+        _steps(change),
+        _deployment(change),
+    )
+    for note in change.news:
+        getattr(advice, note.show).append(note.text)
+    return advice
+
+
+def with_conflicts(advice: Advice, conflicts: Sequence[Conflict]) -> Advice:
+    """Return `advice`, and before the rest of it what to do about `conflicts`."""
+    if not conflicts:
+        return advice
+    first = "Decide on the files above"
+    if any(conflict.marked for conflict in conflicts):
+        first = "Edit the files with conflict marks"
+    elif all(conflict.gone for conflict in conflicts):
+        first = "Keep or delete the files above"
+    return replace(
+        advice,
+        please_look=[*(f"{c.path}: {c.reason}." for c in conflicts), *advice.please_look],
+        you_must_do=[f"{first}, then: scaffold update --continue", *advice.you_must_do],
+    )
+
+
+def _answers(change: Change) -> list[str]:
+    old, new = change.project.answers, change.answers
+    asked = {key: value for key, value in new.items() if not key.startswith("_")}
+    return [
+        *(f"The template no longer asks for {key}." for key in old if key not in asked),
+        *(
+            f"{key} is new and is {_word(value)}; scaffold set {key}=... changes it."
+            for key, value in asked.items()
+            if key not in old
+        ),
+    ]
+
+
+def _moves(change: Change) -> list[str]:
+    return [
+        f"{old} is now called {new}; your edits are in it."
+        for new, old in change.moved.items()
+        if new in change.after and change.after[new] != change.theirs[new]
+    ] + [
+        f"{new} was taken for {old}, which you moved."
+        for new, old in change.followed.items()
+        if new in change.after or new in (conflict.path for conflict in change.conflicts)
+    ]
+
+
+def _deletions(change: Change) -> list[str]:
+    stayed = [
+        f"{path} changed in the template; you deleted it, so it stays away."
+        for path in change.kept_deletions
+        if path not in change.moved
+    ]
+    return [*stayed, *(f"{path} is deleted with your edits (--force)." for path in change.forced)]
+
+
+def _files_to_look_at(change: Change) -> list[str]:
+    git = [] if change.follows_moves else [OLD_GIT]
+    away = [
+        f"{path} stays away: it was {change.moved[path]}, which you deleted."
+        for path in change.kept_deletions
+        if path in change.moved
+    ]
+    marked = {conflict.path for conflict in change.conflicts}
+    merged = [
+        f"{path}: your edits and the template's came together."
+        for path, file in change.after.items()
+        if path not in marked and file != change.theirs.get(path)
+    ]
+    old, new = _settings(change.base), _settings(change.theirs)
+    values = [
+        f"{name} has another value in {SETTINGS} now; .env keeps its own."
+        for name, value in new.items()
+        if old.get(name, value) != value
+    ]
+    return [*git, *away, *values, *merged]
+
+
+def _steps(change: Change) -> list[str]:
+    steps = []
+    if _dependencies(change.before) != _dependencies(change.after):
+        steps.append("Install what the project depends on now: uv sync")
+    if _models_changed(change):
+        steps.append('Make the migration: uv run poe makemigrations -m "what changes"')
+    return steps
+
+
+def _models_changed(change: Change) -> bool:
+    """Tell whether a migration, which is never rendered anew, would be another one today."""
+    return any(path in change.base and path in change.theirs for path in change.owned)
+
+
+def _deployment(change: Change) -> list[str]:
+    old, new = _settings(change.base), _settings(change.theirs)
+    lines = []
+    if added := sorted(new.keys() - old.keys()):
+        lines.append(f"Settings that are new, see {SETTINGS}: {', '.join(added)}.")
+    if gone := sorted(old.keys() - new.keys()):
+        lines.append(f"Settings that nothing reads any more: {', '.join(gone)}.")
+    if change.owned:
+        lines.append("Bring the database up to date: uv run poe migrate")
+    return lines
+
+
+def _settings(tree: Tree) -> dict[str, str]:
+    file = tree.get(SETTINGS)
+    return read_settings(file.content.decode()) if file else {}
+
+
+def _dependencies(tree: Tree) -> Any:
+    if MANIFEST not in tree:
+        return None
+    try:
+        data = tomllib.loads(tree[MANIFEST].content.decode())
+    except ValueError:  # with conflict marks
+        return None
+    return data.get("project", {}).get("dependencies"), data.get("dependency-groups")
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) or "empty"

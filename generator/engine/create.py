@@ -1,0 +1,127 @@
+"""`scaffold new`: build a project beside its place, and move it there in one step."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from generator import git
+from generator.errors import ScaffoldError
+from generator.project import install
+from generator.render.copier import render, write_env
+from generator.transaction.staging import sweep, workshop
+from generator.versions import store
+from generator.versions.locate import Source, find_source
+
+
+@dataclass(frozen=True)
+class NewProject:
+    """What `scaffold new` made, or would have made."""
+
+    path: Path
+    answers: Mapping[str, Any]
+    version: str
+    files: list[str]
+    milliseconds: int
+    committed: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+def preview(target: Path, answers: Mapping[str, Any]) -> NewProject:
+    """Render a project to learn its files; nothing is left of it."""
+    start = time.perf_counter()
+    check_target(target)
+    source = find_source()
+    version = store.version_of(source)
+    with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
+        files = _build(answers, Path(folder), source, version)
+    return NewProject(target, answers, version, sorted(files), _milliseconds(start))
+
+
+def create(
+    target: Path, answers: Mapping[str, Any], *, use_git: bool = True, lock: bool = False
+) -> NewProject:
+    """Make the project `target`, whole or not at all.
+
+    With `use_git`, it is a repository with one commit; with `lock`, that commit has a lock file.
+    Raises `ScaffoldError`, or `OSError` when the disk refuses.
+    """
+    start = time.perf_counter()
+    check_target(target)
+    sweep(target.parent)
+    notes = []
+    source = find_source()
+    try:
+        version = store.ensure(source)
+    except (OSError, ScaffoldError) as error:
+        version = store.version_of(source)
+        notes.append(f"The template version was not stored, so updates will not find it: {error}")
+    with workshop(target.parent, target.name) as folder:
+        files = _build(answers, folder, source, version)
+        if lock and _lock(folder, answers, notes):
+            files.append("uv.lock")
+        committed = use_git and _first_commit(folder, version, target, notes)
+        _move(folder, target)
+    return NewProject(
+        target, answers, version, sorted(files), _milliseconds(start), committed, notes
+    )
+
+
+def _build(answers: Mapping[str, Any], folder: Path, source: Source, version: str) -> list[str]:
+    files = render(answers, folder, source, version)
+    return [*files, ".env"] if write_env(folder) else files
+
+
+def check_target(target: Path) -> None:
+    """Refuse a target that is something already; an empty folder is fine."""
+    cure = "Choose another name, or move it away."
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise ScaffoldError(f"{target} exists and is no folder.", cure)
+    if target.is_dir():
+        entries = sorted(entry.name for entry in target.iterdir())
+        if entries:
+            shown = ", ".join(entries[:3]) + (", ..." if len(entries) > 3 else "")
+            raise ScaffoldError(f"{target} exists and is not empty ({shown}).", cure)
+
+
+def _lock(folder: Path, answers: Mapping[str, Any], notes: list[str]) -> bool:
+    """Resolve the dependencies; without a network the project comes without a lock file."""
+    try:
+        install.uv(folder, answers["python_version"], "lock")
+    except ScaffoldError as error:
+        notes.append(f"There is no uv.lock yet: {error}")
+        return False
+    return True
+
+
+def _first_commit(folder: Path, version: str, target: Path, notes: list[str]) -> bool:
+    if git.belongs_to_repository(target):
+        notes.append("This is inside a git repository already, so no new one was made.")
+        return False
+    try:
+        git.run_git(folder, "init", "--quiet", "--initial-branch=main", "--template=")
+        git.commit_all(folder, f"Start from scaffold's template {version}")
+    except git.GitMissingError:
+        notes.append("git is not installed, so there is no repository: install it, then git init.")
+        return False
+    return True
+
+
+def _move(folder: Path, target: Path) -> None:
+    """Rename `folder` to `target`; of two runs, the second finds the first one's project."""
+    try:
+        if os.name == "nt" and target.is_dir():
+            target.rmdir()  # Windows does not rename onto a folder, not even an empty one
+        folder.rename(target)
+    except OSError as error:
+        check_target(target)
+        raise ScaffoldError(f"{target} could not be put in place: {error.strerror}.") from error
+
+
+def _milliseconds(start: float) -> int:
+    return round((time.perf_counter() - start) * 1000)

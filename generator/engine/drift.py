@@ -1,0 +1,90 @@
+"""How far a project is from what its template made: files edited, deleted, and its owner's own."""
+
+from __future__ import annotations
+
+import difflib
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.engine.plan import matching, rendered
+from generator.merge import three_way as merge
+from generator.project.project import ANSWERS_FILE, Project, check_sealed, files_of
+from generator.questions import answers
+from generator.questions.catalog import load_owned_patterns, load_questions
+from generator.tree import File, Tree, read_tree, with_unix_line_ends
+from generator.versions import store
+
+
+@dataclass(frozen=True)
+class Drift:
+    """The pristine render, the project's files of the same names, and how they differ.
+
+    `own` are files that the template did not make, or that belong to the owner from the start.
+    """
+
+    project: Project
+    base: Tree
+    ours: Tree
+    edited: list[str]
+    deleted: list[str]
+    own: list[str]
+
+    @property
+    def pristine(self) -> int:
+        """How many files are as the template made them."""
+        return len(self.ours.keys() - {*self.edited, *self.own})
+
+    def lines(self, path: str) -> tuple[int, int]:
+        """Return how many lines of an edited file are more and fewer than in the template's."""
+        before, after = (
+            with_unix_line_ends(tree[path]).content.splitlines() for tree in (self.base, self.ours)
+        )
+        blocks = difflib.SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+        same = sum(block.size for block in blocks)
+        return len(after) - same, len(before) - same
+
+    def diff(self, wanted: Callable[[str], bool] | None = None) -> bytes:
+        """Return the owner's edits as git shows a difference; those of `wanted` paths only.
+
+        Files of the owner's own are in it when they are wanted.
+        """
+        paths = {*self.edited, *self.deleted}
+        if wanted is not None:
+            paths = {path for path in (paths | set(self.own)) if wanted(path)}
+        before = {path: file for path, file in self.base.items() if path in paths}
+        after = {
+            path: _alike(file, before.get(path))
+            for path, file in read_tree(self.project.root, paths).items()
+        }
+        return merge.diff(before, after)
+
+
+def measure(project: Project) -> Drift:
+    """Render what `project` was made from and compare; raises `ScaffoldError`."""
+    with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
+        source = store.fetch(project.version, Path(folder))
+        answers.check_recorded(load_questions(source.root), project.answers)
+        base = rendered(project.answers, source, project.version)
+        check_sealed(project, base[ANSWERS_FILE])
+        owned = matching(load_owned_patterns(source.root), base)
+    ours = read_tree(project.root, base)
+    mine = {ANSWERS_FILE: base[ANSWERS_FILE]}  # the generator's own
+    return Drift(
+        project,
+        base,
+        ours,
+        edited=[
+            path
+            for path, file in {**ours, **mine}.items()
+            if path not in owned and with_unix_line_ends(file) != base[path]
+        ],
+        deleted=sorted(base.keys() - ours.keys() - owned),
+        own=sorted(files_of(project.root) - base.keys() | owned & ours.keys()),
+    )
+
+
+def _alike(file: File, before: File | None) -> File:
+    """Return `file` with Unix line ends, so that only edits show; a new file is as it is."""
+    return with_unix_line_ends(file) if before else file

@@ -1,0 +1,112 @@
+"""Many projects at once: each in a process of its own, so that none can stop the others."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.project.project import ANSWERS_FILE
+
+COMMAND = (sys.executable, "-c", "from generator.cli.main import main; main()")
+FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command said of one project: `state` in one word, `answer` as it printed it."""
+
+    path: Path
+    state: str
+    answer: Mapping[str, Any]
+
+
+def projects_in(folders: Sequence[Path]) -> tuple[list[Path], list[Result]]:
+    """Return the projects among `folders` and directly in them, each once, and what has none."""
+    found: dict[Path, None] = {}
+    without = []
+    for folder in dict.fromkeys(folders):
+        inside = _projects_in(folder)
+        found.update(dict.fromkeys(inside))
+        if not inside:
+            without.append(_failed(folder, f"There is no project of scaffold in {folder}."))
+    return list(found), without
+
+
+def _projects_in(folder: Path) -> list[Path]:
+    places = [folder / ANSWERS_FILE, *sorted(folder.glob(f"*/{ANSWERS_FILE}"))]
+    try:
+        return [place.parent.resolve() for place in places if place.exists()]
+    except OSError:  # somebody else's
+        return []
+
+
+def run_all(
+    projects: Sequence[Path], arguments: Sequence[str], *, workers: int
+) -> Iterator[Result]:
+    """Run `scaffold` with `arguments` in every project, and yield the results as they come."""
+    with ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(_run, project, arguments) for project in projects]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _run(project: Path, arguments: Sequence[str]) -> Result:
+    command = [*COMMAND, *arguments, "--json"]
+    try:
+        process = subprocess.run(
+            command, cwd=project, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+    except OSError as error:
+        return _failed(project, f"{project}: {error.strerror}.")
+    try:
+        answer = json.loads(process.stdout)
+    except ValueError:
+        lines = process.stderr.decode(errors="replace").strip().splitlines()
+        message = lines[-1] if lines else f"exit code {process.returncode}"
+        return _failed(project, message)
+    return Result(project, _state(answer), answer)
+
+
+def _failed(project: Path, message: str) -> Result:
+    return Result(project, FAILED, {"error": {"message": message, "hint": "", "code": FAILED}})
+
+
+def _state(answer: Mapping[str, Any]) -> str:
+    if "error" in answer:
+        return "conflicts" if answer["error"]["code"] == "conflicts" else FAILED
+    if "state" in answer:
+        return str(answer["state"])
+    if answer["waiting"]:
+        return "cut-short" if answer["waiting"]["cut_short"] else "conflicts"
+    return "newest" if answer["newest"] == answer["version"] else "behind"
+
+
+def summary(result: Result) -> tuple[str, str, str, str]:
+    """Return a line of the table: project, version, state, and what is to be said of it."""
+    answer = result.answer
+    if "error" in answer:
+        error = answer["error"]
+        return result.path.name, "", result.state, f"{error['message']} {error['hint']}".strip()
+    if "from" in answer:
+        version = f"{answer['from']} -> {answer['to']}"
+        conflicts = ", ".join(conflict["path"] for conflict in answer["conflicts"])
+        return result.path.name, version, result.state, conflicts or _count(answer["files"])
+    drift = f"{len(answer['edited'])} edited, {len(answer['deleted'])} deleted"
+    note = {
+        "behind": f"{answer['newest']} is there; ",
+        "cut-short": "finish it: scaffold update --continue; ",
+    }.get(result.state, "")
+    return result.path.name, answer["version"], result.state, note + drift
+
+
+def _count(files: Sequence[object]) -> str:
+    return "1 file" if len(files) == 1 else f"{len(files)} files"

@@ -1,0 +1,196 @@
+"""A project's next state: the same edits on another template version, or on other answers."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from generator.errors import UsageError
+from generator.merge import three_way as merge
+from generator.merge.three_way import Conflict
+from generator.project.project import ANSWERS_FILE, Project, check_sealed, files_of
+from generator.questions import answers
+from generator.questions.catalog import load_owned_patterns, load_questions
+from generator.render.copier import render
+from generator.transaction import apply as applying
+from generator.tree import (
+    File,
+    Tree,
+    has_windows_line_ends,
+    read_tree,
+    with_windows_line_ends,
+)
+from generator.versions import notes, store
+from generator.versions.locate import Source, template_root
+from generator.versions.notes import Note
+
+LARGEST_CANDIDATE = 1_000_000  # bytes; no file of a template that a user moved is larger
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a command would do to a project, complete: showing it and applying it are the same.
+
+    `before` and `after` have the files that differ; `base` and `theirs` are the two renders.
+    """
+
+    project: Project
+    version: str
+    answers: Mapping[str, Any]
+    base: Tree
+    theirs: Tree
+    before: Tree
+    after: Tree
+    conflicts: list[Conflict]
+    kept_deletions: list[str]
+    forced: list[str]
+    owned: list[str]
+    moved: Mapping[str, str]
+    followed: Mapping[str, str]
+    follows_moves: bool
+    news: list[Note]
+
+    @property
+    def files(self) -> dict[str, str]:
+        """What happens to each file that changes: added, changed or deleted."""
+        return {
+            path: "added" if path not in self.before
+            else "changed" if path in self.after
+            else "deleted"
+            for path in sorted({*self.before, *self.after})
+        }  # fmt: skip
+
+    def diff(self) -> bytes:
+        """Return the difference that applying it makes, as git prints it."""
+        return merge.diff(self.before, self.after)
+
+
+def plan(
+    project: Project,
+    version: str,
+    assigned: Mapping[str, Any] | None = None,
+    *,
+    force: bool = False,
+) -> Change:
+    """Return the change of `project` to `version` and to the answers `assigned`.
+
+    Nothing is written. With `force`, files that the template has no longer go although they were
+    edited. Raises `ScaffoldError`.
+    """
+    with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
+        old = store.fetch(project.version, Path(folder))
+        new = old if version == project.version else store.fetch(version, Path(folder))
+        answers.check_recorded(load_questions(old.root), project.answers)
+        questions = load_questions(new.root)
+        _check_age(questions, assigned or {}, version)
+        wanted = answers.change(questions, project.answers, assigned or {})
+        base = rendered(project.answers, old, project.version)
+        check_sealed(project, base[ANSWERS_FILE])
+        theirs = rendered(wanted, new, version)
+        patterns = load_owned_patterns(new.root)
+        news = notes.load(new.root, since=project.version, until=version)
+    ours = read_project(project.root, base, theirs)
+    owned = matching(patterns, {*base, *theirs})
+    merged = merge.merge(
+        base,
+        _with_recorded_answers(ours, base),
+        _offered(base, ours, theirs, owned),
+        f"template-{project.version}",
+        f"template-{version}",
+    )
+    tree, conflicts = merged.tree, merged.conflicts
+    forced = [
+        conflict.path for conflict in conflicts if conflict.gone and force and conflict.path in base
+    ]
+    for path in forced:
+        del tree[path]
+    new_answers = yaml.safe_load(theirs[ANSWERS_FILE].content)
+    return Change(
+        project,
+        version,
+        new_answers,
+        base,
+        theirs,
+        before={path: file for path, file in ours.items() if tree.get(path) != file},
+        after={path: file for path, file in tree.items() if ours.get(path) != file},
+        conflicts=[conflict for conflict in conflicts if conflict.path not in forced],
+        kept_deletions=merged.kept_deletions,
+        forced=forced,
+        owned=sorted(path for path in owned if base.get(path) != theirs.get(path)),
+        moved=merged.moved,
+        followed=merged.followed,
+        follows_moves=merged.follows_moves,
+        news=[note for note in news if note.concerns(new_answers)],
+    )
+
+
+def _check_age(questions: Container[str], assigned: Iterable[str], version: str) -> None:
+    """Refuse answers to questions that only a newer version than the project's asks."""
+    unknown = [key for key in assigned if key not in questions]
+    if unknown and unknown[0] in load_questions(template_root()):
+        what = f"Template {version} has no {unknown[0]} yet."
+        raise UsageError(what, "First: scaffold update")
+
+
+def apply(change: Change, about: Mapping[str, Any]) -> None:
+    """Make the change, whole or not at all; `about` is told when it ends later."""
+    applying.apply(
+        change.project.root,
+        change.before,
+        change.after,
+        about,
+        unresolved=bool(change.conflicts),
+    )
+
+
+def rendered(given: Mapping[str, Any], source: Source, version: str) -> dict[str, File]:
+    """Return the project that `version` makes of the answers `given`."""
+    with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
+        return read_tree(Path(folder), render(given, Path(folder), source, version))
+
+
+def read_project(root: Path, base: Tree, theirs: Tree) -> dict[str, File]:
+    """Return the project's files that the renders have too.
+
+    Where one of `base` is not at its place, the user's own files come along: it may be one of them.
+    """
+    shared = {*base, *theirs}
+    ours = read_tree(root, shared)
+    if base.keys() <= ours.keys():
+        return ours
+    own = files_of(root) - shared
+    small = [path for path in own if (root / path).lstat().st_size <= LARGEST_CANDIDATE]
+    return ours | read_tree(root, small)
+
+
+def matching(patterns: Iterable[str], paths: Iterable[str]) -> set[str]:
+    """Return those of `paths` that a .gitignore with `patterns` would name."""
+    from pathspec import GitIgnoreSpec
+
+    return set(GitIgnoreSpec.from_lines(patterns).match_files(paths))
+
+
+def _with_recorded_answers(ours: Tree, base: Tree) -> Tree:
+    """Return `ours` with an answers file that merges: it is the generator's own."""
+    recorded = base[ANSWERS_FILE]
+    if ANSWERS_FILE in ours and has_windows_line_ends(ours[ANSWERS_FILE].content):
+        recorded = with_windows_line_ends(recorded)
+    return {**ours, ANSWERS_FILE: recorded}
+
+
+def _offered(base: Tree, ours: Tree, theirs: Tree, owned: set[str]) -> Tree:
+    """Return what is merged of `theirs`: a file that is written once does not change later."""
+    offered = {}
+    for path, file in theirs.items():
+        if path not in owned:
+            offered[path] = file
+        elif path in base:
+            offered[path] = base[path]
+        elif path not in ours:
+            offered[path] = file
+    return offered

@@ -1,0 +1,163 @@
+"""Three trees in, one tree and a list of conflicts out. Knows git, and nothing of templates."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator import git
+from generator.merge import structure
+from generator.merge.by_file import merge_each_file
+from generator.merge.by_git import merge_branches, repository
+from generator.tree import (
+    File,
+    Tree,
+    has_windows_line_ends,
+    with_unix_line_ends,
+    with_windows_line_ends,
+)
+
+YOURS = "yours"
+MARKED = re.compile(rb"^(?:<{7} yours|\|{7} template-|>{7} template-)", re.MULTILINE)
+SEPARATOR = re.compile(rb"^={7}\r?$", re.MULTILINE)
+BASE_MARK = re.compile(rb"^\|{7} (?:[0-9a-f]{7,40}|base)\b", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A file that a person has to look at; `marked` when both sides stand in it."""
+
+    path: str
+    reason: str
+    marked: bool = False
+    gone: bool = False  # the template has no such file any more
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The merged tree, what it leaves open, and what a person may want to know of it.
+
+    `moved` tells the old name of each file that the template moved, `followed` of each that the
+    user seems to have moved.
+    """
+
+    tree: dict[str, File]
+    conflicts: list[Conflict]
+    kept_deletions: list[str]
+    moved: dict[str, str]
+    followed: dict[str, str]
+    follows_moves: bool
+
+
+def merge(base: Tree, ours: Tree, theirs: Tree, base_name: str, their_name: str) -> Merged:
+    """Return `ours` with what changed from `base` to `theirs`.
+
+    Line ends are those of `ours`. A file that `ours` deleted stays deleted, also where `theirs`
+    moved it; one that it edited is never deleted, but a conflict. The names are for the marks in
+    files with conflicts.
+    """
+    old, mine, new = _unix(base), _unix(ours), _unix(theirs)
+    by_git = merge_branches(old, mine, new, YOURS, their_name)
+    outcome = by_git or merge_each_file(old, mine, new, YOURS, their_name)
+    tree = outcome.tree
+    moved = {path: move.old for path, move in outcome.moved.items()}
+    known = {*base, *(path for path, move in outcome.moved.items() if move.is_sure)}
+    conflicts, kept_deletions = _judge(tree, outcome.stages, known)
+    for conflict in list(conflicts):
+        solved = _by_structure(conflict, old, mine, new)
+        if solved is not None:
+            tree[conflict.path] = File(solved, tree[conflict.path].mode)
+            conflicts.remove(conflict)
+        elif conflict.marked:
+            named = BASE_MARK.sub(b"||||||| " + base_name.encode(), tree[conflict.path].content)
+            tree[conflict.path] = File(named, tree[conflict.path].mode)
+    tree = _with_line_ends(tree, base, ours, moved)
+    return Merged(
+        tree,
+        conflicts,
+        kept_deletions,
+        moved,
+        {path: move.old for path, move in outcome.followed.items()},
+        follows_moves=by_git is not None,
+    )
+
+
+def has_marks(file: File, before: File | None = None) -> bool:
+    """Tell whether a mark of a conflict stands in `file`.
+
+    The line between the sides underlines headings too: those that were there `before` are none.
+    """
+    if MARKED.search(file.content):
+        return True
+    known = len(SEPARATOR.findall(before.content)) if before else 0
+    return len(SEPARATOR.findall(file.content)) > known
+
+
+def diff(before: Tree, after: Tree) -> bytes:
+    """Return the difference as git prints it, so that `git apply` can take it."""
+    with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
+        both = repository(Path(folder), {"before": before, "after": after})
+        options = ("-p", "--binary", "--no-renames", "--no-ext-diff", "--no-textconv")
+        return git.read(both, "diff-tree", *options, "before", "after")
+
+
+def _unix(tree: Tree) -> dict[str, File]:
+    return {path: with_unix_line_ends(file) for path, file in tree.items()}
+
+
+def _with_line_ends(
+    tree: Tree, base: Tree, ours: Tree, moved: Mapping[str, str]
+) -> dict[str, File]:
+    """Return `tree` with the line ends of `ours`; a new file has those that most files have."""
+    windows = {path for path, file in ours.items() if has_windows_line_ends(file.content)}
+    shared = base.keys() & ours.keys()
+    new_ones = len(shared & windows) > len(shared) / 2
+    result = {}
+    for path, file in tree.items():
+        name = path if path in ours else moved.get(path, path)
+        before = ours.get(path)
+        if before is not None and with_unix_line_ends(before) == file:
+            result[path] = before
+        elif name in windows or (new_ones and name not in ours):
+            result[path] = with_windows_line_ends(file)
+        else:
+            result[path] = file
+    return result
+
+
+def _by_structure(conflict: Conflict, base: Tree, ours: Tree, theirs: Tree) -> bytes | None:
+    path = conflict.path
+    if not conflict.marked or path not in ours or path not in theirs:
+        return None
+    before = base[path].content if path in base else b""
+    return structure.merge(path, before, ours[path].content, theirs[path].content)
+
+
+def _judge(
+    tree: dict[str, File], stages: Mapping[str, set[int]], known: Collection[str]
+) -> tuple[list[Conflict], list[str]]:
+    """Tell conflicts from deletions by the user, which stand: those go from `tree`.
+
+    What is not `known` cannot have been deleted.
+    """
+    conflicts, kept_deletions = [], []
+    for path, sides in sorted(stages.items()):
+        if sides == {1, 3}:
+            if path in known:
+                tree.pop(path, None)
+                kept_deletions.append(path)
+        elif path not in tree:
+            continue  # the old name of a file that was moved; its new names are listed too
+        elif sides == {1, 2}:
+            reason = "you edited it, and the template has it no longer"
+            conflicts.append(Conflict(path, reason, gone=True))
+        elif MARKED.search(tree[path].content):
+            reason = "you and the template changed the same lines"
+            conflicts.append(Conflict(path, reason, marked=True))
+        else:
+            reason = "you and the template changed it in ways that exclude each other"
+            conflicts.append(Conflict(path, reason))
+    return conflicts, kept_deletions

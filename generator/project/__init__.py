@@ -1,0 +1,1 @@
+"""A generated project on disk: its answers file, its settings and its environment."""

@@ -1,0 +1,131 @@
+"""A generated project on disk: where it is, what it records of itself, what git says of it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from generator import git
+from generator.errors import ScaffoldError, UsageError
+from generator.transaction.staging import MARK
+from generator.versions.bundle import IGNORED, VERSION
+from generator.versions.locate import RECORDED_PATH
+
+if TYPE_CHECKING:
+    from generator.tree import File
+
+ANSWERS_FILE = ".copier-answers.yml"
+CHECKSUM = re.compile(r"(?m)^# checksum: ([0-9a-f]{64})$")
+CURE = f"Restore it: git checkout HEAD -- {ANSWERS_FILE}"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project that the template made: its folder, its template version and its answers."""
+
+    root: Path
+    version: str
+    answers: Mapping[str, Any]
+
+
+def find_project(start: Path) -> Project:
+    """Return the project that `start` is in; raises `ScaffoldError` where there is none."""
+    for folder in (start, *start.parents):
+        if (folder / ANSWERS_FILE).is_file():
+            return _read(folder)
+    raise UsageError(
+        f"This is no project of scaffold: there is no {ANSWERS_FILE} here or above.",
+        "Go into one, or make one: scaffold new NAME",
+    )
+
+
+def _read(root: Path) -> Project:
+    import yaml
+
+    path = root / ANSWERS_FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = yaml.safe_load(text)
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        raise ScaffoldError(f"{path} is no YAML.", CURE) from error
+    if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
+        raise ScaffoldError(f"{path} has no answers in it.", CURE)
+    version, source = data.get("_commit"), data.get("_src_path")
+    if source != RECORDED_PATH:
+        what = "names no template" if source is None else f"names another template, {source}"
+        cure = CURE if source is None else "Use copier update for it."
+        raise ScaffoldError(f"{path} {what}.", cure)
+    if not isinstance(version, str) or not VERSION.match(version):
+        raise ScaffoldError(f"{path} names no template version.", CURE)
+    recorded = CHECKSUM.search(text)
+    if recorded and recorded[1] != answers_checksum(text):
+        cure = "Take the edit back; scaffold set KEY=VALUE changes an answer and what follows."
+        raise ScaffoldError(f"{path} was edited by hand.", cure)
+    answers = {key: value for key, value in data.items() if not key.startswith("_")}
+    return Project(root, version, answers)
+
+
+def check_sealed(project: Project, rendered: File) -> None:
+    """Refuse an answers file without the checksum that its template version writes."""
+    path = project.root / ANSWERS_FILE
+    written = CHECKSUM.search(rendered.content.decode())
+    if written and not CHECKSUM.search(path.read_text(encoding="utf-8")):
+        raise ScaffoldError(f"{path} has no checksum.", CURE)
+
+
+def answers_checksum(text: str) -> str:
+    """Return the checksum of an answers file: of its lines below the comment at its top."""
+    body = re.sub(r"\A(#.*\n)+", "", text)
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def is_in_git(root: Path) -> bool:
+    """Tell whether `root` is a git repository or inside one."""
+    return any((folder / ".git").exists() for folder in (root, *root.parents))
+
+
+def files_of(root: Path) -> set[str]:
+    """Return the paths of the project's files that git does not ignore; without git, all."""
+    if is_in_git(root):
+        arguments = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        return {name for name in _split(git.read(root, *arguments)) if _is_file(root / name)}
+    found: set[str] = set()
+    for folder, subfolders, files in os.walk(root):
+        subfolders[:] = [
+            name for name in subfolders if name not in IGNORED and not name.startswith(MARK)
+        ]
+        relative = Path(folder).relative_to(root)
+        found.update((relative / name).as_posix() for name in files)
+    return found
+
+
+def uncommitted(root: Path, paths: Collection[str]) -> set[str]:
+    """Return those of `paths` whose content no commit has: without git, all of them.
+
+    Raises `ScaffoldError` in the middle of a merge, whose conflicts must be resolved first.
+    """
+    if not is_in_git(root):
+        return set(paths)
+    prefix = git.read(root, "rev-parse", "--show-prefix").decode(errors="surrogateescape").rstrip()
+    options = ("--porcelain", "-z", "--untracked-files=all", "--no-renames", "--ignored=no")
+    entries = _split(git.read(root, "--no-optional-locks", "status", *options, "--", "."))
+    for entry in entries:
+        if entry[:2] in {"DD", "AU", "UD", "UA", "DU", "AA", "UU"}:
+            cure = "Finish or abort what git is at, and run this again."
+            raise ScaffoldError(f"{entry[3:]} has a conflict of git's.", cure)
+    changed = {entry[3:].removeprefix(prefix) for entry in entries}
+    tracked = set(_split(git.read(root, "ls-files", "-z", "--cached")))
+    return {path for path in paths if path in changed or path not in tracked}
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_symlink() or path.is_file()
+
+
+def _split(output: bytes) -> list[str]:
+    return [os.fsdecode(name) for name in output.split(b"\0") if name]

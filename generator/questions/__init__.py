@@ -1,0 +1,1 @@
+"""What a template asks, and which answers it accepts. Imports no git and starts no process."""

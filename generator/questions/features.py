@@ -1,0 +1,63 @@
+"""What `scaffold add` and `remove` call by one word: answers that can be off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from generator.errors import UsageError, did_you_mean
+from generator.questions.catalog import Question
+
+OFF = "none"
+
+
+def assignments(
+    questions: Mapping[str, Question],
+    current: Mapping[str, Any],
+    words: Sequence[str],
+    *,
+    wanted: bool,
+) -> dict[str, Any]:
+    """Return the answers that turn the features `words` on, or off unless `wanted`.
+
+    A feature is a question that is answered by yes or no (docker), one that `none` answers (ci), or
+    another answer to such a one (github). Raises `UsageError`.
+    """
+    result: dict[str, Any] = {}
+    for word in words:
+        key, value = _answer(questions, current, word, wanted=wanted)
+        if result.get(key, value) != value:
+            raise UsageError(f"{key} cannot be {result[key]} and {value}.", "Keep one of them.")
+        result[key] = value
+    return result
+
+
+def _answer(
+    questions: Mapping[str, Question], current: Mapping[str, Any], word: str, *, wanted: bool
+) -> tuple[str, Any]:
+    features = {q.name: q for q in questions.values() if q.type == "bool" or OFF in q.values}
+    choices = {value: q.name for q in features.values() for value in q.values if value != OFF}
+    if word in choices:
+        return _choice(choices[word], word, current, wanted=wanted)
+    if word not in features:
+        raise UsageError(
+            f"There is no feature {word!r}.", did_you_mean(word, [*features, *choices])
+        )
+    question = features[word]
+    if question.type == "bool":
+        return word, wanted
+    if not wanted:
+        return word, OFF
+    possible = [value for value in question.values if value != OFF]
+    if len(possible) > 1:
+        cure = " or ".join(f"scaffold add {value}" for value in possible)
+        raise UsageError(f"There are several kinds of {word}.", f"Write {cure}.")
+    return word, possible[0]
+
+
+def _choice(key: str, value: str, current: Mapping[str, Any], *, wanted: bool) -> tuple[str, Any]:
+    if wanted:
+        return key, value
+    if current.get(key) != value:
+        raise UsageError(f"{key} is {current.get(key)}, not {value}.", f"scaffold remove {key}")
+    return key, OFF

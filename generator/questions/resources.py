@@ -1,0 +1,150 @@
+"""Resources: from `"item title:str status:enum=todo,done"` to the `resources` answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.errors import UsageError, did_you_mean
+from generator.questions.plurals import pluralize
+
+TYPES = tuple("str text int float decimal bool date datetime uuid json email url enum ref".split())
+MODIFIERS = ("optional", "unique", "index")
+SEE_SCHEMA = "See scaffold schema --json."
+# So that every rendered line fits, formatted, into 100 columns.
+MAX_NAME, MAX_PLURAL, MAX_FIELD_NAME, MAX_CHOICE = 20, 24, 24, 20
+RESOURCE_NAME = re.compile(r"[a-z]+(_[a-z]+)*")
+FIELD_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+CHOICE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field; `choices` are an enum's values, `target` is what a ref points to."""
+
+    name: str
+    type: str
+    choices: tuple[str, ...] = ()
+    target: str = ""
+    optional: bool = False
+    unique: bool = False
+    index: bool = False
+
+    @property
+    def column(self) -> str:
+        """The name of the column and of the key in JSON."""
+        return f"{self.name}_id" if self.type == "ref" else self.name
+
+    def answer(self) -> dict[str, Any]:
+        """Return the field as the `resources` answer has it: without what is off."""
+        entry: dict[str, Any] = {"name": self.name, "type": self.type}
+        if self.choices:
+            entry["choices"] = list(self.choices)
+        if self.target:
+            entry["target"] = self.target
+        entry.update({modifier: True for modifier in MODIFIERS if getattr(self, modifier)})
+        return entry
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource of the API: `name` and `plural` name its package and its route."""
+
+    name: str
+    plural: str
+    fields: tuple[Field, ...]
+
+    def answer(self) -> dict[str, Any]:
+        """Return the resource as the `resources` answer has it."""
+        fields = [field.answer() for field in self.fields]
+        return {"name": self.name, "plural": self.plural, "fields": fields}
+
+
+def parse_resource(text: str) -> Resource:
+    """Parse `NAME[/PLURAL] FIELD...`, a field being `name:type[=argument][:modifier]...`.
+
+    Raises `UsageError` for what is not of that form; `rules.check_resources` judges the names.
+    """
+    words = text.split()
+    if not words:
+        raise UsageError("--resource is empty.", 'Write --resource "product name:str".')
+    name, _, plural = words[0].partition("/")
+    fields = tuple(_parse_field(word) for word in words[1:])
+    return Resource(name, plural or pluralize(name), fields)
+
+
+def _parse_field(text: str) -> Field:
+    name, _, rest = text.partition(":")
+    kind, *modifiers = rest.split(":")
+    kind, _, argument = kind.partition("=")
+    for modifier in modifiers:
+        if modifier not in MODIFIERS:
+            hint = did_you_mean(modifier, list(MODIFIERS))
+            raise UsageError(f"Field {text!r}: there is no modifier {modifier!r}.", hint)
+        if modifiers.count(modifier) > 1:
+            raise UsageError(f"Field {text!r} says {modifier} twice.", "Once is enough.")
+    if not kind:
+        raise UsageError(f"Field {text!r} has no type.", f"Write {name or 'name'}:str.")
+    if argument and kind not in {"enum", "ref"}:
+        raise UsageError(f"Field {text!r}: {kind} takes no argument.", f"Write {name}:{kind}.")
+    choices = tuple(argument.split(",")) if kind == "enum" and argument else ()
+    target = argument if kind == "ref" else ""
+    return Field(name, kind, choices, target, **dict.fromkeys(modifiers, True))
+
+
+def resources_from_answer(answer: object) -> list[Resource]:
+    """Return the resources in a `resources` answer, as a YAML or JSON file gives it.
+
+    Raises `UsageError` for what has another shape than
+    `[{name, plural?, fields: [{name, type, choices?, target?, optional?, unique?, index?}]}]`.
+    """
+    if not isinstance(answer, list):
+        raise UsageError("resources must be a list.", SEE_SCHEMA)
+    return [_resource_from_answer(entry) for entry in answer]
+
+
+def _resource_from_answer(entry: object) -> Resource:
+    keys = _mapping(entry, "a resource", ["name", "plural", "fields"])
+    name, plural = _text(keys, "name"), _text(keys, "plural")
+    fields = keys.get("fields", [])
+    if not isinstance(fields, list):
+        raise UsageError(f"Resource {name!r}: fields must be a list.", SEE_SCHEMA)
+    return Resource(name, plural or pluralize(name), tuple(_field_from_answer(f) for f in fields))
+
+
+def _field_from_answer(entry: object) -> Field:
+    keys = _mapping(entry, "a field", ["name", "type", "choices", "target", *MODIFIERS])
+    name, choices = _text(keys, "name"), keys.get("choices", [])
+    if not isinstance(choices, list) or not all(isinstance(choice, str) for choice in choices):
+        raise UsageError(f"Field {name!r}: choices must be a list of words.", "Quote each of them.")
+    for modifier in MODIFIERS:
+        if not isinstance(keys.get(modifier, False), bool):
+            raise UsageError(f"Field {name!r}: {modifier} must be true or false.", SEE_SCHEMA)
+    return Field(
+        name,
+        _text(keys, "type"),
+        tuple(choices),
+        _text(keys, "target"),
+        **{modifier: keys.get(modifier, False) for modifier in MODIFIERS},
+    )
+
+
+def _mapping(entry: object, what: str, known: list[str]) -> Mapping[str, Any]:
+    if not isinstance(entry, Mapping):
+        raise UsageError(
+            f"{what.capitalize()} must have keys, not be a {type(entry).__name__}.", SEE_SCHEMA
+        )
+    for key in entry:
+        if key not in known:
+            raise UsageError(f"{key!r} is no key of {what}.", did_you_mean(str(key), known))
+    return entry
+
+
+def _text(keys: Mapping[str, Any], key: str) -> str:
+    value = keys.get(key, "")
+    if not isinstance(value, str):
+        what = type(value).__name__
+        raise UsageError(f"resources: {key} must be text, not a {what}.", "Put it in quotes.")
+    return value
