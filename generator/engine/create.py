@@ -13,7 +13,8 @@ from typing import Any
 from generator import git
 from generator.errors import ScaffoldError
 from generator.project import install
-from generator.render.copier import render, write_env
+from generator.project.dotenv import write_env
+from generator.render.backend import render
 from generator.transaction.staging import sweep, workshop
 from generator.versions import store
 from generator.versions.locate import Source, find_source

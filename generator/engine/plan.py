@@ -16,7 +16,7 @@ from generator.merge.three_way import Conflict
 from generator.project.project import ANSWERS_FILE, Project, check_sealed, files_of
 from generator.questions import answers
 from generator.questions.catalog import load_owned_patterns, load_questions
-from generator.render.copier import render
+from generator.render.backend import render
 from generator.transaction import apply as applying
 from generator.tree import (
     File,

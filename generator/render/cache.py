@@ -1,15 +1,21 @@
-"""What Jinja compiled stays compiled: in a render, and from one run to the next."""
+"""Compiled Jinja templates, kept from one render to the next.
+
+Copier compiles each part of each path as a template of its own, several times for a file; for a
+project that is as much work as compiling the files themselves. Like Python's bytecode, the cache
+may be deleted at any time, and nothing is said where it cannot be written.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import marshal
 import os
-import re
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -20,54 +26,106 @@ from generator.files import replacing
 
 KEPT_SECONDS = 30 * 24 * 3600
 DIGEST_BYTES = 20
-# Jinja gives no meaning to any of these, whatever its settings.
-PLAIN = re.compile(r"[\w /.+-]*")
+# The packages that turn a template's text into code, and the prefixes of their modules.
+COMPILERS = ("jinja2", "jinja2-ansible-filters", "copier")
+COMPILED_BY = ("jinja2.", "jinja2_ansible_filters.", "copier.")
 
 
-class KeptTemplates(BytecodeCache):
-    """Compiled templates in one file, found again by their text, wherever it lies.
+@dataclass
+class CompiledTemplates:
+    """The compiled templates in one file, by a key made of their text and settings.
 
-    Like Python's bytecode they may go at any time; where they cannot be kept, nothing is said.
+    A key holds for every template: it contains the text, Jinja's settings, the extensions and the
+    versions of the packages that compile it. `file` is None where there is no home folder.
     """
 
-    def __init__(self, file: Path | None) -> None:
-        self.file = file
-        self.codes = _read(file)
-        self.settings: dict[Environment, bytes] = {}
-        self.is_changed = False
+    file: Path | None
+    codes: dict[str, bytes] = field(default_factory=dict)
+    is_changed: bool = False
 
-    def get_bucket(
-        self, environment: Environment, _name: str, _filename: str | None, source: str
-    ) -> Bucket:
-        if environment not in self.settings:
-            self.settings[environment] = _settings(environment)
-        text = self.settings[environment] + source.encode()
-        key = hashlib.sha1(text, usedforsecurity=False).hexdigest()
-        bucket = Bucket(environment, key, key)
-        self.load_bytecode(bucket)
-        return bucket
+    @classmethod
+    def of(cls, name: str) -> CompiledTemplates:
+        """Return those kept as `name`: renders with most templates in common should share one."""
+        file = _file(name)
+        return cls(file, _read(file))
 
-    def load_bytecode(self, bucket: Bucket) -> None:
-        # Jinja's own reading of bytecode takes five times as long.
-        if bucket.key in self.codes:
-            bucket.code = marshal.loads(self.codes[bucket.key])  # noqa: S302 (as Python does)
+    def use_in(self, environment: Environment) -> None:
+        """Have `environment`, and no other, take compiled templates from here.
 
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.codes[bucket.key] = marshal.dumps(bucket.code)
-        self.is_changed = True
+        One with extensions of a template's own compiles everything anew: their code may change
+        without a new version.
+        """
+        if not all(name.startswith(COMPILED_BY) for name in environment.extensions):
+            return
+        environment.bytecode_cache = _Bytecode(self, _settings(environment))
+        environment.from_string = _Strings(environment).compile  # type: ignore[method-assign]
 
     def save(self) -> None:
-        """Write what was added; files that no run has changed for long go."""
+        """Write what was added; files that no render has changed for 30 days are deleted."""
         if self.file and self.is_changed:
             with suppress(OSError):
                 _write(self.file, self.codes)
                 _sweep(self.file.parent)
 
 
+class _Bytecode(BytecodeCache):
+    """Jinja's interface to the cache, for one environment."""
+
+    def __init__(self, kept: CompiledTemplates, settings: bytes) -> None:
+        self.kept, self.settings = kept, settings
+
+    def get_bucket(
+        self, environment: Environment, _name: str, _filename: str | None, source: str
+    ) -> Bucket:
+        key = hashlib.sha1(self.settings + source.encode(), usedforsecurity=False).hexdigest()
+        bucket = Bucket(environment, key, key)
+        self.load_bytecode(bucket)
+        return bucket
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        # Jinja's own reading of bytecode takes five times as long.
+        if bucket.key in self.kept.codes:
+            bucket.code = marshal.loads(self.kept.codes[bucket.key])  # noqa: S302 (as Python does)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept.codes[bucket.key] = marshal.dumps(bucket.code)
+        self.kept.is_changed = True
+
+
+class _Strings:
+    """Compiles each different string of one environment once."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.compiled: dict[str, Template] = {}
+
+    def compile(self, source: Any, *args: Any, **named: Any) -> Template:
+        """Return the template for the text `source`, as `Environment.from_string` does."""
+        environment, kept = self.environment, self.environment.bytecode_cache
+        if kept is None or args or named or not isinstance(source, str):
+            return Environment.from_string(environment, source, *args, **named)
+        # An extension may react to each use of a text, as copier's yield tag does.
+        environment.preprocess(source)
+        if source not in self.compiled:
+            bucket = kept.get_bucket(environment, "", None, source)
+            if not bucket.code:
+                bucket.code = environment.compile(source)
+                kept.set_bucket(bucket)
+            names = environment.make_globals(None)
+            template = environment.template_class.from_code(environment, bucket.code, names)
+            self.compiled[source] = template
+        return self.compiled[source]
+
+
+@cache
+def _versions() -> list[str]:
+    return [metadata.version(name) for name in COMPILERS]
+
+
 def _settings(environment: Environment) -> bytes:
-    """Return what the template sets of Jinja; it changes what is compiled."""
-    values = vars(environment).items()
-    return repr(sorted(item for item in values if type(item[1]) in {str, bool})).encode()
+    """Return all that decides, beside its text, what a template is compiled to."""
+    values = [item for item in vars(environment).items() if isinstance(item[1], str | bool)]
+    return repr([_versions(), sorted(values), sorted(environment.extensions)]).encode()
 
 
 def _read(file: Path | None) -> dict[str, bytes]:
@@ -101,62 +159,9 @@ def _sweep(folder: Path) -> None:
 
 
 def _file(name: str) -> Path | None:
-    """Return where this Python keeps the templates called `name`; None without a home."""
+    """Return the file of the templates called `name` for this Python; None without a home."""
     try:
         caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     except RuntimeError:
         return None
     return caches / "scaffold" / "templates" / f"{name}.{sys.implementation.cache_tag}.bin"
-
-
-class _PlainText:
-    """A template that renders to its own text."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def render(self, *_values: object, **_named: object) -> str:
-        return self.text
-
-
-@contextmanager
-def compiled_once(name: str) -> Iterator[None]:
-    """Let Jinja compile what it has compiled before neither twice in a render nor in the next.
-
-    Copier has each part of each path compiled as a template of its own, several times a file: for
-    a project that is as much work as compiling the files themselves. Renders that have most of
-    their templates in common share a `name`.
-    """
-    compile_string = Environment.from_string
-    compiled: dict[tuple[Environment, Any], Any] = {}
-    kept = KeptTemplates(_file(name))
-
-    def from_string(self: Environment, source: Any, *args: Any, **kwargs: Any) -> Any:
-        # Copier renders a string before it loads any file.
-        self.bytecode_cache = kept
-        if args or kwargs:
-            return compile_string(self, source, *args, **kwargs)
-        # Copier's yield tag leaves a note in the environment, which this takes away.
-        self.preprocess(source)
-        key = self, source
-        if key not in compiled:
-            is_plain = PLAIN.fullmatch(source)
-            compiled[key] = _PlainText(source) if is_plain else _template(self, source, kept)
-        return compiled[key]
-
-    Environment.from_string = from_string  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        Environment.from_string = compile_string  # type: ignore[method-assign]
-        kept.save()
-
-
-def _template(environment: Environment, source: str, kept: KeptTemplates) -> Template:
-    """Do for a string what Jinja's loaders do for a file."""
-    bucket = kept.get_bucket(environment, "", None, source)
-    if not bucket.code:
-        bucket.code = environment.compile(source)
-        kept.set_bucket(bucket)
-    template_class = environment.template_class
-    return template_class.from_code(environment, bucket.code, environment.make_globals(None))

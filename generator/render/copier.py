@@ -1,150 +1,110 @@
-"""Rendering, by copier. No other module imports it."""
+"""Templates for copier. No other module imports copier.
+
+Copier's own functions clone a template from git, and start git once for each file they write.
+Here the template is a plain folder, which the store has unpacked, and the project is a new one:
+subclasses of copier's `Template` and `Worker` say so. Those classes are private to copier, so
+`pyproject.toml` allows only the series of copier that is tested.
+"""
 
 from __future__ import annotations
 
-import gc
 import os
-import re
-import secrets
 import stat
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import metadata
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from generator.errors import ScaffoldError
-from generator.project.project import ANSWERS_FILE, CHECKSUM, answers_checksum
-from generator.render.standins import standing_in
-from generator.versions import store
-from generator.versions.locate import RECORDED_PATH, Source, find_source
+from generator.questions.catalog import Question, load_owned_patterns, load_questions
+from generator.render.cache import CompiledTemplates
+from generator.versions.locate import RECORDED_PATH
 
-# What copier asks with, counts versions with and colours with; what plumbum makes URLs with.
-UNUSED = frozenset(
-    {"questionary", "prompt_toolkit", "pygments", "dunamai", "plumbum.colorlib", "urllib.request"}
-)
-# Of other versions, it is not known what else they need of those.
-TRIED_COPIER = "9.19."
+if TYPE_CHECKING:
+    from copier._main import Worker
 
 
-@dataclass
-class _Choice:
-    """What copier keeps of one choice of a question; questionary's own can also be asked."""
+@dataclass(frozen=True)
+class CopierTemplate:
+    """The copier template in the folder `root`; a `Backend`."""
 
-    title: str
-    value: Any
-    disabled: str = ""
+    root: Path
 
+    def questions(self) -> dict[str, Question]:
+        """Return the questions in `copier.yml` and the files that it includes."""
+        return load_questions(self.root)
 
-@contextmanager
-def _quick_import() -> Iterator[None]:
-    """Have copier imported without git, and without what a render does not use.
+    def written_once(self) -> list[str]:
+        """Return copier's setting `_skip_if_exists`."""
+        return load_owned_patterns(self.root)
 
-    Copier remembers PATH at import. With git in it, it starts one process for each file it
-    writes; for a plain folder that is rendered into a new one there is nothing it could ask.
-    Nor does it ask people anything here; the packages for that and the like take two fifths of
-    its import.
-    """
-    unasked = metadata.version("copier").startswith(TRIED_COPIER)
-    search_path = os.environ.get("PATH")
-    os.environ["PATH"] = ""
-    try:
-        with standing_in(UNUSED if unasked else frozenset(), {"Choice": _Choice}):
-            yield
-    finally:
-        if search_path is None:
-            del os.environ["PATH"]
-        else:
-            os.environ["PATH"] = search_path
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Leave garbage where it is: collecting it takes a tenth of a render, and frees little."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def render(
-    answers: Mapping[str, Any],
-    out: Path,
-    source: Source | None = None,
-    version: str | None = None,
-) -> list[str]:
-    """Write the project that `source` and `answers` make into the folder `out`.
-
-    The result, the answers file included, is what `copier copy` writes from the store with the
-    same version. `answers` must be complete and checked; `source` is by default the template of
-    this package, `version` its tag. Nothing is written outside `out`. Returns the paths of the
-    files, sorted. Raises `ScaffoldError` when the template is at fault.
-    """
-    source = source or find_source()
-    version = version or store.version_of(source)
-    with _uncollected():
-        _run_copy(source.root, answers, out, f"{version}-{answers['framework']}")
-    _record(out / ANSWERS_FILE, version)
-    return _tidy(out)
-
-
-def _run_copy(root: Path, answers: Mapping[str, Any], out: Path, kept_as: str) -> None:
-    with _quick_import():
-        import copier
+    def render(self, answers: Mapping[str, Any], out: Path, version: str) -> list[str]:
+        """Write what `copier copy` writes from the store with the same version and answers."""
         import copier.errors
-    import jinja2
-    import yaml
+        import jinja2
+        import yaml
 
-    from generator.render.cache import compiled_once
-
-    try:
-        # Empty settings: the user's own defaults must not change what a version renders to.
-        with compiled_once(kept_as):
-            copier.run_copy(
-                str(root),
-                out,
-                dict(answers),
-                settings=copier.Settings(),
-                defaults=True,
-                quiet=True,
-                unsafe=False,
-            )
-    except (
-        copier.errors.CopierError,
-        jinja2.TemplateError,
-        yaml.YAMLError,
-        ValueError,
-        TypeError,
-    ) as error:
-        reason = " ".join(str(error).split())
-        cure = "Run it again with SCAFFOLD_DEBUG=1 to see where."
-        raise ScaffoldError(f"The template could not be rendered: {reason}.", cure) from error
+        compiled = CompiledTemplates.of(f"{version}-{answers.get('framework', 'any')}")
+        try:
+            with _worker(self.root, out, version, answers) as worker:
+                compiled.use_in(worker.jinja_env)
+                worker.run_copy()
+        except (
+            copier.errors.CopierError,
+            jinja2.TemplateError,
+            yaml.YAMLError,
+            ValueError,
+            TypeError,
+        ) as error:
+            reason = " ".join(str(error).split())
+            cure = "Run it again with SCAFFOLD_DEBUG=1 to see where."
+            raise ScaffoldError(f"The template could not be rendered: {reason}.", cure) from error
+        compiled.save()
+        return _set_modes(out)
 
 
-def _record(path: Path, version: str) -> None:
-    """Name the store and the version in the answers file, where copier named a plain folder."""
-    text = path.read_text(encoding="utf-8")
-    # Where copier was imported before, it has rendered a commit of the folder, not the folder.
-    assert "\n_commit: " not in text, "copier was imported with git in sight"
-    recorded = f"_commit: {version}\n_src_path: {RECORDED_PATH}\n"
-    # A long path goes on in indented lines.
-    text = re.sub(r"(?m)^_src_path:.*\n(?: .*\n)*", lambda _: recorded, text, count=1)
-    text = CHECKSUM.sub(f"# checksum: {answers_checksum(text)}", text, count=1)
-    path.write_text(text, encoding="utf-8", newline="\n")
+def _worker(root: Path, out: Path, version: str, answers: Mapping[str, Any]) -> Worker:
+    """Return the copier worker that renders the plain folder `root` as `version`."""
+    from copier._main import Worker
+    from copier._settings import SettingsModel
+    from copier._template import Template
+
+    class UnpackedTemplate(Template):
+        """A template that the store has unpacked; the project records the store itself."""
+
+        vcs = None
+        commit = version
+        local_abspath = root.resolve()
+
+    class PlainWorker(Worker):
+        """A worker for a project that is in no git repository yet."""
+
+        @cached_property
+        def template(self) -> Template:
+            return UnpackedTemplate(RECORDED_PATH)
+
+        def _sync_git_index_executable_bit(self, *_: object) -> None:
+            """Do nothing: copier asks git about each file that it has written."""
+
+    # Empty settings: the user's own defaults must not change what a version renders to.
+    return PlainWorker(
+        src_path=str(root),
+        dst_path=out,
+        data=dict(answers),
+        settings=SettingsModel(),
+        defaults=True,
+        quiet=True,
+    )
 
 
-def _tidy(out: Path) -> list[str]:
-    """Give the files the modes that git would, and return their paths.
+def _set_modes(out: Path) -> list[str]:
+    """Give the files in `out` the modes that git would give them, and return their paths.
 
     Copier takes over the mode of the template's file, which an installer may have made read-only.
     """
-    umask = os.umask(0)
-    os.umask(umask)
     files = []
+    umask = _umask(out)
     for path in out.rglob("*"):
         if path.is_dir():
             continue
@@ -156,18 +116,11 @@ def _tidy(out: Path) -> list[str]:
     return sorted(files)
 
 
-def write_env(project: Path) -> bool:
-    """Write `.env` from `.env.example` with a random secret; only the user can read it.
-
-    Returns whether the project has one.
-    """
+def _umask(folder: Path) -> int:
+    """Return the process's umask, read off a new file: `os.umask` can only swap it."""
+    probe = folder / f".umask-{os.getpid()}"
+    probe.touch(mode=0o666)
     try:
-        example = (project / ".env.example").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return False
-    secret = secrets.token_urlsafe(48)
-    text = re.sub(r"(?m)^SECRET_KEY=.*$", f"SECRET_KEY={secret}", example)
-    descriptor = os.open(project / ".env", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    return True
+        return 0o666 & ~stat.S_IMODE(probe.stat().st_mode)
+    finally:
+        probe.unlink()

@@ -13,7 +13,7 @@ import pytest
 
 from generator.questions.answers import complete
 from generator.questions.catalog import load_questions
-from generator.render.copier import render
+from generator.render.backend import render
 from generator.versions import store
 from generator.versions.bundle import version_key
 from generator.versions.locate import find_source, released_versions, template_root

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,18 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from jinja2 import Environment
 
 from generator.errors import UsageError
 from generator.questions.answers import complete
 from generator.questions.catalog import load_questions
 from generator.questions.names import check_project_name
-from generator.render.copier import render
+from generator.render.backend import render
 from generator.versions.locate import Source, find_source
 from tests.conftest import Scaffold
 
+# What Python's audit hooks call the start of a process.
+PROCESSES = {"subprocess.Popen", "os.fork", "os.posix_spawn", "os.system", "os.exec"}
 COPIER = [sys.executable, "-m", "copier"]
 
 
@@ -99,21 +103,46 @@ def test_a_read_only_template_makes_a_project_that_can_be_written(
     assert modes <= {0o644, 0o755}
 
 
-def test_a_copier_that_sees_git_is_noticed(checkout: Path, tmp_path: Path) -> None:
+def test_a_template_in_a_repository_is_rendered_as_it_is_on_disk(
+    checkout: Path, tmp_path: Path
+) -> None:
     root = tmp_path / "repository"
     shutil.copytree(checkout, root)
-    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"], ["tag", "v9.9.9"]):
         who = ["-c", "user.name=x", "-c", "user.email=x"]
         subprocess.run(["git", "-C", root, *who, *command], check=True)
-    code = (
-        "import sys, copier\nfrom pathlib import Path\nfrom generator.render.copier import render\n"
-        "render({'project_name': 'shop', 'framework': 'flask'}, Path(sys.argv[1]), version='v1')"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", code, tmp_path / "out"],
-        env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert "copier was imported with git in sight" in run.stderr
+    agents = root / "templates/flask/AGENTS.md.jinja"
+    agents.write_text(f"Not committed.\n{agents.read_text()}")
+    rendered(find_source(root), tmp_path / "out", framework="flask")
+    assert (tmp_path / "out/AGENTS.md").read_text().startswith("Not committed.")
+    assert "_commit: v1.0.0\n" in (tmp_path / "out/.copier-answers.yml").read_text()
+
+
+def test_rendering_starts_no_process_and_changes_nothing_in_this_one(
+    source: Source, tmp_path: Path
+) -> None:
+    started: list[object] = []
+    sys.addaudithook(lambda event, args: started.append(args) if event in PROCESSES else None)
+    before = dict(os.environ), Environment.from_string, os.umask(0o022)
+    rendered(source, tmp_path / "out")
+    assert (dict(os.environ), Environment.from_string, os.umask(before[2])) == before
+    assert started == []
+
+
+def test_projects_are_rendered_in_threads_as_in_one(source: Source, tmp_path: Path) -> None:
+    frameworks = ["fastapi", "flask", "django"]
+    for framework in frameworks:
+        rendered(source, tmp_path / framework, framework=framework)
+    with ThreadPoolExecutor(6) as pool:
+        for copy in range(4):
+            for framework in frameworks:
+                out = tmp_path / f"{framework}-{copy}"
+                pool.submit(rendered, source, out, framework=framework).add_done_callback(
+                    lambda done: done.result()
+                )
+    for framework in frameworks:
+        for copy in range(4):
+            assert differences(tmp_path / framework, tmp_path / f"{framework}-{copy}") == []
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
+from jinja2.ext import Extension
 
-from generator.render.cache import KEPT_SECONDS, compiled_once
+from generator.render.cache import KEPT_SECONDS, CompiledTemplates
 
 Render = Callable[[], str]
 
@@ -46,9 +47,12 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def render(template: Path, kept_as: str = "v1", **settings: object) -> str:
     """Render a string and a file, as copier does for each file of a template."""
     environment = Environment(loader=FileSystemLoader(template.parent), **settings)  # type: ignore[arg-type]
-    with compiled_once(kept_as):
-        path = environment.from_string("{{ name }}.txt").render(name="Ada")
-        return f"{path}: {environment.get_template(template.name).render(name='Ada')}"
+    compiled = CompiledTemplates.of(kept_as)
+    compiled.use_in(environment)
+    path = environment.from_string("{{ name }}.txt").render(name="Ada")
+    text = environment.get_template(template.name).render(name="Ada")
+    compiled.save()
+    return f"{path}: {text}"
 
 
 def test_the_second_render_compiles_nothing(
@@ -80,12 +84,28 @@ def test_a_damaged_file_is_compiled_anew(kept: Path, template: Path, garbage: by
     assert render(template) == "Ada.txt: Hello Ada"
 
 
-def test_a_text_without_syntax_is_not_compiled(kept: Path, compiled: list[str]) -> None:
-    environment = Environment()
-    with compiled_once("v1"):
-        assert environment.from_string("app/core-2 v1.py").render() == "app/core-2 v1.py"
-        assert environment.from_string("{# a note #}").render() == ""
-    assert compiled == ["{# a note #}"]
+class Shouting(Extension):
+    """An extension of a template's own, which is not a package with a version."""
+
+    def preprocess(self, source: str, *_: object) -> str:
+        return source.replace("Hello", self.word)
+
+    word = "HELLO"
+
+
+def test_a_template_with_extensions_of_its_own_is_compiled_each_time(
+    kept: Path, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert render(template, extensions=[Shouting]) == "Ada.txt: HELLO Ada"
+    monkeypatch.setattr(Shouting, "word", "HULLO")
+    assert render(template, extensions=[Shouting]) == "Ada.txt: HULLO Ada"
+
+
+def test_only_the_environment_that_is_named_uses_the_cache(kept: Path) -> None:
+    untouched = Environment.from_string
+    CompiledTemplates.of("v1").use_in(Environment())
+    assert Environment.from_string is untouched
+    assert Environment().bytecode_cache is None
 
 
 def test_without_a_folder_to_keep_them_in_templates_render(kept: Path, template: Path) -> None:

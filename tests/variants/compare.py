@@ -20,7 +20,7 @@ import click
 
 from generator.questions.answers import complete
 from generator.questions.catalog import load_questions
-from generator.render.copier import render
+from generator.render.backend import render
 from tests.contract.server import Project
 from tests.contract.table import failures, summary, table
 

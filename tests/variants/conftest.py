@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.render.copier import render
+from generator.render.backend import render
 from tests.contract.databases import NoDatabaseError, PostgreSQL
 from tests.contract.server import Project
 

@@ -12,7 +12,7 @@ import pytest
 
 from generator.questions.answers import complete
 from generator.questions.catalog import load_questions
-from generator.render.copier import render
+from generator.render.backend import render
 from tests.contract.server import Project
 
 from .model import ROOT

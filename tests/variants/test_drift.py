@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.render.copier import render
+from generator.render.backend import render
 from tests.contract.server import Project
 
 from .model import Variant, all_variants

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.render.copier import render
+from generator.render.backend import render
 
 from .model import ROOT, Variant, all_variants, pairwise
 from .strict import ANSWERS_FILE, Strict

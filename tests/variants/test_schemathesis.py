@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from httpx2 import post
 
-from generator.render.copier import render
+from generator.render.backend import render
 from tests.contract.databases import open_databases
 from tests.contract.server import Project, running
 
