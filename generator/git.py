@@ -31,6 +31,7 @@ SETTINGS = (
     *("-c", "safe.bareRepository=all"),
 )
 
+OTHER_OWNER = "detected dubious ownership"
 COMMITTER = "scaffold <scaffold@localhost> 946684800 +0000"
 
 
@@ -40,7 +41,9 @@ class GitMissingError(ScaffoldError):
 
 def environment() -> dict[str, str]:
     """Return the environment for a git process that works on the folder it is started in."""
-    return {name: value for name, value in os.environ.items() if name not in REPOSITORY_VARIABLES}
+    kept = {name: value for name, value in os.environ.items() if name not in REPOSITORY_VARIABLES}
+    # Errors are recognised by their English text.
+    return {**kept, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
 
 
 def call(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -65,10 +68,19 @@ def read(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     """
     process = call(folder, *arguments, stdin=stdin)
     if process.returncode:
-        lines = process.stderr.decode(errors="replace").strip().splitlines()
-        reason = lines[-1] if lines else f"exit code {process.returncode}"
-        raise ScaffoldError(f"git {arguments[0]} failed: {reason}")
+        raise _failure(arguments[0], process)
     return process.stdout
+
+
+def _failure(command: str, process: subprocess.CompletedProcess[bytes]) -> ScaffoldError:
+    """Return the error for a git that failed: its last line, but for what needs a cure."""
+    said = process.stderr.decode(errors="replace").strip()
+    if OTHER_OWNER in said:
+        # git prints the command that trusts the folder as its last line.
+        cure = f"If you trust it: {said.splitlines()[-1].strip()}"
+        return ScaffoldError("The repository belongs to another user, so git refuses it.", cure)
+    reason = said.splitlines()[-1] if said else f"exit code {process.returncode}"
+    return ScaffoldError(f"git {command} failed: {reason}")
 
 
 def run_git(folder: Path, *arguments: str, stdin: bytes = b"") -> str:

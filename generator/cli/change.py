@@ -1,130 +1,129 @@
-"""What `update`, `add`, `remove` and `set` do, between the command line and the engine."""
+"""The commands `update`, `add`, `remove` and `set`: from their arguments to an exit code."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
-from generator.cli import change_output as change_report
-from generator.cli.change_output import Recovered
-from generator.engine import pending as waiting
-from generator.engine import plan as engine
-from generator.engine.advice import advise, with_conflicts
-from generator.engine.plan import Change
+from generator.cli import change_output
+from generator.cli.inspect import warn_of_interrupted_change
+from generator.engine import operations
+from generator.engine.operations import ChangeOptions, ChangeResult, UpdateOptions
+from generator.engine.pending import Ended
+from generator.engine.target import target_version
 from generator.errors import CONFLICTS, DECLINED, OUTDATED, ScaffoldError, UsageError
-from generator.project.project import Project, uncommitted
-from generator.questions import features
 from generator.questions.answers import assignments
-from generator.questions.catalog import load_questions
-from generator.transaction import journal
-from generator.versions import store
-from generator.versions.bundle import version_key
-from generator.versions.locate import template_root
 
 
-def update(given: Mapping[str, Any]) -> int:
-    """Bring the project to another template version, or end a change that has conflicts."""
-    if given["continue"] or given["abort"]:
-        return waiting.end(given)
-    if given["check"]:
-        return _check(given)
-    project, recovered = waiting.open_project(given)
-    version = _target(project, given["to"])
-    if version == project.version and not journal.pending(project.root):
-        change_report.unchanged("update", project, recovered=recovered, as_json=given["as_json"])
-        return 0
-    return _run("update", project, recovered, version, {}, given)
+@dataclass(frozen=True)
+class Arguments:
+    """What every command takes that changes a project."""
+
+    as_json: bool
+    yes: bool
+    force: bool
+    diff: bool
+    dry_run: bool
+
+    @property
+    def options(self) -> ChangeOptions:
+        """The engine's options."""
+        return ChangeOptions(dry_run=self.dry_run, force=self.force, overwrite=self.yes)
 
 
-def add(words: Sequence[str], given: Mapping[str, Any]) -> int:
-    """Turn features on."""
-    return _turn("add", words, given, wanted=True)
+def update(arguments: Arguments, *, to: str | None) -> int:
+    """Bring the project to another template version."""
+    recovered = _recover(arguments)
+    options = UpdateOptions(arguments.dry_run, arguments.force, arguments.yes, to)
+    return _end(operations.update(Path.cwd(), options), recovered, arguments)
 
 
-def remove(words: Sequence[str], given: Mapping[str, Any]) -> int:
-    """Turn features off."""
-    return _turn("remove", words, given, wanted=False)
-
-
-def set_(pairs: Sequence[str], given: Mapping[str, Any]) -> int:
-    """Change answers."""
-    assigned = assignments(pairs)
-    project, recovered = waiting.open_project(given)
-    return _run("set", project, recovered, project.version, assigned, given)
-
-
-def _check(given: Mapping[str, Any]) -> int:
-    project = waiting.look_at_project()
-    version = _target(project, given["to"])
-    change_report.check(project, version, as_json=given["as_json"])
+def check(*, to: str | None, as_json: bool) -> int:
+    """Tell whether there is a newer version, and return 4 when there is."""
+    warn_of_interrupted_change()
+    project = operations.open_project(Path.cwd())
+    version = target_version(project, to)
+    change_output.check(project, version, as_json=as_json)
     return 0 if version == project.version else OUTDATED
 
 
-def _target(project: Project, word: str | None) -> str:
-    known = store.versions()
-    store.check_known(project.version, known)
-    if word is not None:
-        version = store.find_version(word, known)
-        if version_key(version) < version_key(project.version):
-            cure = "Updates go forward; git brings the older state back."
-            raise UsageError(f"{version} is older than the project's {project.version}.", cure)
-        return version
-    newest = store.newest(project.version, known)
-    is_newer = version_key(newest) > version_key(project.version)
-    return newest if is_newer else project.version
+def add(words: Sequence[str], arguments: Arguments) -> int:
+    """Turn features on."""
+    recovered = _recover(arguments)
+    return _end(operations.add(Path.cwd(), words, arguments.options), recovered, arguments)
 
 
-def _turn(command: str, words: Sequence[str], given: Mapping[str, Any], *, wanted: bool) -> int:
-    project, recovered = waiting.open_project(given)
-    questions = load_questions(template_root())
-    assigned = features.assignments(questions, project.answers, words, wanted=wanted)
-    return _run(command, project, recovered, project.version, assigned, given)
+def remove(words: Sequence[str], arguments: Arguments) -> int:
+    """Turn features off."""
+    recovered = _recover(arguments)
+    return _end(operations.remove(Path.cwd(), words, arguments.options), recovered, arguments)
 
 
-def _run(
-    command: str,
-    project: Project,
-    recovered: Recovered | None,
-    version: str,
-    assigned: Mapping[str, Any],
-    given: Mapping[str, Any],
-) -> int:
-    waiting.check_none(project.root)
-    change = engine.plan(project, version, assigned, force=given["force"])
-    advice = advise(change)
-    if change.files and not given["dry_run"]:
-        if not _may_overwrite(change, given):
-            change_report.declined()
+def set_(pairs: Sequence[str], arguments: Arguments) -> int:
+    """Change answers."""
+    assigned = assignments(pairs)
+    recovered = _recover(arguments)
+    result = operations.set_answers(Path.cwd(), assigned, arguments.options)
+    return _end(result, recovered, arguments)
+
+
+def finish(*, as_json: bool) -> int:
+    """Finish the pending change."""
+    return _ended(operations.finish(Path.cwd()), as_json=as_json)
+
+
+def abort(*, force: bool, as_json: bool) -> int:
+    """Take the pending change back."""
+    return _ended(operations.abort(Path.cwd(), force=force), as_json=as_json)
+
+
+def check_alone(end: str, others: dict[str, object]) -> None:
+    """Raise `UsageError` for options that have no meaning beside --continue or --abort."""
+    for name, value in others.items():
+        if value:
+            option = "--" + name.replace("_", "-")
+            raise UsageError(f"{option} and --{end} exclude each other.", "Keep one of them.")
+
+
+def _recover(arguments: Arguments) -> Ended | None:
+    """Bring a change that was interrupted to its end, and say so at once."""
+    if arguments.dry_run:
+        return None
+    recovered = operations.recover(Path.cwd())
+    if recovered:
+        change_output.recovered(recovered)
+    return recovered
+
+
+def _end(result: ChangeResult, recovered: Ended | None, arguments: Arguments) -> int:
+    """Ask what has to be asked, report the change, and return the exit code."""
+    if result.state == operations.UNCOMMITTED:
+        if not _may_overwrite(result.uncommitted, arguments):
+            change_output.declined()
             return DECLINED
-        conflicts = [asdict(conflict) for conflict in change.conflicts]
-        about = {"command": command, "conflicts": conflicts, "advice": asdict(advice)}
-        engine.apply(change, about)
-    change_report.change(
-        command,
-        change,
-        with_conflicts(advice, change.conflicts),
-        recovered=recovered,
-        dry_run=given["dry_run"],
-        diff=change.diff() if given["diff"] else None,
-        as_json=given["as_json"],
+        result = operations.carry_out(result)
+    change_output.change(
+        result, recovered=recovered, with_diff=arguments.diff, as_json=arguments.as_json
     )
-    return CONFLICTS if change.conflicts else 0
+    return CONFLICTS if result.conflicts else 0
 
 
-def _may_overwrite(change: Change, given: Mapping[str, Any]) -> bool:
-    """Ask before files change whose edits git could not bring back; return the answer."""
-    if given["yes"]:
-        return True
-    edited = [path for path, file in change.before.items() if file != change.base.get(path)]
-    touched = sorted(uncommitted(change.project.root, edited))
-    if not touched:
-        return True
-    shown = ", ".join(touched[:3]) + (f" and {len(touched) - 3} more" if touched[3:] else "")
+def _may_overwrite(paths: Sequence[str], arguments: Arguments) -> bool:
+    """Ask before files change whose edits git could not bring back, and return the answer."""
+    shown = ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if paths[3:] else "")
     what = f"{shown} would change, with edits of yours that are not committed."
-    if not (sys.stdin.isatty() and sys.stdout.isatty() and not given["as_json"]):
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and not arguments.as_json):
         raise ScaffoldError(what, "Commit them first, or add --yes.")
     return click.confirm(f"{what} Go on?")
+
+
+def _ended(ended: Ended, *, as_json: bool) -> int:
+    if ended.unresolved:
+        change_output.unresolved(ended, as_json=as_json)
+        return CONFLICTS
+    change_output.ended(ended, as_json=as_json)
+    return 0

@@ -1,16 +1,17 @@
-"""What people and programs are told of a change to a project."""
+"""Reports of changes to a project, for people and as JSON."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
-from generator.cli.output import print_json, say
-from generator.engine.advice import Advice
-from generator.engine.plan import Change
+from generator.cli.output import print_bytes, print_json, say
+from generator.engine import operations
+from generator.engine.advice import Advice, with_conflicts
+from generator.engine.operations import ChangeResult
+from generator.engine.pending import Ended
 from generator.project.project import Project
+from generator.text import counted
 
 STYLES = {"added": "green", "changed": "", "deleted": "red", "conflict": "bold red"}
 WAYS = {"finished": "finished", "aborted": "taken back"}
@@ -22,74 +23,50 @@ HEADINGS = {
 }
 
 
-@dataclass(frozen=True)
-class Recovered:
-    """A change that was cut short, and how the next command brought it to its end."""
-
-    command: str
-    state: str
-    advice: Advice
-
-
 def change(
-    command: str,
-    made: Change,
-    advice: Advice,
-    *,
-    recovered: Recovered | None,
-    dry_run: bool,
-    diff: bytes | None,
-    as_json: bool,
+    result: ChangeResult, *, recovered: Ended | None, with_diff: bool, as_json: bool
 ) -> None:
     """Tell what was done, or would be, and what is left to do."""
-    conflicts = {conflict.path for conflict in made.conflicts}
-    kinds = {path: "conflict" if path in conflicts else kind for path, kind in made.files.items()}
-    kinds |= dict.fromkeys(conflicts, "conflict")
+    kinds = _kinds(result)
+    diff = result.change.diff() if with_diff and result.change else None
+    advice = with_conflicts(result.advice, result.conflicts)
     if as_json:
-        described = _described(command, made.project, made.version, recovered)
-        described["state"] = _state(made, dry_run=dry_run)
-        described["files"] = [{"path": path, "change": kinds[path]} for path in sorted(kinds)]
-        described["conflicts"] = [asdict(conflict) for conflict in made.conflicts]
-        described |= asdict(advice)
+        told = _described(result, recovered)
+        told["files"] = [{"path": path, "change": kinds[path]} for path in sorted(kinds)]
+        told["conflicts"] = [asdict(conflict) for conflict in result.conflicts]
+        told |= asdict(advice)
         if diff is not None:
-            described["diff"] = diff.decode(errors="replace")
-        print_json(described)
+            told["diff"] = diff.decode(errors="replace")
+        print_json(told)
         return
     if diff is not None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(diff)
-        sys.stdout.buffer.flush()
+        print_bytes(diff)
     for path in sorted(kinds):
         say(f"  {kinds[path]:9}{path}", STYLES[kinds[path]])
-    say(_summary(made, dry_run=dry_run), "bold")
+    say(_summary(result), "bold")
     _all_of(advice)
 
 
-def unchanged(
-    command: str, project: Project, *, recovered: Recovered | None, as_json: bool
-) -> None:
-    """Tell that there is nothing to do."""
-    if as_json:
-        print_json(_described(command, project, project.version, recovered))
-    else:
-        say(_nothing(project), "bold")
+def _kinds(result: ChangeResult) -> dict[str, str]:
+    """Return what happens to each file, by its path."""
+    if result.change is None:
+        return {}
+    conflicts = dict.fromkeys((conflict.path for conflict in result.conflicts), "conflict")
+    return result.change.files | conflicts
 
 
-def _described(
-    command: str, project: Project, version: str, recovered: Recovered | None
-) -> dict[str, Any]:
-    """Return what a program is told of a change; of one that changes nothing, to begin with."""
+def _described(result: ChangeResult, recovered: Ended | None) -> dict[str, Any]:
     before = recovered and {
         "command": recovered.command,
         "state": recovered.state,
         **asdict(recovered.advice),
     }
     return {
-        "command": command,
-        "project": project.answers.get("project_name"),
-        "from": project.version,
-        "to": version,
-        "state": "unchanged",
+        "command": result.command,
+        "project": result.project.answers.get("project_name"),
+        "from": result.project.version,
+        "to": result.version,
+        "state": result.state,
         "files": [],
         "conflicts": [],
         **asdict(Advice()),
@@ -97,28 +74,15 @@ def _described(
     }
 
 
-def _nothing(project: Project) -> str:
-    return f"{project.answers['project_name']} is as it should be, at {project.version}."
-
-
-def _state(made: Change, *, dry_run: bool) -> str:
-    if not made.files:
-        return "unchanged"
-    if dry_run:
-        return "planned"
-    return "conflicts" if made.conflicts else "done"
-
-
-def _summary(made: Change, *, dry_run: bool) -> str:
-    name, count = made.project.answers["project_name"], len(made.files)
-    if not count:
-        return _nothing(made.project)
-    files = "1 file" if count == 1 else f"{count} files"
-    versions = f"from {made.project.version} to {made.version}"
-    way = versions if made.version != made.project.version else f"at {made.version}"
-    if dry_run:
+def _summary(result: ChangeResult) -> str:
+    name, old = result.project.answers["project_name"], result.project.version
+    if result.change is None or result.state == operations.UNCHANGED:
+        return f"{name} is as it should be, at {old}."
+    files = counted(len(result.change.files), "file")
+    way = f"from {old} to {result.version}" if result.version != old else f"at {old}"
+    if result.state == operations.PLANNED:
         return f"{name} {way}: {files} would change. Nothing was written."
-    left = f", {len(made.conflicts)} with conflicts" if made.conflicts else ""
+    left = f", {len(result.conflicts)} with conflicts" if result.conflicts else ""
     return f"{name} {way}: {files} changed{left}."
 
 
@@ -146,53 +110,35 @@ def declined() -> None:
     say("Nothing was changed.")
 
 
-def recovered(change: Recovered) -> None:
+def recovered(ended: Ended) -> None:
     """Tell that a change was brought to its end first, and what follows from it."""
-    say(f"A change that was cut short is {WAYS[change.state]} now.", "yellow", error=True)
-    _all_of(change.advice, error=True)
+    say(f"A change that was cut short is {WAYS[ended.state]} now.", "yellow", error=True)
+    _all_of(ended.advice, error=True)
 
 
-def cut_short(command: str) -> None:
-    """Tell that a change stands half made, and that nothing is done about it now."""
-    line = (
-        f"The {command} was cut short: scaffold update --continue ends it, --abort takes it back."
-    )
-    say(line, "yellow", error=True)
-
-
-def unresolved(command: str, paths: Sequence[str], *, as_json: bool) -> None:
+def unresolved(ended: Ended, *, as_json: bool) -> None:
     """Tell which files still have conflict marks."""
     if as_json:
-        print_json({"command": command, "state": "conflicts", "unresolved": list(paths)})
+        told = {"command": ended.command, "state": ended.state, "unresolved": ended.unresolved}
+        print_json(told)
         return
-    for path in paths:
+    for path in ended.unresolved:
         say(f"  {path} still has conflict marks.", "red")
     say("Edit them, then: scaffold update --continue, or take all back: scaffold update --abort")
 
 
-def ended(
-    command: str,
-    how: str,
-    advice: Advice,
-    *,
-    lost: Sequence[str] = (),
-    left: Sequence[str] = (),
-    as_json: bool,
-) -> None:
-    """Tell that a change is finished or aborted, and what follows from it.
-
-    The edits of files in `lost` went with it; `left` says of conflicts without marks what stays.
-    """
+def ended(ended: Ended, *, as_json: bool) -> None:
+    """Tell that a change is finished or aborted, and what follows from it."""
     if as_json:
-        told = {"command": command, "state": how, "lost": list(lost), "left": list(left)}
-        print_json(told | asdict(advice))
+        told = {"command": ended.command, "state": ended.state}
+        print_json({**told, "lost": ended.lost, "left": ended.left, **asdict(ended.advice)})
         return
-    for path in lost:
+    for path in ended.lost:
         say(f"  {path} is as it was before; later edits are gone.", "red")
-    for line in left:
+    for line in ended.left:
         say(f"  {line}", "yellow")
-    if how == "aborted":
-        say(f"The {command} is taken back; every file is as it was before.")
+    if ended.state == "aborted":
+        say(f"The {ended.command} is taken back; every file is as it was before.")
     else:
-        say(f"The {command} is finished. Run the tests, and commit.")
-    _all_of(advice)
+        say(f"The {ended.command} is finished. Run the tests, and commit.")
+    _all_of(ended.advice)

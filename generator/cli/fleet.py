@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from generator.cli.output import print_json, say
-from generator.engine.fleet import FAILED, Result, projects_in, run_all, summary
+from generator.engine.fleet import FAILED, Result, projects_in, run_all
 from generator.errors import CONFLICTS, UsageError
+from generator.text import counted
 from generator.versions import store
 
 STYLES = {FAILED: "red", "conflicts": "red", "cut-short": "red", "behind": "yellow"}
@@ -67,8 +68,31 @@ def _track(results: Iterator[Result], total: int) -> list[Result]:
 
 
 def _table(results: Sequence[Result]) -> None:
-    lines = [summary(result) for result in results]
+    lines = [line_of(result) for result in results]
     widths = [max(len(line[column]) for line in lines) for column in range(3)]
     for line, result in zip(lines, results, strict=True):
         cells = [cell.ljust(width) for cell, width in zip(line, widths, strict=False)]
         say("  ".join([*cells, line[3]]).rstrip(), STYLES.get(result.state, ""))
+
+
+def line_of(result: Result) -> tuple[str, str, str, str]:
+    """Return a line of the table: project, version, state and a note."""
+    answer = result.answer
+    if "error" in answer:
+        error = answer["error"]
+        return result.path.name, "", result.state, f"{error['message']} {error['hint']}".strip()
+    if "from" in answer:
+        version = f"{answer['from']} -> {answer['to']}"
+        conflicts = ", ".join(conflict["path"] for conflict in answer["conflicts"])
+        return (
+            result.path.name,
+            version,
+            result.state,
+            conflicts or counted(len(answer["files"]), "file"),
+        )
+    drift = f"{len(answer['edited'])} edited, {len(answer['deleted'])} deleted"
+    note = {
+        "behind": f"{answer['newest']} is there; ",
+        "cut-short": "finish it: scaffold update --continue; ",
+    }.get(result.state, "")
+    return result.path.name, answer["version"], result.state, note + drift

@@ -47,10 +47,10 @@ class LazyChoice(click.ParamType[str]):
 
 def _answers_to(question: str) -> LazyChoice:
     def choices() -> list[str]:
-        from generator.questions.catalog import load_questions
+        from generator.render.backend import backend_of
         from generator.versions.locate import template_root
 
-        return load_questions(template_root())[question].values
+        return backend_of(template_root()).questions()[question].values
 
     return LazyChoice(choices)
 
@@ -99,11 +99,24 @@ def scaffold(context: click.Context) -> None:
 @click.option("--install", is_flag=True, help="Install the dependencies.")
 @click.option("--start", is_flag=True, help="Install, then run the development server.")
 @click.pass_context
-def new(context: click.Context, /, name: str | None, **given: Any) -> None:
+def new(
+    context: click.Context,
+    /,
+    name: str | None,
+    resources: Sequence[str],
+    pairs: Sequence[str],
+    file: Path | None,
+    preset: str | None,
+    **given: Any,
+) -> None:
     """Make the project NAME in the current folder."""
-    from generator.cli import new as commands
+    from generator.cli import new as command
+    from generator.cli.wizard import ASKED
 
-    context.exit(commands.new(name, given, context.obj or []))
+    options = {key: given.pop(key) for key in ASKED}
+    answered = {key: value for key, value in options.items() if value is not None}
+    arguments = command.Arguments(answered, resources, pairs, file, preset, **given)
+    context.exit(command.new(name, arguments, context.obj or []))
 
 
 for command in (update, add, remove, set_, status, diff, doctor, fleet):

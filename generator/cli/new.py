@@ -1,84 +1,98 @@
-"""What each command does, between the command line and the engine."""
+"""The commands `new`, `list` and `schema`: from their arguments to an exit code."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.cli import output as report
-from generator.cli import wizard
-from generator.engine import create as engine
+from generator.cli import output, wizard
+from generator.engine import create
 from generator.errors import Interruption, ScaffoldError, UsageError
 from generator.project import install
 from generator.questions.answers import assignments, complete, read_answers_file
-from generator.questions.catalog import EXCLUSIONS, PRESETS, load_questions
+from generator.questions.catalog import EXCLUSIONS, PRESETS
 from generator.questions.names import check_project_name
+from generator.questions.schema import answers_schema
+from generator.render.backend import backend_of
 from generator.versions.locate import template_root
 
-OPTIONS = ("framework", "database", "auth", "docker", "ci")
+
+@dataclass(frozen=True)
+class Arguments:
+    """The arguments of `scaffold new`; `options` are the answers given by options of their own."""
+
+    options: Mapping[str, Any]
+    resources: Sequence[str]
+    pairs: Sequence[str]
+    file: Path | None
+    preset: str | None
+    yes: bool
+    dry_run: bool
+    as_json: bool
+    no_git: bool
+    install: bool
+    start: bool
+
+    @property
+    def may_ask(self) -> bool:
+        """Tell whether a person is there to be asked."""
+        silent = self.yes or self.as_json or self.file
+        ci = os.environ.get("CI", "").lower() not in {"", "0", "false"}
+        return not silent and not ci and sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def new(name: str | None, given: Mapping[str, Any], command_line: Sequence[str]) -> int:
-    """Make a project as `given` on the command line, and return the exit code."""
-    questions = load_questions(template_root())
-    may_ask = _may_ask(given)
-    if name is None and not may_ask:
+def new(name: str | None, arguments: Arguments, command_line: Sequence[str]) -> int:
+    """Make a project as the `command_line` says, and return the exit code."""
+    questions = backend_of(template_root()).questions()
+    if name is None and not arguments.may_ask:
         raise UsageError("The project has no name.", "Write scaffold new NAME.")
     name = wizard.ask_name() if name is None else check_project_name(name)
-    options = {key: given[key] for key in OPTIONS if given[key] is not None}
-    assigned = assignments(given["pairs"])
-    file = read_answers_file(given["file"]) if given["file"] else {}
+    assigned = assignments(arguments.pairs)
+    file = read_answers_file(arguments.file) if arguments.file else {}
 
     def answers_with(asked: Mapping[str, Any]) -> dict[str, Any]:
         return complete(
             questions,
             name,
-            options={**options, **asked},
+            options={**arguments.options, **asked},
             assigned=assigned,
             file=file,
-            preset=given["preset"],
-            resources=given["resources"],
+            preset=arguments.preset,
+            resources=arguments.resources,
         )
 
     answers = answers_with({})  # mistakes are refused before anything is asked
-    chosen = {*options, *assigned, *file, *PRESETS.get(given["preset"], {})}
+    chosen = {*arguments.options, *assigned, *file, *PRESETS.get(arguments.preset or "", {})}
     notes = []
-    if may_ask:
+    if arguments.may_ask:
         answers = answers_with(wizard.ask(questions, chosen, command_line, name))
     elif "framework" not in chosen:
         notes = [f"The framework is {answers['framework']}, the default; see scaffold list."]
-    if given["dry_run"]:
-        project = engine.preview(Path.cwd() / name, answers)
-        report.project(project, notes, as_json=given["as_json"], dry_run=True)
+    if arguments.dry_run:
+        project = create.preview(Path.cwd() / name, answers)
+        output.project(project, notes, as_json=arguments.as_json, dry_run=True)
         return 0
-    return _make(Path.cwd() / name, answers, notes, given)
+    return _make(Path.cwd() / name, answers, notes, arguments)
 
 
-def _may_ask(given: Mapping[str, Any]) -> bool:
-    silent = given["yes"] or given["as_json"] or given["file"]
-    ci = os.environ.get("CI", "").lower() not in {"", "0", "false"}
-    return not silent and not ci and sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _make(
-    target: Path, answers: Mapping[str, Any], notes: list[str], given: Mapping[str, Any]
-) -> int:
-    wants_install = given["install"] or given["start"]
+def _make(target: Path, answers: Mapping[str, Any], notes: list[str], arguments: Arguments) -> int:
+    wants_install = arguments.install or arguments.start
     python = answers["python_version"]
-    project = engine.create(target, answers, use_git=not given["no_git"], lock=wants_install)
+    project = create.create(target, answers, use_git=not arguments.no_git, lock=wants_install)
     if wants_install:
         _install(target, python)
-    report.project(
+    output.project(
         project,
         notes,
-        as_json=given["as_json"],
+        as_json=arguments.as_json,
         installed=wants_install,
-        started=given["start"],
+        started=arguments.start,
     )
-    return install.start(target, python) if given["start"] else 0
+    return install.start(target, python) if arguments.start else 0
 
 
 def _install(target: Path, python_version: str) -> None:
@@ -95,31 +109,29 @@ def _install(target: Path, python_version: str) -> None:
 
 def show_catalog(*, as_json: bool) -> None:
     """Print what can be chosen."""
-    questions = load_questions(template_root())
+    questions = backend_of(template_root()).questions()
     if as_json:
-        report.print_json(
+        output.print_json(
             {
                 "choices": {
                     name: [vars(choice) for choice in questions[name].choices]
                     if questions[name].choices
                     else [True, False]
-                    for name in OPTIONS
+                    for name in wizard.ASKED
                 },
-                "defaults": {name: questions[name].default for name in OPTIONS},
+                "defaults": {name: questions[name].default for name in wizard.ASKED},
                 "presets": PRESETS,
                 "exclusions": [vars(exclusion) for exclusion in EXCLUSIONS],
             }
         )
     else:
-        report.catalog([questions[name] for name in OPTIONS])
+        output.catalog([questions[name] for name in wizard.ASKED])
 
 
 def show_schema(*, as_json: bool) -> None:
     """Print every question: as JSON Schema, or as lines to read."""
-    from generator.questions.schema import answers_schema
-
-    questions = load_questions(template_root())
+    questions = backend_of(template_root()).questions()
     if as_json:
-        report.print_json(answers_schema(questions))
+        output.print_json(answers_schema(questions))
     else:
-        report.questions(list(questions.values()))
+        output.questions(list(questions.values()))

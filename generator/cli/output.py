@@ -11,6 +11,7 @@ from typing import Any
 from generator.engine.create import NewProject
 from generator.errors import ScaffoldError
 from generator.questions.catalog import EXCLUSIONS, PRESETS, Question
+from generator.text import shown
 
 BASE_URL = "http://localhost:8000"
 URLS = {"API": f"{BASE_URL}/api/v1", "Docs": f"{BASE_URL}/docs"}
@@ -31,6 +32,13 @@ def say(text: str, style: str = "", *, error: bool = False) -> None:
 def print_json(value: Mapping[str, Any]) -> None:
     """Print one JSON object; its escapes keep it readable in any locale."""
     print(json.dumps(value, indent=2), flush=True)
+
+
+def print_bytes(value: bytes) -> None:
+    """Print what may not be text in this locale, such as a difference of files."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(value)
+    sys.stdout.buffer.flush()
 
 
 def failure(error: ScaffoldError, *, as_json: bool) -> None:
@@ -103,35 +111,29 @@ def _made(made: NewProject, notes: Sequence[str], steps: Sequence[str]) -> None:
         say(f"  {name:<6}{url}")
 
 
-def catalog(shown: Sequence[Question]) -> None:
+def catalog(asked: Sequence[Question]) -> None:
     """Print what can be chosen, with the defaults, the presets and the exclusions."""
-    for question in shown:
+    for question in asked:
         say(f"{question.help} (--{question.name})", "bold")
         pairs = [(choice.value, choice.label) for choice in question.choices]
         if question.type == "bool":
             pairs = [("yes", f"--{question.name}"), ("no", f"--no-{question.name}")]
-        default = _word(question.default)
+        default = shown(question.default)
         for value, label in pairs:
             say(f"  {value:10}{label}{' (default)' if value == default else ''}")
     say("Presets (--preset)", "bold")
     for name, answers in PRESETS.items():
-        say(f"  {name:10}{', '.join(f'{key}={_word(value)}' for key, value in answers.items())}")
+        say(f"  {name:10}{', '.join(f'{key}={shown(value)}' for key, value in answers.items())}")
     say("What excludes what", "bold")
     for rule in EXCLUSIONS:
         say(f"  {rule.choice} excludes {rule.excludes}: {rule.reason}")
 
 
-def questions(shown: Sequence[Question]) -> None:
+def questions(asked: Sequence[Question]) -> None:
     """Print every question with its type or choices and its default."""
-    for question in shown:
+    for question in asked:
         kind = "|".join(question.values) or question.type
         say(f"{question.name} [{kind}]", "bold")
         say(f"  {question.help}")
         if question.default not in (None, ""):
-            say(f"  Default: {_word(question.default)}")
-
-
-def _word(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value if isinstance(value, str) else json.dumps(value)
+            say(f"  Default: {shown(question.default)}")

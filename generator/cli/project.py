@@ -25,48 +25,67 @@ def _changing(command: Callable[..., None]) -> Callable[..., None]:
 @click.command()
 @click.option("--to", metavar="VERSION", help="Update to this version, not to the newest.")
 @click.option("--check", is_flag=True, help="Only tell whether there is a newer version.")
-@click.option("--continue", is_flag=True, help="Finish a change whose conflicts are resolved.")
+@click.option(
+    "--continue", "finish", is_flag=True, help="Finish a change whose conflicts are resolved."
+)
 @click.option("--abort", is_flag=True, help="Take a change with conflicts back.")
 @_changing
 @click.pass_context
-def update(context: click.Context, /, **given: Any) -> None:
+def update(
+    context: click.Context,
+    /,
+    to: str | None,
+    check: bool,
+    finish: bool,
+    abort: bool,
+    **given: bool,
+) -> None:
     """Bring the project to the newest version of its template."""
-    from generator.cli import change as changing
+    from generator.cli import change
 
-    context.exit(changing.update(given))
+    if finish or abort:
+        others = {"to": to, "check": check, **given, "as_json": False}
+        if finish:
+            change.check_alone("continue", {**others, "abort": abort})
+            context.exit(change.finish(as_json=given["as_json"]))
+        change.check_alone("abort", {**others, "force": False})
+        context.exit(change.abort(force=given["force"], as_json=given["as_json"]))
+    if check:
+        context.exit(change.check(to=to, as_json=given["as_json"]))
+    context.exit(change.update(change.Arguments(**given), to=to))
 
 
 @click.command()
 @click.argument("features", nargs=-1, required=True)
 @_changing
 @click.pass_context
-def add(context: click.Context, /, features: Sequence[str], **given: Any) -> None:
+def add(context: click.Context, /, features: Sequence[str], **given: bool) -> None:
     """Add FEATURES to the project, such as docker or github."""
-    from generator.cli import change as changing
+    from generator.cli import change
 
-    context.exit(changing.add(features, given))
+    context.exit(change.add(features, change.Arguments(**given)))
 
 
 @click.command()
 @click.argument("features", nargs=-1, required=True)
 @_changing
 @click.pass_context
-def remove(context: click.Context, /, features: Sequence[str], **given: Any) -> None:
+def remove(context: click.Context, /, features: Sequence[str], **given: bool) -> None:
     """Remove FEATURES from the project without a trace."""
-    from generator.cli import change as changing
+    from generator.cli import change
 
-    context.exit(changing.remove(features, given))
+    context.exit(change.remove(features, change.Arguments(**given)))
 
 
 @click.command("set")
 @click.argument("pairs", metavar="KEY=VALUE...", nargs=-1, required=True)
 @_changing
 @click.pass_context
-def set_(context: click.Context, /, pairs: Sequence[str], **given: Any) -> None:
+def set_(context: click.Context, /, pairs: Sequence[str], **given: bool) -> None:
     """Change answers of the project, such as database=postgres."""
-    from generator.cli import change as changing
+    from generator.cli import change
 
-    context.exit(changing.set_(pairs, given))
+    context.exit(change.set_(pairs, change.Arguments(**given)))
 
 
 @click.command()

@@ -9,7 +9,7 @@ from typing import Any
 
 from generator.engine.plan import Change
 from generator.merge.three_way import Conflict
-from generator.project.dotenv import read_settings
+from generator.text import read_settings, shown
 from generator.tree import Tree
 
 OLD_GIT = "This git is older than 2.38: files that were moved were not followed."
@@ -61,7 +61,7 @@ def _answers(change: Change) -> list[str]:
     return [
         *(f"The template no longer asks for {key}." for key in old if key not in asked),
         *(
-            f"{key} is new and is {_word(value)}; scaffold set {key}=... changes it."
+            f"{key} is new and is {shown(value) or 'empty'}; scaffold set {key}=... changes it."
             for key, value in asked.items()
             if key not in old
         ),
@@ -150,9 +150,3 @@ def _dependencies(tree: Tree) -> Any:
     except ValueError:  # with conflict marks
         return None
     return data.get("project", {}).get("dependencies"), data.get("dependency-groups")
-
-
-def _word(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value) or "empty"

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from generator import git
 from generator.errors import ScaffoldError
 from generator.project import environment
-from generator.project.dotenv import read_settings
 from generator.project.project import Project, is_in_git
+from generator.text import read_settings
 from generator.transaction import journal
 from generator.versions import store
 from generator.versions.bundle import version_key

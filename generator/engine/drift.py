@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.engine.plan import matching, rendered
+from generator.engine.trees import matching, rendered
+from generator.errors import UsageError
 from generator.merge import three_way as merge
 from generator.project.project import ANSWERS_FILE, Project, check_sealed, files_of
 from generator.questions import answers
@@ -83,6 +85,32 @@ def measure(project: Project) -> Drift:
         deleted=sorted(base.keys() - ours.keys() - owned),
         own=sorted(files_of(project.root) - base.keys() | owned & ours.keys()),
     )
+
+
+def diff(project: Project, paths: Sequence[Path]) -> bytes:
+    """Return the owner's edits as git shows a difference; with `paths`, of those only.
+
+    Raises `UsageError` for a path that neither the project nor its template has.
+    """
+    names = [_name_in(project.root, path) for path in paths]
+
+    def is_named(path: str) -> bool:
+        return any(Path(path).is_relative_to(name) for name in names)
+
+    found = measure(project)
+    for name in names:
+        if not any(Path(path).is_relative_to(name) for path in {*found.base, *found.own}):
+            what = f"{name} is not a file of the project or its template."
+            raise UsageError(what, "See git ls-files.")
+    return found.diff(is_named if names else None)
+
+
+def _name_in(root: Path, path: Path) -> str:
+    try:
+        # A link is meant itself, not what it points to.
+        return Path(os.path.abspath(path)).relative_to(root).as_posix()  # noqa: PTH100
+    except ValueError as error:
+        raise UsageError(f"{path} is not in the project {root}.", "Name a file in it.") from error
 
 
 def _alike(file: File, before: File | None) -> File:

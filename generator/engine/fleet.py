@@ -13,7 +13,8 @@ from typing import Any
 
 from generator.project.project import ANSWERS_FILE
 
-COMMAND = (sys.executable, "-c", "from generator.cli.main import main; main()")
+# With -P, a project's own modules are not imported: the fleet only names its folder.
+COMMAND = (sys.executable, "-P", "-m", "generator")
 FAILED = "failed"
 
 
@@ -88,25 +89,3 @@ def _state(answer: Mapping[str, Any]) -> str:
     if answer["waiting"]:
         return "cut-short" if answer["waiting"]["cut_short"] else "conflicts"
     return "newest" if answer["newest"] == answer["version"] else "behind"
-
-
-def summary(result: Result) -> tuple[str, str, str, str]:
-    """Return a line of the table: project, version, state, and what is to be said of it."""
-    answer = result.answer
-    if "error" in answer:
-        error = answer["error"]
-        return result.path.name, "", result.state, f"{error['message']} {error['hint']}".strip()
-    if "from" in answer:
-        version = f"{answer['from']} -> {answer['to']}"
-        conflicts = ", ".join(conflict["path"] for conflict in answer["conflicts"])
-        return result.path.name, version, result.state, conflicts or _count(answer["files"])
-    drift = f"{len(answer['edited'])} edited, {len(answer['deleted'])} deleted"
-    note = {
-        "behind": f"{answer['newest']} is there; ",
-        "cut-short": "finish it: scaffold update --continue; ",
-    }.get(result.state, "")
-    return result.path.name, answer["version"], result.state, note + drift
-
-
-def _count(files: Sequence[object]) -> str:
-    return "1 file" if len(files) == 1 else f"{len(files)} files"

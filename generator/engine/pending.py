@@ -1,95 +1,115 @@
-"""The project we are in, and the change that waits there for its end."""
+"""The unfinished change of a project: one that was interrupted, or that has conflicts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generator.cli import change_output as change_report
-from generator.cli.change_output import Recovered
 from generator.engine.advice import Advice
-from generator.errors import CONFLICTS, ConflictsError, UsageError
+from generator.errors import ConflictsError, UsageError
 from generator.merge.three_way import has_marks
-from generator.project.project import ANSWERS_FILE, Project, find_project
-from generator.transaction import apply as applying
+from generator.project.project import ANSWERS_FILE, find_project
+from generator.transaction import apply as transaction
 from generator.transaction import journal
 from generator.transaction.journal import Journal
 from generator.tree import read_file
 
-
-def look_at_project() -> Project:
-    """Return the project we are in; a change that was cut short is told of, and left as it is."""
-    root = _root()
-    waiting = journal.pending(root)
-    if waiting and waiting.was_cut_short:
-        change_report.cut_short(waiting.about["command"])
-    return find_project(root)
+CONFLICTS = "conflicts"
 
 
-def open_project(given: Mapping[str, Any]) -> tuple[Project, Recovered | None]:
-    """Return the project we are in, and what was cut short there and is at its end now."""
-    root = _root()
-    waiting = journal.pending(root)
-    how = None if given["dry_run"] else applying.recover(root)
-    if not (waiting and how):
-        return find_project(root), None
-    recovered = Recovered(waiting.about["command"], how, _advice(root, waiting, how))
-    change_report.recovered(recovered)
-    return find_project(root), recovered
+@dataclass(frozen=True)
+class Ended:
+    """A change that was finished or taken back.
+
+    `state` is "finished", "aborted", or "conflicts" where files in `unresolved` still have
+    conflict marks. The later edits of files in `lost` are gone; `left` says what stays as it is.
+    """
+
+    command: str
+    state: str
+    advice: Advice = field(default_factory=Advice)
+    lost: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    unresolved: list[str] = field(default_factory=list)
+
+
+def project_root(start: Path) -> Path:
+    """Return the folder of the project that `start` is in.
+
+    An interrupted change may have left it without an answers file. Raises `ScaffoldError`.
+    """
+    for folder in (start, *start.parents):
+        if (folder / journal.FOLDER).is_dir() or (folder / ANSWERS_FILE).is_file():
+            return folder
+    return find_project(start).root
+
+
+def interrupted(root: Path) -> str | None:
+    """Return the command whose change of the project at `root` was interrupted, if any was."""
+    pending = journal.pending(root)
+    return pending.about["command"] if pending and pending.was_cut_short else None
 
 
 def check_none(root: Path) -> None:
-    """Refuse to begin another change before the one that waits has ended."""
-    waiting = journal.pending(root)
-    if waiting is None:
+    """Raise `ConflictsError` when a change is pending: it must end before another begins."""
+    pending = journal.pending(root)
+    if pending is None:
         return
     cure = "Finish it: scaffold update --continue, or take it back: scaffold update --abort"
-    command = waiting.about["command"]
-    if waiting.was_cut_short:
+    command = pending.about["command"]
+    if pending.was_cut_short:
         raise ConflictsError(f"A scaffold {command} was cut short.", cure)
-    paths = ", ".join(conflict["path"] for conflict in open_conflicts(root, waiting))
+    paths = ", ".join(conflict["path"] for conflict in open_conflicts(root, pending))
     where = f" in {paths}" if paths else ", all resolved"
     raise ConflictsError(f"A scaffold {command} has conflicts{where}.", cure)
 
 
-def end(given: Mapping[str, Any]) -> int:
-    """End the change that waits: --continue, or --abort it."""
-    _check_alone(given)
-    root, as_json = _root(), given["as_json"]
-    waiting = journal.pending(root)
-    if waiting is None:
-        raise UsageError("Nothing is waiting for its end here.", "See scaffold status.")
-    command = waiting.about["command"]
-    if given["abort"]:
-        lost = applying.undo(root, force=given["force"])
-        change_report.ended(command, applying.ABORTED, Advice(), lost=lost, as_json=as_json)
-        return 0
-    how = applying.recover(root) or applying.FINISHED
+def recover(root: Path) -> Ended | None:
+    """Finish a change that was interrupted, or take it back where that is the way; None without."""
+    pending = journal.pending(root)
+    state = transaction.recover(root)
+    if pending is None or state is None:
+        return None
+    return Ended(pending.about["command"], state, _advice(root, pending, state))
+
+
+def finish(root: Path) -> Ended:
+    """Finish the pending change, once its conflicts are resolved; raises `UsageError` without."""
+    pending = _pending(root)
+    command = pending.about["command"]
+    state = transaction.recover(root) or transaction.FINISHED
     if journal.pending(root) is None:
-        change_report.ended(command, how, _advice(root, waiting, how), as_json=as_json)
-        return 0
-    still = open_conflicts(root, waiting)
-    left = [conflict["path"] for conflict in still if conflict["marked"]]
-    if left:
-        change_report.unresolved(command, left, as_json=as_json)
-        return CONFLICTS
-    applying.close(root)
-    notes = [f"{conflict['path']}: {conflict['reason']}." for conflict in still]
-    notes += [
-        f"{conflict['path']} had a conflict, and is not there any more."
-        for conflict in waiting.about["conflicts"]
+        return Ended(command, state, _advice(root, pending, state))
+    still = open_conflicts(root, pending)
+    unresolved = [conflict["path"] for conflict in still if conflict["marked"]]
+    if unresolved:
+        return Ended(command, CONFLICTS, unresolved=unresolved)
+    transaction.close(root)
+    left = [f"{conflict['path']}: {conflict['reason']}." for conflict in still]
+    left += [
+        f"{conflict['path']} had a conflict and is deleted now."
+        for conflict in pending.about["conflicts"]
         if conflict["marked"] and read_file(root / conflict["path"]) is None
     ]
-    advice = _advice(root, waiting, applying.FINISHED)
-    change_report.ended(command, applying.FINISHED, advice, left=notes, as_json=as_json)
-    return 0
+    advice = _advice(root, pending, transaction.FINISHED)
+    return Ended(command, transaction.FINISHED, advice, left=left)
 
 
-def open_conflicts(root: Path, waiting: Journal) -> list[dict[str, Any]]:
-    """Return the conflicts of a change whose files have marks, or have none to look for."""
+def abort(root: Path, *, force: bool) -> Ended:
+    """Take the pending change back, to the byte; with `force`, later edits of its files are lost.
+
+    Raises `UsageError` where there is none, `ScaffoldError` where later edits are in the way.
+    """
+    command = _pending(root).about["command"]
+    lost = transaction.undo(root, force=force)
+    return Ended(command, transaction.ABORTED, lost=lost)
+
+
+def open_conflicts(root: Path, pending: Journal) -> list[dict[str, Any]]:
+    """Return the conflicts that are not resolved, or that have no marks to look for."""
     found = []
-    for conflict in waiting.about["conflicts"]:
+    for conflict in pending.about["conflicts"]:
         path = conflict["path"]
         file = read_file(root / path)
         if file and (not conflict["marked"] or has_marks(file, journal.original(root, path))):
@@ -97,27 +117,15 @@ def open_conflicts(root: Path, waiting: Journal) -> list[dict[str, Any]]:
     return found
 
 
-def _advice(root: Path, ended: Journal, how: str) -> Advice:
+def _pending(root: Path) -> Journal:
+    pending = journal.pending(root)
+    if pending is None:
+        raise UsageError("There is no unfinished change here.", "See scaffold status.")
+    return pending
+
+
+def _advice(root: Path, ended: Journal, state: str) -> Advice:
     """Return what follows from a change that has ended: nothing where it was taken back."""
-    if how == applying.ABORTED or journal.pending(root):
+    if state == transaction.ABORTED or journal.pending(root):
         return Advice()
-    return Advice(**ended.about.get("advice", {}))  # scaffold 0.2 kept none
-
-
-def _root() -> Path:
-    """Return the folder of the project, which a change that was killed may have left unreadable."""
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / journal.FOLDER).is_dir() or (folder / ANSWERS_FILE).is_file():
-            return folder
-    return find_project(here).root  # which says that there is none
-
-
-def _check_alone(given: Mapping[str, Any]) -> None:
-    """Refuse what has no meaning beside --continue or --abort."""
-    end = "abort" if given["abort"] else "continue"
-    allowed = {end, "as_json", *(["force"] if given["abort"] else [])}
-    for name, value in given.items():
-        if value and name not in allowed:
-            option = "--" + name.replace("_", "-")
-            raise UsageError(f"{option} and --{end} exclude each other.", "Keep one of them.")
+    return Advice(**ended.about.get("advice", {}))  # scaffold 0.2 recorded none

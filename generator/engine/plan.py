@@ -10,26 +10,18 @@ from typing import Any
 
 import yaml
 
+from generator.engine.trees import matching, read_project, rendered
 from generator.errors import UsageError
 from generator.merge import three_way as merge
 from generator.merge.three_way import Conflict
-from generator.project.project import ANSWERS_FILE, Project, check_sealed, files_of
+from generator.project.project import ANSWERS_FILE, Project, check_sealed
 from generator.questions import answers
 from generator.questions.catalog import load_owned_patterns, load_questions
-from generator.render.backend import render
 from generator.transaction import apply as applying
-from generator.tree import (
-    File,
-    Tree,
-    has_windows_line_ends,
-    read_tree,
-    with_windows_line_ends,
-)
+from generator.tree import Tree, has_windows_line_ends, with_windows_line_ends
 from generator.versions import notes, store
-from generator.versions.locate import Source, template_root
+from generator.versions.locate import template_root
 from generator.versions.notes import Note
-
-LARGEST_CANDIDATE = 1_000_000  # bytes; no file of a template that a user moved is larger
 
 
 @dataclass(frozen=True)
@@ -146,33 +138,6 @@ def apply(change: Change, about: Mapping[str, Any]) -> None:
         about,
         unresolved=bool(change.conflicts),
     )
-
-
-def rendered(given: Mapping[str, Any], source: Source, version: str) -> dict[str, File]:
-    """Return the project that `version` makes of the answers `given`."""
-    with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
-        return read_tree(Path(folder), render(given, Path(folder), source, version))
-
-
-def read_project(root: Path, base: Tree, theirs: Tree) -> dict[str, File]:
-    """Return the project's files that the renders have too.
-
-    Where one of `base` is not at its place, the user's own files come along: it may be one of them.
-    """
-    shared = {*base, *theirs}
-    ours = read_tree(root, shared)
-    if base.keys() <= ours.keys():
-        return ours
-    own = files_of(root) - shared
-    small = [path for path in own if (root / path).lstat().st_size <= LARGEST_CANDIDATE]
-    return ours | read_tree(root, small)
-
-
-def matching(patterns: Iterable[str], paths: Iterable[str]) -> set[str]:
-    """Return those of `paths` that a .gitignore with `patterns` would name."""
-    from pathspec import GitIgnoreSpec
-
-    return set(GitIgnoreSpec.from_lines(patterns).match_files(paths))
 
 
 def _with_recorded_answers(ours: Tree, base: Tree) -> Tree:

@@ -16,6 +16,7 @@ from typing import Any
 
 from generator.merge.data import Unmergeable, merge_into, plain, unordered
 from generator.merge.lines import merge_lines
+from generator.text import setting_name
 
 INDENTS = ((2, 4, 2), (2, 2, 0))  # of mappings, sequences, and the dash in those
 COMMENT = re.compile(r"(?m)(?:^|\s)(#.*)$")
@@ -117,14 +118,12 @@ def _dump(yaml: Any, document: Any) -> str:
     return stream.getvalue()
 
 
-SETTING = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)")
-
-
 def _read_settings(text: str) -> dict[str, str]:
-    matches = filter(None, map(SETTING.fullmatch, text.splitlines()))
-    settings = [(match[1], match[2]) for match in matches]
+    """Return each setting as it is written, with its quotes and its comment."""
+    lines = [(setting_name(line), line) for line in text.splitlines()]
+    settings = [(name, line.partition("=")[2].strip()) for name, line in lines if name]
     if len(dict(settings)) < len(settings):
-        raise ValueError("a setting stands there twice")
+        raise ValueError("a setting is given twice")
     return dict(settings)
 
 
@@ -151,12 +150,11 @@ def _blocks(text: str) -> dict[str, list[str]]:
     blocks: dict[str, list[str]] = {}
     comments: list[str] = []
     for line in text.splitlines(keepends=True):
-        match = SETTING.fullmatch(line.rstrip("\r\n"))
-        if match:
-            blocks[match[1]] = [*comments, line]
+        if name := setting_name(line):
+            blocks[name] = [*comments, line]
         comments = [*comments, line] if line.startswith("#") else []
     return blocks
 
 
 def _line_of(lines: list[str], name: str) -> int:
-    return next((i for i, line in enumerate(lines) if line.startswith(f"{name}=")), -1)
+    return next((i for i, line in enumerate(lines) if setting_name(line) == name), -1)

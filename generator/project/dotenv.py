@@ -1,4 +1,4 @@
-"""Settings in files like `.env`, as the generated projects' own libraries read them."""
+"""A project's settings file, `.env`."""
 
 from __future__ import annotations
 
@@ -6,24 +6,6 @@ import os
 import re
 import secrets
 from pathlib import Path
-
-SETTING = re.compile(
-    r"""(?mx)
-    ^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*
-    (?:
-        (?:'([^'\n]*)'|"([^"\n]*)")[ \t]*(?:\#.*)?
-        |
-        (.*?)[ \t]*(?:(?<=[ \t])\#.*)?
-    )\r?$
-    """
-)
-
-
-def read_settings(text: str) -> dict[str, str]:
-    """Return the values by name, the last of each; lines that set nothing are passed over."""
-    return {
-        name: single or double or plain for name, single, double, plain in SETTING.findall(text)
-    }
 
 
 def write_env(project: Path) -> bool:

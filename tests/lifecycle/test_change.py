@@ -274,7 +274,7 @@ def test_a_conflict_shows_all_sides_and_waits(shop: Shop) -> None:
     shop.write(EDITED, '"""Version two, mine."""\n')
     shop.ok("update", "--continue")
     shop.ok("add", "docker", "--yes")
-    assert "Nothing is waiting" in shop.failure("update", "--continue")
+    assert "There is no unfinished change" in shop.failure("update", "--continue")
 
 
 def test_an_aborted_change_leaves_no_trace(shop: Shop) -> None:

@@ -55,7 +55,7 @@ def test_a_diff_of_named_files_and_folders(shop: Shop) -> None:
     assert "README.md" not in inside.ok("diff", "../app")
     assert "+own\n" in shop.ok("diff", "own.txt")
     assert "own.txt" not in shop.ok("diff")
-    assert "nope is no file of the project" in shop.failure("diff", "nope")
+    assert "nope is not a file of the project" in shop.failure("diff", "nope")
     assert "is not in the project" in shop.failure("diff", "/etc/passwd")
 
 

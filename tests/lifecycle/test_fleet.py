@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.engine.fleet import run_all, summary
+from generator.cli.fleet import line_of
+from generator.engine.fleet import run_all
 from tests.lifecycle.conftest import Shop
 
 
@@ -88,4 +89,4 @@ def test_a_project_named_twice_is_run_once(fleet: Shop) -> None:
 
 def test_a_project_that_went_away_does_not_stop_the_others(tmp_path: Path) -> None:
     (result,) = run_all([tmp_path / "gone"], ["status"], workers=1)
-    assert (result.state, "No such file" in summary(result)[3]) == ("failed", True)
+    assert (result.state, "No such file" in line_of(result)[3]) == ("failed", True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.engine.plan import matching
+from generator.engine.trees import matching
 from generator.questions.catalog import load_owned_patterns, load_questions
 from generator.versions.locate import template_root
 from tests.conftest import Scaffold

@@ -31,7 +31,7 @@ ANSWERS = ".copier-answers.yml"
         ("add github gitlab", "ci cannot be github and gitlab", "Keep one"),
         ("remove gitlab", "ci is none", "scaffold remove ci"),
         ("update --to 9.9.9", "no version 9.9.9", "Possible: v1.0.0, v2.0.0."),
-        ("update --continue", "Nothing is waiting", "scaffold status"),
+        ("update --continue", "There is no unfinished change", "scaffold status"),
         ("update --continue --abort", "exclude each other", "Keep one"),
         ("update --abort --dry-run", "--dry-run and --abort exclude", "Keep one"),
         ("update --continue --force", "--force and --continue exclude", "Keep one"),

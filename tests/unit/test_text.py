@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.project.dotenv import read_settings
+from generator.text import read_settings
 
 
 @pytest.mark.parametrize(

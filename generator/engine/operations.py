@@ -1,0 +1,198 @@
+"""Every operation on a project, with typed options and results.
+
+Nothing here prints, asks or exits, and any of it may be called from a thread of a server. What
+cannot be done is a `ScaffoldError`. `start` is a folder in the project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from generator.engine import advice as advising
+from generator.engine import drift as drifting
+from generator.engine import pending as unfinished
+from generator.engine import plan as planning
+from generator.engine.advice import Advice
+from generator.engine.drift import Drift
+from generator.engine.pending import Ended, project_root
+from generator.engine.plan import Change
+from generator.engine.target import newest_version, target_version
+from generator.merge.three_way import Conflict
+from generator.project.project import Project, find_project, uncommitted
+from generator.questions import features
+from generator.render.backend import backend_of
+from generator.transaction import journal
+from generator.versions.bundle import version_key
+from generator.versions.locate import template_root
+
+# What became of a change.
+UNCHANGED, PLANNED, UNCOMMITTED = "unchanged", "planned", "uncommitted"
+CONFLICTS, DONE = "conflicts", "done"
+
+
+@dataclass(frozen=True)
+class ChangeOptions:
+    """How a change is made.
+
+    With `dry_run` it is only planned. With `force`, files that the template no longer has are
+    deleted although they were edited. With `overwrite`, files change whose edits are in no commit.
+    """
+
+    dry_run: bool = False
+    force: bool = False
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class UpdateOptions(ChangeOptions):
+    """How a project is updated: `to` this version, by default to the newest."""
+
+    to: str | None = None
+
+
+@dataclass(frozen=True)
+class ChangeResult:
+    """A change that was made or, by its `state`, was not.
+
+    "uncommitted": it would overwrite edits that are in no commit, of the files in `uncommitted`;
+    nothing was written, and `carry_out` makes it all the same. `change` is None where the project
+    was at the wanted version already.
+    """
+
+    command: str
+    project: Project
+    version: str
+    state: str
+    change: Change | None = None
+    advice: Advice = field(default_factory=Advice)
+    uncommitted: list[str] = field(default_factory=list)
+
+    @property
+    def conflicts(self) -> Sequence[Conflict]:
+        """The files that a person has to look at."""
+        return self.change.conflicts if self.change else ()
+
+
+@dataclass(frozen=True)
+class Status:
+    """A project's version and the newest one, its drift and its unfinished change."""
+
+    project: Project
+    newest: str
+    drift: Drift
+    pending: journal.Journal | None
+    open_conflicts: list[dict[str, Any]]
+
+    @property
+    def is_behind(self) -> bool:
+        """Tell whether there is a newer version than the project's."""
+        return version_key(self.newest) > version_key(self.project.version)
+
+
+def update(start: Path, options: UpdateOptions) -> ChangeResult:
+    """Bring the project to another version of its template."""
+    project = open_project(start)
+    version = target_version(project, options.to)
+    if version == project.version and not journal.pending(project.root):
+        return ChangeResult("update", project, version, UNCHANGED)
+    return _change("update", project, version, {}, options)
+
+
+def set_answers(
+    start: Path, assigned: Mapping[str, Any], options: ChangeOptions, command: str = "set"
+) -> ChangeResult:
+    """Change answers of the project; text is read as `--set` reads it."""
+    project = open_project(start)
+    return _change(command, project, project.version, assigned, options)
+
+
+def add(start: Path, words: Sequence[str], options: ChangeOptions) -> ChangeResult:
+    """Turn the features `words` on."""
+    return set_answers(start, _features(start, words, wanted=True), options, "add")
+
+
+def remove(start: Path, words: Sequence[str], options: ChangeOptions) -> ChangeResult:
+    """Turn the features `words` off."""
+    return set_answers(start, _features(start, words, wanted=False), options, "remove")
+
+
+def carry_out(result: ChangeResult) -> ChangeResult:
+    """Make a change that was planned, or held back for edits that are in no commit."""
+    change = result.change
+    if change is None or not change.files:
+        return replace(result, state=UNCHANGED)
+    conflicts = [asdict(conflict) for conflict in change.conflicts]
+    about = {"command": result.command, "conflicts": conflicts, "advice": asdict(result.advice)}
+    planning.apply(change, about)
+    return replace(result, state=CONFLICTS if change.conflicts else DONE)
+
+
+def recover(start: Path) -> Ended | None:
+    """Bring a change that was interrupted to its end; None where there is none.
+
+    Whoever changes a project does this first: every other operation refuses to begin.
+    """
+    return unfinished.recover(project_root(start))
+
+
+def finish(start: Path) -> Ended:
+    """Finish the pending change."""
+    return unfinished.finish(project_root(start))
+
+
+def abort(start: Path, *, force: bool = False) -> Ended:
+    """Take the pending change back; with `force`, later edits of its files are lost."""
+    return unfinished.abort(project_root(start), force=force)
+
+
+def open_project(start: Path) -> Project:
+    """Return the project that `start` is in."""
+    return find_project(project_root(start))
+
+
+def status(start: Path) -> Status:
+    """Compare the project with what its template made, and its version with the newest."""
+    project = open_project(start)
+    newest = newest_version(project)
+    pending = journal.pending(project.root)
+    conflicts = unfinished.open_conflicts(project.root, pending) if pending else []
+    return Status(project, newest, drifting.measure(project), pending, conflicts)
+
+
+def diff(start: Path, paths: Sequence[Path] = ()) -> bytes:
+    """Return the owner's edits as git shows a difference; with `paths`, of those only."""
+    return drifting.diff(open_project(start), [start / path for path in paths])
+
+
+def _features(start: Path, words: Sequence[str], *, wanted: bool) -> dict[str, Any]:
+    project = open_project(start)
+    questions = backend_of(template_root()).questions()
+    return features.assignments(questions, project.answers, words, wanted=wanted)
+
+
+def _change(
+    command: str,
+    project: Project,
+    version: str,
+    assigned: Mapping[str, Any],
+    options: ChangeOptions,
+) -> ChangeResult:
+    unfinished.check_none(project.root)
+    change = planning.plan(project, version, assigned, force=options.force)
+    result = ChangeResult(command, project, version, PLANNED, change, advising.advise(change))
+    if not change.files:
+        return replace(result, state=UNCHANGED)
+    if options.dry_run:
+        return result
+    if not options.overwrite and (edited := _not_committed(change)):
+        return replace(result, state=UNCOMMITTED, uncommitted=edited)
+    return carry_out(result)
+
+
+def _not_committed(change: Change) -> list[str]:
+    """Return the files that would change and have edits that git could not bring back."""
+    edited = [path for path, file in change.before.items() if file != change.base.get(path)]
+    return sorted(uncommitted(change.project.root, edited))

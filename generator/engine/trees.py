@@ -1,0 +1,68 @@
+"""The trees that a change and a comparison start from: renders, and the project's own files."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from generator.project.project import files_of
+from generator.render.backend import render
+from generator.tree import File, Tree, read_tree
+from generator.versions.locate import Source
+
+# How much is read in search of files that were moved; a repository may hold gigabytes of fixtures.
+MOST_CANDIDATE_BYTES = 16_000_000
+# git takes two files for one that was moved when half of the larger one is alike.
+LEAST_SIZE_RATIO = 0.5
+
+
+def rendered(answers: Mapping[str, Any], source: Source, version: str) -> dict[str, File]:
+    """Return the project that `version` makes of `answers`."""
+    with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
+        return read_tree(Path(folder), render(answers, Path(folder), source, version))
+
+
+def read_project(root: Path, base: Tree, theirs: Tree) -> dict[str, File]:
+    """Return the project's files that the renders have too.
+
+    Where a file of `base` is missing, files that it may have been moved to come along.
+    """
+    shared = {*base, *theirs}
+    ours = read_tree(root, shared)
+    missing = {path: file for path, file in base.items() if path not in ours}
+    if not missing:
+        return ours
+    return ours | read_tree(root, _candidates(root, files_of(root) - shared, missing))
+
+
+def _candidates(root: Path, own: set[str], missing: Tree) -> list[str]:
+    """Return those of the owner's files that may be one of the `missing` ones, likeliest first.
+
+    A file of another size than git would follow is none, whatever is in it.
+    """
+    names = {Path(path).name for path in missing}
+    suffixes = {Path(path).suffix for path in missing}
+    sizes = [len(file.content) for file in missing.values()]
+    found = []
+    for path in own:
+        size = (root / path).lstat().st_size
+        # Windows line ends, which the comparison takes out, make a file larger.
+        if any(LEAST_SIZE_RATIO * s <= size <= 1.1 * s / LEAST_SIZE_RATIO for s in sizes):
+            place = Path(path).name not in names, Path(path).suffix not in suffixes, size, path
+            found.append(place)
+    result, total = [], 0
+    for _, _, size, path in sorted(found):
+        total += size
+        if total > MOST_CANDIDATE_BYTES:
+            break
+        result.append(path)
+    return result
+
+
+def matching(patterns: Iterable[str], paths: Iterable[str]) -> set[str]:
+    """Return those of `paths` that a .gitignore with `patterns` would name."""
+    from pathspec import GitIgnoreSpec
+
+    return set(GitIgnoreSpec.from_lines(patterns).match_files(paths))
