@@ -14,9 +14,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator.errors import ScaffoldError
+from generator.errors import UPGRADE, ScaffoldError
 from generator.git import commit_stream, run_git
 
+# The format of the bundles, which git numbers.
+HEADER, BUNDLE = b"# v2 git bundle\n", re.compile(rb"# v\d+ git bundle\n")
 PARTS = ("copier.yml", "templates")
 # What tools leave behind; no build of the wheel takes these along either.
 IGNORED = frozenset(
@@ -80,7 +82,7 @@ def version_key(tag: str) -> tuple[int, int, int, float]:
     """Return what tags are ordered by: `v1.2.0.dev3+g...` comes before `v1.2.0`."""
     match = VERSION.match(tag)
     if match is None:
-        raise ScaffoldError(f"{tag} is no version.", "Versions look like v1.2.0.")
+        raise ScaffoldError(f"{tag} is not a version.", "Versions look like v1.2.0.")
     major, minor, patch, dev = match.groups()
     return int(major), int(minor), int(patch), float(dev or "inf")
 
@@ -88,19 +90,22 @@ def version_key(tag: str) -> tuple[int, int, int, float]:
 def read_tags(bundle: Path) -> dict[str, str]:
     """Return the tags in a git bundle and the commits they name, read from its header.
 
-    A bundle that does not exist has no tags. Raises `ScaffoldError` when it is not a bundle.
+    A bundle that does not exist has no tags. Raises `ScaffoldError` when it is not a bundle, or one
+    of a newer format.
     """
     if not bundle.exists():
         return {}
+    cure = "It may hold versions that are nowhere else: move it away, and run this again."
     tags = {}
     with bundle.open("rb") as file:
-        if not file.readline().startswith(b"# v2 git bundle"):
-            raise ScaffoldError(
-                f"{bundle} is not a git bundle.", "Move it away and run this again."
-            )
+        first = file.readline()
+        if first != HEADER:
+            if BUNDLE.match(first):
+                raise ScaffoldError(f"A newer scaffold wrote {bundle}.", UPGRADE)
+            raise ScaffoldError(f"{bundle} is not a git bundle.", cure)
         while (line := file.readline()) != b"\n":
             if not line:
-                raise ScaffoldError(f"{bundle} is cut off.", "Move it away and run this again.")
+                raise ScaffoldError(f"{bundle} is cut off.", cure)
             sha, _, ref = line.decode().strip().partition(" ")
             if ref.startswith("refs/tags/"):
                 tags[ref.removeprefix("refs/tags/")] = sha

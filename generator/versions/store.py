@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from generator.errors import ScaffoldError, UsageError, did_you_mean
+from generator.errors import UPGRADE, ScaffoldError, UsageError, did_you_mean
 from generator.files import replacing
 from generator.versions.bundle import VERSION, read_tags, unpack, version_key, write_bundle
 from generator.versions.locate import RECORDED_PATH, Source, next_release, packaged_source
@@ -56,7 +56,7 @@ def versions() -> list[str]:
     stored = read_tags(path())
     for tag, commit in read_tags(source.releases).items():
         if stored[tag] != commit:
-            cure = f"Delete {path()} and run this again."
+            cure = f"Move {path()} away and run this again."
             raise ScaffoldError(f"The store's {tag} is not the {tag} that was released.", cure)
     return sorted((tag for tag in stored if VERSION.match(tag)), key=version_key)
 
@@ -84,8 +84,7 @@ def check_known(tag: str, known: list[str]) -> None:
     if tag in known:
         return
     if version_key(tag) > version_key(known[-1]):
-        cure = "Upgrade scaffold: uv tool upgrade scaffold, or pip install -U scaffold"
-        raise ScaffoldError(f"A newer scaffold made this, with template {tag}.", cure)
+        raise ScaffoldError(f"A newer scaffold made this, with template {tag}.", UPGRADE)
     cure = f"Copy {RECORDED_PATH} from the machine where the project was made or updated."
     raise ScaffoldError(f"Template {tag} is not stored here.", cure)
 

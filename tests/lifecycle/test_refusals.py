@@ -102,12 +102,12 @@ def test_a_missing_store_is_made_again(shop: Shop) -> None:
 
 def test_a_store_that_is_broken(shop: Shop) -> None:
     (shop.home / ".local/share/scaffold/templates.bundle").write_text("broken\n")
-    assert "is not a git bundle. Move it away" in shop.failure("update")
+    assert "is not a git bundle. It may hold versions" in shop.failure("update")
 
 
 def test_a_store_that_is_cut_off(shop: Shop) -> None:
     (shop.home / ".local/share/scaffold/templates.bundle").write_text("# v2 git bundle\n")
-    assert "is cut off. Move it away" in shop.failure("status")
+    assert "is cut off. It may hold versions" in shop.failure("status")
 
 
 def test_a_release_that_was_rewritten(shop: Shop, tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_release_that_was_rewritten(shop: Shop, tmp_path: Path) -> None:
     write_bundle(bundle, [], (other, "v1.0.0"))
     line = shop.failure("update")
     assert "The store's v1.0.0 is not the v1.0.0 that was released." in line
-    assert f"Delete {bundle}" in line
+    assert f"Move {bundle} away" in line
 
 
 def test_an_unfinished_merge_of_git(shop: Shop) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from generator import __version__
-from generator.errors import ScaffoldError
-from generator.versions import store
+from generator.errors import UPGRADE, ScaffoldError
+from generator.versions import notes, store
 from generator.versions.bundle import read_tags, tree_sha, version_key
 from generator.versions.locate import find_source, released_versions, template_root
 from generator.versions.release import release
@@ -137,6 +137,44 @@ def test_a_store_that_is_no_bundle_is_named_with_its_cure(template: Path) -> Non
 
 def _ensure(root: Path) -> str:
     return store.ensure(find_source(root))
+
+
+def test_a_bundle_of_a_newer_format_is_left_alone_and_the_cure_is_to_upgrade(
+    tmp_path: Path,
+) -> None:
+    bundle = tmp_path / "templates.bundle"
+    bundle.write_bytes(b"# v9 git bundle\n\n")
+    with pytest.raises(ScaffoldError) as caught:
+        read_tags(bundle)
+    assert caught.value.message == f"A newer scaffold wrote {bundle}."
+    assert caught.value.hint == UPGRADE
+
+
+RELEASES, DEVELOPMENT = ["v1.0.0", "v1.1.0"], ["v1.0.1.dev0+gaaa", "v1.2.0.dev0+gbbb"]
+
+
+@pytest.mark.parametrize(
+    ("current", "known", "newest"),
+    [
+        ("v1.0.0", RELEASES, "v1.1.0"),
+        ("v1.0.0", RELEASES + DEVELOPMENT, "v1.1.0"),
+        ("v1.1.0", RELEASES + DEVELOPMENT, "v1.1.0"),
+        ("v1.0.1.dev0+gaaa", RELEASES + DEVELOPMENT, "v1.2.0.dev0+gbbb"),
+        ("v1.0.1.dev0+gaaa", DEVELOPMENT, "v1.2.0.dev0+gbbb"),
+    ],
+)
+def test_only_projects_of_a_development_version_are_offered_one(
+    current: str, known: list[str], newest: str
+) -> None:
+    assert store.newest(current, known) == newest
+
+
+def test_keys_of_notes_that_a_newer_template_has_are_ignored(tmp_path: Path) -> None:
+    (tmp_path / notes.FILE).parent.mkdir(parents=True)
+    entry = "- {version: v0.4.0, show: please_look, text: Look., link: https://example.com}\n"
+    (tmp_path / notes.FILE).write_text(entry)
+    (note,) = notes.load(tmp_path, since="v0.3.0", until="v0.4.0")
+    assert (note.show, note.text) == ("please_look", "Look.")
 
 
 def test_many_processes_can_store_at_once(template: Path, tmp_path: Path) -> None:
