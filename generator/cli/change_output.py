@@ -14,7 +14,7 @@ from generator.project.project import Project
 from generator.text import counted
 
 STYLES = {"added": "green", "changed": "", "deleted": "red", "conflict": "bold red"}
-WAYS = {"finished": "finished", "aborted": "taken back"}
+WAYS = {"finished": "finished", "aborted": "undone"}
 HEADINGS = {
     "good_to_know": "Good to know",
     "please_look": "Please look",
@@ -77,7 +77,7 @@ def _described(result: ChangeResult, recovered: Ended | None) -> dict[str, Any]:
 def _summary(result: ChangeResult) -> str:
     name, old = result.project.answers["project_name"], result.project.version
     if result.change is None or result.state == operations.UNCHANGED:
-        return f"{name} is as it should be, at {old}."
+        return f"{name} is up to date, at {old}."
     files = counted(len(result.change.files), "file")
     way = f"from {old} to {result.version}" if result.version != old else f"at {old}"
     if result.state == operations.PLANNED:
@@ -123,8 +123,8 @@ def unresolved(ended: Ended, *, as_json: bool) -> None:
         print_json(told)
         return
     for path in ended.unresolved:
-        say(f"  {path} still has conflict marks.", "red")
-    say("Edit them, then: scaffold update --continue, or take all back: scaffold update --abort")
+        say(f"  {path} still has conflict markers.", "red")
+    say("Edit them, then: scaffold update --continue, or undo the change: scaffold update --abort")
 
 
 def ended(ended: Ended, *, as_json: bool) -> None:
@@ -138,7 +138,7 @@ def ended(ended: Ended, *, as_json: bool) -> None:
     for line in ended.left:
         say(f"  {line}", "yellow")
     if ended.state == "aborted":
-        say(f"The {ended.command} is taken back; every file is as it was before.")
+        say(f"The {ended.command} was undone; every file is as it was before.")
     else:
         say(f"The {ended.command} is finished. Run the tests, and commit.")
     _all_of(ended.advice)

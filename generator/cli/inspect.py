@@ -18,7 +18,7 @@ def warn_of_interrupted_change() -> None:
     """Tell of a change that was interrupted; commands that write nothing leave it as it is."""
     command = pending.interrupted(pending.project_root(Path.cwd()))
     if command:
-        ways = "scaffold update --continue ends it, --abort takes it back."
+        ways = "scaffold update --continue finishes it, --abort undoes it."
         say(f"The {command} was cut short: {ways}", "yellow", error=True)
 
 
@@ -30,7 +30,9 @@ def status(*, as_json: bool) -> None:
         print_json(_described(found))
         return
     name, version = found.project.answers["project_name"], found.project.version
-    note = f"{found.newest} is there: scaffold update" if found.is_behind else "the newest version"
+    note = (
+        f"{found.newest} is available: scaffold update" if found.is_behind else "the newest version"
+    )
     say(f"{name} at {version}, {note}", "bold")
     if found.pending and not found.pending.was_cut_short:
         command = found.pending.about["command"]
@@ -57,7 +59,7 @@ def _described(found: Status) -> dict[str, object]:
 
 
 def _files(found: Drift) -> None:
-    say(f"{found.pristine:5} files as the template made them")
+    say(f"{found.pristine:5} files unchanged since the template made them")
     edits = []
     for path in found.edited:
         more, fewer = found.lines(path)

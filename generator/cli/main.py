@@ -65,7 +65,7 @@ def _presets() -> list[str]:
 @click.version_option(__version__, prog_name="scaffold")
 @click.pass_context
 def scaffold(context: click.Context) -> None:
-    """Make backends that keep receiving their template's fixes."""
+    """Create backends that keep receiving their template's fixes."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
@@ -82,20 +82,20 @@ def scaffold(context: click.Context) -> None:
     "resources",
     multiple=True,
     metavar="TEXT",
-    help='What the API serves, such as "product name:str price:decimal". Repeat for more.',
+    help='A resource of the API, such as "product name:str price:decimal". Repeat for more.',
 )
 @click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Answer any question.")
 @click.option(
     "--answers",
     "file",
     type=click.Path(path_type=Path),
-    help="Take the answers from a YAML or JSON file.",
+    help="Read answers from a YAML or JSON file.",
 )
-@click.option("--preset", type=LazyChoice(_presets), help="Answers that go together.")
-@click.option("--yes", is_flag=True, help="Ask nothing; take the defaults.")
+@click.option("--preset", type=LazyChoice(_presets), help="A named set of answers.")
+@click.option("--yes", is_flag=True, help="Ask nothing; use the defaults.")
 @click.option("--dry-run", is_flag=True, help="Show the files; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing.")
-@click.option("--no-git", is_flag=True, help="Make no repository.")
+@click.option("--no-git", is_flag=True, help="Do not create a git repository.")
 @click.option("--install", is_flag=True, help="Install the dependencies.")
 @click.option("--start", is_flag=True, help="Install, then run the development server.")
 @click.pass_context
@@ -126,7 +126,7 @@ for command in (update, add, remove, set_, status, diff, doctor, fleet):
 @scaffold.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_(as_json: bool) -> None:
-    """Show frameworks, features and presets, and what excludes what."""
+    """Show frameworks, features, presets and exclusions."""
     from generator.cli import new as commands
 
     commands.show_catalog(as_json=as_json)
@@ -192,7 +192,7 @@ def _explain(error: BaseException) -> ScaffoldError:
         case ScaffoldError():
             return error
         case KeyboardInterrupt() | click.Abort():
-            return Interruption("Interrupted.", "Nothing half-made is left behind.")
+            return Interruption("Interrupted.", "Nothing incomplete was left behind.")
         case click.UsageError():
             command = error.ctx.command_path if error.ctx else "scaffold"
             return UsageError(error.format_message(), f"See {command} --help.")

@@ -101,10 +101,12 @@ def _install(target: Path, python_version: str) -> None:
     try:
         install.uv(target, python_version, "sync")
     except ScaffoldError as error:
-        message = f"{target.name} is made, but its dependencies are not installed: {error.message}"
+        message = (
+            f"{target.name} was made, but its dependencies were not installed: {error.message}"
+        )
         raise ScaffoldError(message, cure) from error
     except KeyboardInterrupt as error:
-        raise Interruption(f"Interrupted; {target.name} is made.", cure) from error
+        raise Interruption(f"Interrupted; {target.name} was made.", cure) from error
 
 
 def show_catalog(*, as_json: bool) -> None:

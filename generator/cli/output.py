@@ -124,7 +124,7 @@ def catalog(asked: Sequence[Question]) -> None:
     say("Presets (--preset)", "bold")
     for name, answers in PRESETS.items():
         say(f"  {name:10}{', '.join(f'{key}={shown(value)}' for key, value in answers.items())}")
-    say("What excludes what", "bold")
+    say("Exclusions", "bold")
     for rule in EXCLUSIONS:
         say(f"  {rule.choice} excludes {rule.excludes}: {rule.reason}")
 

@@ -14,7 +14,11 @@ def _changing(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing."),
         click.option("--yes", is_flag=True, help="Also change files that are not committed."),
-        click.option("--force", is_flag=True, help="Delete what goes, with your edits in it."),
+        click.option(
+            "--force",
+            is_flag=True,
+            help="Delete files that the template dropped, even with your edits.",
+        ),
         click.option("--diff", is_flag=True, help="Show the difference as git does."),
         click.option("--dry-run", is_flag=True, help="Show what would change; write nothing."),
     ):
@@ -24,11 +28,11 @@ def _changing(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command()
 @click.option("--to", metavar="VERSION", help="Update to this version, not to the newest.")
-@click.option("--check", is_flag=True, help="Only tell whether there is a newer version.")
+@click.option("--check", is_flag=True, help="Only report whether there is a newer version.")
 @click.option(
     "--continue", "finish", is_flag=True, help="Finish a change whose conflicts are resolved."
 )
-@click.option("--abort", is_flag=True, help="Take a change with conflicts back.")
+@click.option("--abort", is_flag=True, help="Undo a change that has conflicts.")
 @_changing
 @click.pass_context
 def update(
@@ -71,7 +75,7 @@ def add(context: click.Context, /, features: Sequence[str], **given: bool) -> No
 @_changing
 @click.pass_context
 def remove(context: click.Context, /, features: Sequence[str], **given: bool) -> None:
-    """Remove FEATURES from the project without a trace."""
+    """Remove FEATURES from the project."""
     from generator.cli import change
 
     context.exit(change.remove(features, change.Arguments(**given)))
@@ -110,7 +114,7 @@ def diff(paths: Sequence[Path]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def doctor(context: click.Context, /, as_json: bool) -> None:
-    """Show what stands in the project's way on this machine, and the cure."""
+    """Show what keeps the project from running on this machine, and how to fix it."""
     from generator.cli import inspect as inspecting
 
     context.exit(inspecting.doctor(as_json=as_json))
@@ -118,19 +122,21 @@ def doctor(context: click.Context, /, as_json: bool) -> None:
 
 @click.group()
 def fleet() -> None:
-    """Look after many projects at once."""
+    """Check or update many projects at once."""
 
 
 def _of_a_fleet(command: Callable[..., None]) -> Callable[..., None]:
     """Add what every command of a fleet takes."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
-        click.option("--workers", type=click.IntRange(min=1), help="Projects at once."),
+        click.option(
+            "--workers", type=click.IntRange(min=1), help="Number of projects to work on at once."
+        ),
         click.option(
             "--from",
             "file",
             type=click.Path(path_type=Path),
-            help="Take folders from a file, one a line.",
+            help="Read folders from a file, one per line.",
         ),
         click.argument("folders", metavar="[DIR]...", nargs=-1, type=click.Path(path_type=Path)),
     ):

@@ -45,7 +45,7 @@ def with_conflicts(advice: Advice, conflicts: Sequence[Conflict]) -> Advice:
         return advice
     first = "Decide on the files above"
     if any(conflict.marked for conflict in conflicts):
-        first = "Edit the files with conflict marks"
+        first = "Edit the files with conflict markers"
     elif all(conflict.gone for conflict in conflicts):
         first = "Keep or delete the files above"
     return replace(
@@ -82,29 +82,29 @@ def _moves(change: Change) -> list[str]:
 
 def _deletions(change: Change) -> list[str]:
     stayed = [
-        f"{path} changed in the template; you deleted it, so it stays away."
+        f"{path} changed in the template; you deleted it, so it stays deleted."
         for path in change.kept_deletions
         if path not in change.moved
     ]
-    return [*stayed, *(f"{path} is deleted with your edits (--force)." for path in change.forced)]
+    return [*stayed, *(f"{path} was deleted with your edits (--force)." for path in change.forced)]
 
 
 def _files_to_look_at(change: Change) -> list[str]:
     git = [] if change.follows_moves else [OLD_GIT]
     away = [
-        f"{path} stays away: it was {change.moved[path]}, which you deleted."
+        f"{path} is not added: it was {change.moved[path]}, which you deleted."
         for path in change.kept_deletions
         if path in change.moved
     ]
     marked = {conflict.path for conflict in change.conflicts}
     merged = [
-        f"{path}: your edits and the template's came together."
+        f"{path}: your edits were merged with the template's."
         for path, file in change.after.items()
         if path not in marked and file != change.theirs.get(path)
     ]
     old, new = _settings(change.base), _settings(change.theirs)
     values = [
-        f"{name} has another value in {SETTINGS} now; .env keeps its own."
+        f"{name} has another value in {SETTINGS} now; .env keeps yours."
         for name, value in new.items()
         if old.get(name, value) != value
     ]
@@ -114,7 +114,7 @@ def _files_to_look_at(change: Change) -> list[str]:
 def _steps(change: Change) -> list[str]:
     steps = []
     if _dependencies(change.before) != _dependencies(change.after):
-        steps.append("Install what the project depends on now: uv sync")
+        steps.append("Install the changed dependencies: uv sync")
     if _models_changed(change):
         steps.append('Make the migration: uv run poe makemigrations -m "what changes"')
     return steps
@@ -131,9 +131,9 @@ def _deployment(change: Change) -> list[str]:
     if added := sorted(new.keys() - old.keys()):
         lines.append(f"Settings that are new, see {SETTINGS}: {', '.join(added)}.")
     if gone := sorted(old.keys() - new.keys()):
-        lines.append(f"Settings that nothing reads any more: {', '.join(gone)}.")
+        lines.append(f"Settings that are no longer read: {', '.join(gone)}.")
     if change.owned:
-        lines.append("Bring the database up to date: uv run poe migrate")
+        lines.append("Migrate the database: uv run poe migrate")
     return lines
 
 

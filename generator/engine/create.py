@@ -82,7 +82,7 @@ def check_target(target: Path) -> None:
     """Refuse a target that is something already; an empty folder is fine."""
     cure = "Choose another name, or move it away."
     if target.is_symlink() or (target.exists() and not target.is_dir()):
-        raise ScaffoldError(f"{target} exists and is no folder.", cure)
+        raise ScaffoldError(f"{target} exists and is not a folder.", cure)
     if target.is_dir():
         entries = sorted(entry.name for entry in target.iterdir())
         if entries:

@@ -35,7 +35,7 @@ def projects_in(folders: Sequence[Path]) -> tuple[list[Path], list[Result]]:
         inside = _projects_in(folder)
         found.update(dict.fromkeys(inside))
         if not inside:
-            without.append(_failed(folder, f"There is no project of scaffold in {folder}."))
+            without.append(_failed(folder, f"There is no scaffold project in {folder}."))
     return list(found), without
 
 

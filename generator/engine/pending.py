@@ -56,7 +56,7 @@ def check_none(root: Path) -> None:
     pending = journal.pending(root)
     if pending is None:
         return
-    cure = "Finish it: scaffold update --continue, or take it back: scaffold update --abort"
+    cure = "Finish it: scaffold update --continue, or undo it: scaffold update --abort"
     command = pending.about["command"]
     if pending.was_cut_short:
         raise ConflictsError(f"A scaffold {command} was cut short.", cure)
@@ -88,7 +88,7 @@ def finish(root: Path) -> Ended:
     transaction.close(root)
     left = [f"{conflict['path']}: {conflict['reason']}." for conflict in still]
     left += [
-        f"{conflict['path']} had a conflict and is deleted now."
+        f"{conflict['path']} had a conflict and has been deleted."
         for conflict in pending.about["conflicts"]
         if conflict["marked"] and read_file(root / conflict["path"]) is None
     ]

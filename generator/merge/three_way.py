@@ -152,12 +152,12 @@ def _judge(
         elif path not in tree:
             continue  # the old name of a file that was moved; its new names are listed too
         elif sides == {1, 2}:
-            reason = "you edited it, and the template has it no longer"
+            reason = "you edited it, and the template no longer has it"
             conflicts.append(Conflict(path, reason, gone=True))
         elif MARKED.search(tree[path].content):
             reason = "you and the template changed the same lines"
             conflicts.append(Conflict(path, reason, marked=True))
         else:
-            reason = "you and the template changed it in ways that exclude each other"
+            reason = "you and the template changed it in incompatible ways"
             conflicts.append(Conflict(path, reason))
     return conflicts, kept_deletions

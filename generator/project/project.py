@@ -39,7 +39,7 @@ def find_project(start: Path) -> Project:
         if (folder / ANSWERS_FILE).is_file():
             return _read(folder)
     raise UsageError(
-        f"This is no project of scaffold: there is no {ANSWERS_FILE} here or above.",
+        f"This is not a scaffold project: there is no {ANSWERS_FILE} here or in a parent folder.",
         "Go into one, or make one: scaffold new NAME",
     )
 
@@ -52,16 +52,16 @@ def _read(root: Path) -> Project:
         text = path.read_text(encoding="utf-8")
         data = yaml.safe_load(text)
     except (ValueError, RecursionError, yaml.YAMLError) as error:
-        raise ScaffoldError(f"{path} is no YAML.", CURE) from error
+        raise ScaffoldError(f"{path} is not valid YAML.", CURE) from error
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
-        raise ScaffoldError(f"{path} has no answers in it.", CURE)
+        raise ScaffoldError(f"{path} contains no answers.", CURE)
     version, source = data.get("_commit"), data.get("_src_path")
     if source != RECORDED_PATH:
-        what = "names no template" if source is None else f"names another template, {source}"
+        what = "does not name a template" if source is None else f"names another template, {source}"
         cure = CURE if source is None else "Use copier update for it."
         raise ScaffoldError(f"{path} {what}.", cure)
     if not isinstance(version, str) or not VERSION.match(version):
-        raise ScaffoldError(f"{path} names no template version.", CURE)
+        raise ScaffoldError(f"{path} does not name a template version.", CURE)
     recorded = CHECKSUM.search(text)
     if recorded and recorded[1] != answers_checksum(text):
         cure = "Take the edit back; scaffold set KEY=VALUE changes an answer and what follows."
@@ -116,8 +116,8 @@ def uncommitted(root: Path, paths: Collection[str]) -> set[str]:
     entries = _split(git.read(root, "--no-optional-locks", "status", *options, "--", "."))
     for entry in entries:
         if entry[:2] in {"DD", "AU", "UD", "UA", "DU", "AA", "UU"}:
-            cure = "Finish or abort what git is at, and run this again."
-            raise ScaffoldError(f"{entry[3:]} has a conflict of git's.", cure)
+            cure = "Finish or abort git's merge or rebase, and run this again."
+            raise ScaffoldError(f"{entry[3:]} has an unresolved git conflict.", cure)
     changed = {entry[3:].removeprefix(prefix) for entry in entries}
     tracked = set(_split(git.read(root, "ls-files", "-z", "--cached")))
     return {path for path in paths if path in changed or path not in tracked}

@@ -16,7 +16,9 @@ def path() -> Path:
     try:
         return Path.home() / RECORDED_PATH.removeprefix("~/")
     except RuntimeError as error:
-        raise ScaffoldError("There is no home folder.", "Set HOME to a folder of yours.") from error
+        raise ScaffoldError(
+            "There is no home directory.", "Set HOME to a directory that you can write to."
+        ) from error
 
 
 def version_of(source: Source) -> str:

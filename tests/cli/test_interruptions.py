@@ -75,7 +75,7 @@ def test_an_interrupted_run_leaves_a_whole_project_or_nothing(
         assert list(scaffold.folder.iterdir()) == []
         # Before the first line of ours, Python itself answers.
         if process.returncode == 130:
-            assert error.strip() == "Error: Interrupted. Nothing half-made is left behind."
+            assert error.strip() == "Error: Interrupted. Nothing incomplete was left behind."
     assert 130 in codes
 
 

@@ -124,7 +124,7 @@ def test_answers_can_be_json(scaffold: Scaffold) -> None:
         (["shop", "--set", "project_name=x"], "the name is an argument"),
         (["shop", "--set", "ci=github", "--set", "ci=none"], "twice"),
         (["shop", "--set", "ci=github", "--ci", "none"], "by an option and by --set"),
-        (["shop", "--set", "resources=[{"], "is no YAML"),
+        (["shop", "--set", "resources=[{"], "is not valid YAML"),
         (["shop", "--set", "resources=[]"], "There is no resource."),
         (["shop", "--set", "resources=[{name: user, fields: []}]"], "the project uses that name"),
         (["shop", "--resource", "book title:string"], "Did you mean str?"),
@@ -175,7 +175,7 @@ def test_a_file_or_a_link_in_the_way_is_refused(scaffold: Scaffold, kind: str) -
         target.symlink_to(scaffold.env["HOME"] if kind == "link" else "nowhere")
     result = scaffold("new", "shop")
     assert result.returncode == 1
-    assert "exists and is no folder. Choose another name, or move it away." in result.stderr
+    assert "exists and is not a folder. Choose another name, or move it away." in result.stderr
     assert [entry.name for entry in scaffold.folder.iterdir()] == ["shop"]
 
 

@@ -86,9 +86,9 @@ def test_a_file_that_the_owner_deleted_stays_away_where_the_template_moves_it(sh
     result = shop.json("update")
     assert not (shop.folder / "app/core/entity_tags.py").exists()
     assert result["please_look"] == [
-        "app/core/entity_tags.py stays away: it was app/core/etag.py, which you deleted."
+        "app/core/entity_tags.py is not added: it was app/core/etag.py, which you deleted."
     ]
-    assert "as it should be" in shop.ok("update")
+    assert "is up to date" in shop.ok("update")
 
 
 def test_a_file_made_executable_stays_so(shop: Shop) -> None:
@@ -240,13 +240,13 @@ def test_a_setting_with_another_value_is_told_since_the_owner_has_one_already(sh
     env = shop.read(".env")
     result = shop.json("set", "database=postgres")
     told = [line for line in result["please_look"] if ".env keeps" in line]
-    assert told == ["DATABASE_URL has another value in .env.example now; .env keeps its own."]
+    assert told == ["DATABASE_URL has another value in .env.example now; .env keeps yours."]
     assert shop.read(".env") == env
 
 
 def test_the_notes_of_a_version_are_told_to_the_projects_they_concern(shop: Shop) -> None:
     assert shop.json("update", "--dry-run")["you_must_do"] == [
-        "Install what the project depends on now: uv sync",
+        "Install the changed dependencies: uv sync",
         "Tell everybody.",
     ]
 
@@ -307,7 +307,7 @@ def test_what_follows_from_a_change_is_told_again_when_its_conflicts_are_resolve
     told = shop.json("update")
     shop.write(EDITED, '"""Version two, mine."""\n')
     again = shop.json("update", "--continue")
-    assert told["you_must_do"][0].startswith("Edit the files with conflict marks")
+    assert told["you_must_do"][0].startswith("Edit the files with conflict markers")
     assert again["you_must_do"] == told["you_must_do"][1:]
     assert again["before_you_deploy"] == told["before_you_deploy"]
     assert EDITED not in str(again["please_look"])
@@ -325,10 +325,10 @@ def test_an_edited_file_that_the_template_drops_stays_unless_forced(shop: Shop) 
     shop.commit()
     result = shop("update")
     assert result.returncode == 3
-    assert "AGENTS.md: you edited it, and the template has it no longer" in result.stdout
+    assert "AGENTS.md: you edited it, and the template no longer has it" in result.stdout
     assert shop.read("AGENTS.md").endswith("Mine.\n")
     shop.ok("update", "--abort")
-    assert "AGENTS.md is deleted with your edits" in shop.ok("update", "--force")
+    assert "AGENTS.md was deleted with your edits" in shop.ok("update", "--force")
     assert_updated(shop)
 
 
@@ -361,8 +361,8 @@ def test_check_tells_by_its_exit_code(shop: Shop) -> None:
 def test_after_an_update_there_is_nothing_to_update(shop: Shop) -> None:
     shop.ok("update")
     before = shop.snapshot()
-    assert "as it should be" in shop.ok("update")
-    assert "as it should be" in shop.ok("set", "docker=no")
+    assert "is up to date" in shop.ok("update")
+    assert "is up to date" in shop.ok("set", "docker=no")
     assert shop.snapshot() == before
     assert "is older" in shop.failure("update", "--to", "v1.0.0")
 

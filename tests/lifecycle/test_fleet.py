@@ -35,7 +35,7 @@ def test_every_project_is_updated_whatever_becomes_of_the_others(fleet: Shop) ->
     assert result.returncode == 1
     lines = result.stdout.splitlines()
     assert [line.split()[0] for line in lines[:4]] == ["broken", "clean", "conflict", "other"]
-    assert "has no answers in it" in lines[0]
+    assert "contains no answers" in lines[0]
     assert lines[1].split()[1:5] == ["v1.0.0", "->", "v2.0.0", "done"]
     assert lines[2].endswith("conflicts  app/core/health.py")
     assert lines[4] == "1 failed, 2 done, 1 conflicts"
@@ -72,7 +72,7 @@ def test_a_wrong_name_is_a_failure_among_the_others(fleet: Shop) -> None:
     assert result.returncode == 1
     lines = result.stdout.splitlines()
     assert [line.split()[0] for line in lines[:4]] == ["clean", "other", "nope", "app"]
-    assert lines[2].endswith("failed  There is no project of scaffold in nope.")
+    assert lines[2].endswith("failed  There is no scaffold project in nope.")
     assert lines[4] == "2 done, 2 failed"
     assert (fleet.folder / "other" / "NEW.md").exists()
 

@@ -102,7 +102,7 @@ def test_commands_that_only_read_tell_of_a_change_that_was_cut_short(
     cut_short(shop)
     before = shop.snapshot()
     result = shop(*command.split(" "))
-    assert "was cut short: scaffold update --continue ends it, --abort" in result.stderr
+    assert "was cut short: scaffold update --continue finishes it, --abort" in result.stderr
     assert shop.snapshot() == before
 
 
@@ -118,7 +118,7 @@ def test_a_fleet_and_a_dry_run_leave_it_too(shop: Shop) -> None:
 def test_a_change_that_was_cut_short_ends_as_it_is_told(shop: Shop) -> None:
     before = shop.snapshot()
     cut_short(shop)
-    assert "is taken back" in shop.ok("update", "--abort")
+    assert "was undone" in shop.ok("update", "--abort")
     assert shop.snapshot() == before
     cut_short(shop)
     assert "is finished" in shop.ok("update", "--continue")
@@ -132,7 +132,7 @@ def test_what_follows_from_a_change_that_was_killed_is_told_by_the_next_command(
     killed(shop, program)
     told = shop("update").stderr
     assert "A change that was cut short is finished now." in told
-    assert "Install what the project depends on now: uv sync" in told
+    assert "Install the changed dependencies: uv sync" in told
     assert "Settings that are new, see .env.example: COLOUR." in told
     assert shop("update").stderr == ""
 

@@ -50,9 +50,9 @@ def test_a_wrong_use(shop: Shop, command: str, reason: str, cure: str) -> None:
         ("docker: false", "docker: [1]", "docker cannot be a list", "scaffold set"),
         ("docker: false", "dokcer: false", "'dokcer', which nobody asked", "mean docker?"),
         ("database: sqlite", "database: oracle", "database=oracle", "Restore"),
-        ("docker: false", "<<<<<<< a\ndocker: x\n=======\n>>>>>>> b", "is no YAML", "git checkout"),
-        ("_commit: v1.0.0\n", "", "names no template version", "git checkout"),
-        ("_commit: v1.0.0", "_commit: main", "names no template version", "git checkout"),
+        ("docker: false", "<<<<<<< a\ndocker: x\n=======\n>>>>>>> b", "is not valid YAML", "git checkout"),
+        ("_commit: v1.0.0\n", "", "does not name a template version", "git checkout"),
+        ("_commit: v1.0.0", "_commit: main", "does not name a template version", "git checkout"),
         ("_commit: v1.0.0", "_commit: v9.0.0", "A newer scaffold", "Upgrade scaffold"),
         ("_commit: v1.0.0", "_commit: v1.0.1.dev0+gabc", "is not stored here", "Copy"),
         ("_src_path: ~", "_src_path: gh:x/y #", "another template, gh:x/y", "copier update"),
@@ -88,11 +88,11 @@ def test_an_answers_file_without_its_checksum(shop: Shop) -> None:
 @pytest.mark.parametrize("text", ["", "[]\n", "1: 2\n", "text\n"])
 def test_an_answers_file_without_answers(shop: Shop, text: str) -> None:
     shop.write(ANSWERS, text)
-    assert "has no answers in it" in shop.failure("update")
+    assert "contains no answers" in shop.failure("update")
 
 
 def test_outside_of_a_project(scaffold: Scaffold) -> None:
-    assert "This is no project of scaffold" in scaffold.refusal("update")
+    assert "This is not a scaffold project" in scaffold.refusal("update")
 
 
 def test_a_missing_store_is_made_again(shop: Shop) -> None:
@@ -132,4 +132,4 @@ def test_an_unfinished_merge_of_git(shop: Shop) -> None:
     with pytest.raises(Exception, match="returned non-zero"):
         shop.git("merge", "--quiet", "other")
     shop.replace("app/core/health.py", "async", "async  # mine\nasync")
-    assert "README.md has a conflict of git's" in shop.failure("update")
+    assert "README.md has an unresolved git conflict" in shop.failure("update")
