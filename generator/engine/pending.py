@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from generator.transaction.journal import Journal
 from generator.tree import read_file
 
 CONFLICTS = "conflicts"
+ADVICE = tuple(heading.name for heading in fields(Advice))
 
 
 @dataclass(frozen=True)
@@ -128,4 +129,5 @@ def _advice(root: Path, ended: Journal, state: str) -> Advice:
     """Return what follows from a change that has ended: nothing where it was taken back."""
     if state == transaction.ABORTED or journal.pending(root):
         return Advice()
-    return Advice(**ended.about.get("advice", {}))  # scaffold 0.2 recorded none
+    recorded = ended.about.get("advice", {})  # version 0.2 recorded none
+    return Advice(**{name: recorded[name] for name in ADVICE if name in recorded})

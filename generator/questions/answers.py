@@ -45,7 +45,9 @@ def read_answers_file(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path} cannot be read: {error.strerror}.", "Check --answers.") from error
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         reason = str(error).replace("\n", " ")[:200]
-        raise UsageError(f"{path} is not valid YAML or JSON: {reason}", "Check --answers.") from error
+        raise UsageError(
+            f"{path} is not valid YAML or JSON: {reason}", "Check --answers."
+        ) from error
     if not isinstance(data, dict):
         raise UsageError(f"{path} contains no answers.", "Write KEY: VALUE lines.")
     return {str(key): value for key, value in data.items() if not str(key).startswith("_")}
@@ -176,7 +178,9 @@ def _yaml(question: Question, text: str) -> Any:
     try:
         return yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise UsageError(f"{question.name} is not valid YAML: {text[:80]!r}", "Quote it.") from error
+        raise UsageError(
+            f"{question.name} is not valid YAML: {text[:80]!r}", "Quote it."
+        ) from error
 
 
 def _choice(question: Question, value: str) -> str:

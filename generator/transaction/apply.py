@@ -1,25 +1,26 @@
-"""Putting a change into a project: all of it or nothing, and back again while it has conflicts.
+"""Applies a change to a project as a whole, and undoes it as a whole while it has conflicts.
 
 Everything is written into a folder beside the files first. One rename of that folder decides: from
-then on the change will be made, and whoever is killed on the way leaves a journal to go on from.
+then on the change will be made, and a process that is killed on the way leaves a journal, from
+which the next command goes on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from generator.errors import ScaffoldError
-from generator.transaction import detached
+from generator.files import sync
 from generator.transaction.guards import (
     check_edits,
     check_places,
     check_unchanged,
     digests,
-    strangers,
+    edited_since,
 )
 from generator.transaction.journal import (
     APPLYING,
@@ -31,8 +32,10 @@ from generator.transaction.journal import (
     pending,
     write,
 )
-from generator.transaction.staging import discard, sweep, workshop
-from generator.transaction.steps import backward, can_go_forward, forward, reached, stage
+from generator.transaction.lock import locked
+from generator.transaction.signals import uninterrupted
+from generator.transaction.staging import discard, mark, staging, sweep
+from generator.transaction.steps import backward, can_go_forward, changed_so_far, forward, stage
 from generator.tree import Tree, read_tree
 
 FINISHED, ABORTED = "finished", "aborted"
@@ -50,8 +53,9 @@ def apply(
     written = [path for path, file in after.items() if before.get(path) != file]
     touched = [*written, *(path for path in before if path not in after)]
     sweep(root)
-    with workshop(root) as folder:
+    with staging(root) as folder:
         (folder / ".gitignore").write_text("*\n")
+        mark(folder)
         for path in written:
             stage(folder / "new" / path, after[path], root / path)
         journal = Journal(
@@ -62,17 +66,15 @@ def apply(
             unresolved=unresolved,
         )
         write(folder, journal)
-
-        def decide() -> None:
+        with _alone(root):
             if (root / FOLDER).exists():
                 cure = "See scaffold status."
-                raise ScaffoldError("Another change was begun here meanwhile.", cure)
+                raise ScaffoldError("Another change was begun here in the meantime.", cure)
             check_places(root, touched)
             check_unchanged(root, before, touched)
             folder.rename(root / FOLDER)
+            sync(root)
             _finish(root, journal)
-
-        _to_its_end(root, decide)
 
 
 def recover(root: Path) -> str | None:
@@ -82,33 +84,29 @@ def recover(root: Path) -> str | None:
     of it were put back meanwhile. Raises `ScaffoldError`, and touches nothing, when a file is
     neither as it was before the change nor as the change makes it.
     """
-    journal = pending(root)
-    if journal is None or not journal.was_cut_short:
+    if not _was_cut_short(pending(root)):
         return None
-    end = FINISHED if journal.state == DONE or _can_go_on(root, journal) else ABORTED
-
-    def go_on() -> None:
-        journal = pending(root)  # whoever was at work may have ended meanwhile
-        if journal is None or not journal.was_cut_short:
-            return
+    with _alone(root):
+        sweep(root)
+        journal = pending(root)  # another command may have ended it while this one waited
+        if journal is None or not _was_cut_short(journal):
+            return FINISHED
         if journal.state == DONE:
             discard(root / FOLDER)
-            return
+            return FINISHED
         if journal.state == APPLYING:
             check_places(root, journal.paths)
             check_edits(root, journal.before, journal.after, journal.paths)
-            if _can_go_on(root, journal):
+            if can_go_forward(root, root / FOLDER, journal.after, journal.deleted):
                 _finish(root, journal)
-                return
+                return FINISHED
         _go_back(root, journal, force=False)
-
-    _to_its_end(root, go_on)
-    return end
+        return ABORTED
 
 
 def close(root: Path) -> None:
     """Forget the way back."""
-    with detached.locked(root):
+    with _alone(root):
         discard(root / FOLDER)
 
 
@@ -117,27 +115,25 @@ def undo(root: Path, *, force: bool = False) -> list[str]:
 
     Files that somebody edited since are in the way; with `force` they go, and are returned.
     """
-    journal = pending(root)
-    assert journal is not None
-    lost = strangers(root, journal.before, journal.after, _to_take_back(root, journal))
-    _to_its_end(root, lambda: _go_back(root, journal, force=force))
+    with _alone(root):
+        sweep(root)
+        journal = pending(root)
+        if journal is None:
+            return []
+        lost = edited_since(root, journal.before, journal.after, _changed_so_far(root, journal))
+        _go_back(root, journal, force=force)
     return lost
 
 
 def _go_back(root: Path, journal: Journal, *, force: bool) -> None:
     check_places(root, journal.paths)
     if not force:
-        check_edits(root, journal.before, journal.after, _to_take_back(root, journal))
+        check_edits(root, journal.before, journal.after, _changed_so_far(root, journal))
     _finish(root, replace(journal, state=UNDOING))
 
 
-def _to_take_back(root: Path, journal: Journal) -> set[str]:
-    return reached(root / FOLDER, journal.added, journal.before)
-
-
-def _can_go_on(root: Path, journal: Journal) -> bool:
-    is_forward = journal.state == APPLYING
-    return is_forward and can_go_forward(root, root / FOLDER, journal.after, journal.deleted)
+def _changed_so_far(root: Path, journal: Journal) -> set[str]:
+    return changed_so_far(root / FOLDER, journal.added, journal.before)
 
 
 def _finish(root: Path, journal: Journal) -> None:
@@ -152,9 +148,6 @@ def _finish(root: Path, journal: Journal) -> None:
         if journal.unresolved:
             write(folder, replace(journal, state=CONFLICTS))
             return
-        if detached.is_orphan():  # nobody is left to tell what follows from the change
-            write(folder, replace(journal, state=DONE))
-            return
     else:
         with suppress(OSError):  # on a full disk the digests tell as well which way it goes
             write(folder, journal)
@@ -162,15 +155,22 @@ def _finish(root: Path, journal: Journal) -> None:
     discard(folder)
 
 
-def _to_its_end(root: Path, work: Callable[[], None]) -> None:
-    """Do `work` even when the command is killed.
+def _was_cut_short(journal: Journal | None) -> bool:
+    return journal is not None and journal.was_cut_short
 
-    The journal would bring it to its end too, but only with the next command.
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Do what is inside without another command at work in `root`, and without interruptions.
+
+    What the system refuses becomes a `ScaffoldError` that says how the project was left.
     """
-
-    def explain(error: OSError) -> ScaffoldError:
-        half = "The change is half made. Cure that, then: scaffold update --continue, or --abort"
-        hint = half if (root / FOLDER).exists() else "Nothing was changed."
-        return ScaffoldError(f"{error.filename}: {error.strerror}.", hint)
-
-    detached.run(root, work, explain)
+    with locked(root), uninterrupted():
+        try:
+            yield
+        except OSError as error:
+            half = (
+                "The change is half made. Cure that, then: scaffold update --continue, or --abort"
+            )
+            hint = half if (root / FOLDER).exists() else "Nothing was changed."
+            raise ScaffoldError(f"{error.filename}: {error.strerror}.", hint) from error

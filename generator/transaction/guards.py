@@ -1,4 +1,4 @@
-"""How the files of a change stand: as before it, as after it, or as somebody left them since."""
+"""Checks that a change overwrites nothing but what it was planned for."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def digests(tree: Tree) -> dict[str, str]:
     }
 
 
-def strangers(
+def edited_since(
     root: Path, before: Mapping[str, str], after: Mapping[str, str], paths: Collection[str]
 ) -> list[str]:
-    """Return those of `paths` that are files with the digest neither of `before` nor of `after`."""
+    """Return those of `paths` that are as neither `before` nor `after` has them, by digest."""
     found = digests(read_tree(root, paths))
     return sorted(path for path in found if found[path] not in (before.get(path), after.get(path)))
 
@@ -31,7 +31,7 @@ def check_edits(
     root: Path, before: Mapping[str, str], after: Mapping[str, str], paths: Collection[str]
 ) -> None:
     """Refuse to overwrite what somebody made of `paths` since the change began."""
-    edited = strangers(root, before, after, paths)
+    edited = edited_since(root, before, after, paths)
     if edited:
         what = f"The change that began here would overwrite later edits: {', '.join(edited)}."
         cure = "Move them away, then: scaffold update --abort; or lose them: --abort --force"

@@ -1,18 +1,21 @@
-"""What stands on the disk of a change that was decided on and has not ended yet."""
+"""The journal of an unfinished change: what was decided on, and how far it is."""
 
 from __future__ import annotations
 
 import json
-import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from generator.errors import ScaffoldError
+from generator.errors import UPGRADE, ScaffoldError
+from generator.files import replacing
 from generator.tree import File, read_file
 
 FOLDER = ".scaffold-update"
-APPLYING, CONFLICTS, UNDOING, DONE = "applying", "conflicts", "undoing", "done"
+FILE = "journal.json"
+FORMAT = 1  # versions 0.1 to 0.3 wrote none
+APPLYING, CONFLICTS, UNDOING = "applying", "conflicts", "undoing"
+DONE = "done"  # written by versions 0.2 and 0.3 only: applied, but not reported
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Journal:
 
     @property
     def deleted(self) -> list[str]:
-        """The files that go."""
+        """The files that are deleted."""
         return sorted(self.before.keys() - self.after.keys())
 
     @property
@@ -50,19 +53,30 @@ class Journal:
 
     @property
     def was_cut_short(self) -> bool:
-        """Tell whether it, or telling of it, is half done; else it waits with its conflicts."""
+        """Tell whether its files are half moved; else they are, and have conflicts."""
         return self.state != CONFLICTS
 
 
 def pending(root: Path) -> Journal | None:
-    """Return the change of the project at `root` that has not ended yet."""
+    """Return the unfinished change of the project at `root`, None where there is none.
+
+    Keys that are not known are ignored. Raises `ScaffoldError` for a journal that cannot be read or
+    has a newer format; its folder may hold the only copies of the owner's files.
+    """
+    folder = root / FOLDER
     try:
-        return Journal(**json.loads((root / FOLDER / "journal.json").read_bytes()))
+        data = json.loads((folder / FILE).read_bytes())
+        if data.get("format", FORMAT) > FORMAT:
+            raise ScaffoldError(f"A newer scaffold began the change in {folder}.", UPGRADE)
+        return Journal(**{key.name: data[key.name] for key in fields(Journal) if key.name in data})
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (ValueError, TypeError) as error:
-        cure = "Look into it for files of yours, then delete it."
-        raise ScaffoldError(f"{root / FOLDER} is damaged.", cure) from error
+    except (ValueError, TypeError, AttributeError) as error:
+        cure = (
+            f"{FOLDER}/old has the files as they were before the change: "
+            f"copy back what you need, then remove {FOLDER}."
+        )
+        raise ScaffoldError(f"{folder / FILE} is damaged.", cure) from error
 
 
 def original(root: Path, path: str) -> File | None:
@@ -71,10 +85,7 @@ def original(root: Path, path: str) -> File | None:
 
 
 def write(folder: Path, journal: Journal) -> None:
-    """Put `journal` into `folder`, on the disk when this returns."""
-    temporary = folder / "journal.tmp"
-    with temporary.open("w", encoding="utf-8") as file:
-        json.dump(asdict(journal), file)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(folder / "journal.json")
+    """Put `journal` into `folder`; when this returns, it survives a power cut."""
+    text = json.dumps({"format": FORMAT, **asdict(journal)})
+    with replacing(folder / FILE, durable=True) as temporary:
+        temporary.write_text(text, encoding="utf-8")

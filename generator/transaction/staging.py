@@ -1,71 +1,107 @@
-"""Folders to build in, beside the place that the result will be moved to."""
+"""Folders to build in, beside the place that the result is moved to.
+
+A staging folder contains a marker, which its owner keeps locked, and the folder `tree`. So a later
+command can tell what a killed one left behind from what is in use or not ours.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
-import signal
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-MARK = ".scaffold-"
-INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
+from generator.files import SCRATCH
+from generator.transaction.signals import uninterrupted
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+MARKER = "scaffold-staging.lock"
+NAME = re.compile(rf"(\.[a-z0-9-]+)?{re.escape(SCRATCH)}\d+-[0-9a-f]{{8}}")
 
 
 @contextmanager
-def workshop(parent: Path, name: str = "") -> Iterator[Path]:
-    """Make a folder in `parent` for building `name` in; whatever happens, it does not stay."""
-    folder = _place(parent, name)
+def staging(parent: Path, name: str = "") -> Iterator[Path]:
+    """Yield a new folder in `parent` to build `name` in; whatever happens, it is removed.
+
+    What is to stay must be moved away. Raises `OSError`.
+    """
+    outer, lock = _begin(parent, name)
     try:
-        folder.mkdir()
-        yield folder
+        (outer / ".gitignore").write_text("*\n")
+        yield outer / "tree"
     finally:
         # A second Ctrl-C must not leave half of it behind.
-        with deferred_signals():
-            shutil.rmtree(folder, ignore_errors=True)
+        with uninterrupted():
+            lock.release()
+            _remove(outer)
+
+
+def _begin(parent: Path, name: str) -> tuple[Path, BaseFileLock]:
+    from filelock import FileLock
+
+    while True:
+        outer = _unused(parent, name)
+        outer.mkdir()
+        lock = FileLock(outer / MARKER)
+        try:
+            lock.acquire()
+            (outer / "tree").mkdir()
+        except FileNotFoundError:
+            continue  # another command swept it, before it was locked
+        return outer, lock
+
+
+def mark(folder: Path) -> None:
+    """Let `folder` be removed by `sweep` once it was given to `discard`."""
+    (folder / MARKER).touch()
 
 
 def discard(folder: Path) -> None:
-    """Remove `folder` at one stroke, also on a full disk; what cannot go is swept later."""
-    away = _place(folder.parent)
+    """Remove a marked `folder` by one rename, also on a full disk; `sweep` removes what is left."""
+    away = _unused(folder.parent)
     folder.rename(away)
-    shutil.rmtree(away, ignore_errors=True)
-
-
-@contextmanager
-def deferred_signals() -> Iterator[None]:
-    """Let nothing but SIGKILL end the process for a moment."""
-    previous = {number: signal.signal(number, signal.SIG_IGN) for number in INTERRUPTIONS}
-    try:
-        yield
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
+    _remove(away)
 
 
 def sweep(parent: Path) -> None:
-    """Remove what runs that were killed left in `parent`."""
-    for folder in parent.glob(f".*{MARK.lstrip('.')}*-*"):
-        owner = folder.name.rpartition(MARK)[2].partition("-")[0]
-        if owner.isdigit() and not _is_running(int(owner), folder):
-            shutil.rmtree(folder, ignore_errors=True)
+    """Remove the staging folders in `parent` whose owners were killed, and nothing else."""
+    for folder in parent.glob(f".*{SCRATCH[1:]}*"):
+        if not NAME.fullmatch(folder.name):
+            continue
+        if not (folder / MARKER).is_file():
+            with suppress(OSError):
+                folder.rmdir()  # its owner may have been killed before it wrote the marker
+        elif _is_abandoned(folder):
+            _remove(folder)
 
 
-def _place(parent: Path, name: str = "") -> Path:
-    prefix = f".{name}" if name else ""
-    return parent / f"{prefix}{MARK}{os.getpid()}-{secrets.token_hex(4)}"
+def _remove(folder: Path) -> None:
+    """Remove a staging folder, the marker last, so that what a kill leaves of it can be swept."""
+    with suppress(OSError):
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name == MARKER):
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink()
+        folder.rmdir()
 
 
-def _is_running(pid: int, folder: Path) -> bool:
-    if os.name == "nt":  # os.kill would end the process there; a day is longer than any run
-        return time.time() - folder.stat().st_mtime < 86400
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
+def _is_abandoned(folder: Path) -> bool:
+    """Tell whether no process holds the marker, in another container either."""
+    from filelock import FileLock, Timeout
+
+    with suppress(Timeout, OSError), FileLock(folder / MARKER, timeout=0):
         return True
-    return True
+    return False
+
+
+def _unused(parent: Path, name: str = "") -> Path:
+    prefix = f".{name}" if name else ""
+    # Earlier versions swept by the number of the process.
+    return parent / f"{prefix}{SCRATCH}{os.getpid()}-{secrets.token_hex(4)}"

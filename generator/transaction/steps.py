@@ -56,8 +56,8 @@ def backward(root: Path, folder: Path, added: Sequence[str], kept: Sequence[str]
             old.replace(_parent(root / path))
 
 
-def reached(folder: Path, added: Collection[str], before: Collection[str]) -> set[str]:
-    """Return the files that `forward` has reached, of those `added` and those there `before`."""
+def changed_so_far(folder: Path, added: Collection[str], before: Collection[str]) -> set[str]:
+    """Return the files that `forward` has moved, of those `added` and those there `before`."""
     put = (path for path in added if not os.path.lexists(folder / "new" / path))
     return {*put, *(path for path in before if os.path.lexists(folder / "old" / path))}
 

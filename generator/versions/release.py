@@ -7,6 +7,7 @@ from pathlib import Path
 
 from generator import __version__
 from generator.errors import ScaffoldError
+from generator.files import replacing
 from generator.versions.bundle import write_bundle
 from generator.versions.locate import find_source, released_versions
 
@@ -27,10 +28,10 @@ def release(root: Path, tag: str) -> str:
         cure = "Raise __version__ in generator/__init__.py first."
         raise ScaffoldError(f"{tag} is released, and the template has changed since.", cure)
     bundle = source.releases
-    temporary = bundle.with_suffix(".tmp")
     bundle.parent.mkdir(exist_ok=True)
-    write_bundle(temporary, [bundle], (root, tag))
-    temporary.replace(bundle)
+    with replacing(bundle) as temporary:
+        write_bundle(temporary, [bundle], (root, tag))
+        temporary.chmod(0o644)
     with (root / "releases" / "versions.txt").open("a", encoding="utf-8", newline="\n") as file:
         file.write(f"{tag} {source.tree}\n")
     return f"Released {tag}; commit the folder releases."

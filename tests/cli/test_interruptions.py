@@ -99,14 +99,6 @@ def test_after_kill_9_there_is_a_whole_project_or_nothing_and_the_next_run_clean
     assert [entry.name for entry in scaffold.folder.iterdir()] == ["other"]
 
 
-def test_a_run_that_is_still_at_work_is_not_cleaned_up(scaffold: Scaffold) -> None:
-    busy = scaffold.folder / f".shop.scaffold-{os.getpid()}-0123abcd"
-    busy.mkdir()
-    scaffold.ok("new", "other")
-    assert busy.is_dir()
-
-
-@has_namespaces
 @pytest.mark.parametrize("kilobytes", [8, 64, 128, 256])
 def test_a_full_disk_leaves_nothing(scaffold: Scaffold, kilobytes: int) -> None:
     full = f"mount -t tmpfs -o size={kilobytes}k tmpfs ."

@@ -91,3 +91,17 @@ def test_edits_that_are_not_committed_hold_a_change_back_until_it_is_carried_out
     assert told["states"] == ["uncommitted", "done"]
     assert told["version"] == "v1.0.0"
     assert "MINE = 1" in shop.read(EDITED)
+
+
+def test_operations_work_in_threads(shop: Shop) -> None:
+    told = run(
+        shop,
+        """
+        results = []
+        thread = threading.Thread(target=lambda: results.append(op.update(here, UpdateOptions())))
+        thread.start()
+        thread.join()
+        told = {"state": results[0].state}
+        """,
+    )
+    assert told == {"state": "done"}

@@ -50,7 +50,12 @@ def test_a_wrong_use(shop: Shop, command: str, reason: str, cure: str) -> None:
         ("docker: false", "docker: [1]", "docker cannot be a list", "scaffold set"),
         ("docker: false", "dokcer: false", "'dokcer', which nobody asked", "mean docker?"),
         ("database: sqlite", "database: oracle", "database=oracle", "Restore"),
-        ("docker: false", "<<<<<<< a\ndocker: x\n=======\n>>>>>>> b", "is not valid YAML", "git checkout"),
+        (
+            "docker: false",
+            "<<<<<<< a\ndocker: x\n=======\n>>>>>>> b",
+            "is not valid YAML",
+            "git checkout",
+        ),
         ("_commit: v1.0.0\n", "", "does not name a template version", "git checkout"),
         ("_commit: v1.0.0", "_commit: main", "does not name a template version", "git checkout"),
         ("_commit: v1.0.0", "_commit: v9.0.0", "A newer scaffold", "Upgrade scaffold"),

@@ -9,16 +9,18 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from generator.errors import ScaffoldError
 from generator.transaction import apply as applying
-from generator.transaction import journal
+from generator.transaction import journal, lock
 from generator.tree import EXECUTABLE, SYMLINK, File, read_tree
+from tests.unit.test_lock import another_process_that_locks
 
 BEFORE = {
     "edited": File(b"1\n"),
@@ -83,7 +85,6 @@ def killed_at(operation: int, work: Callable[[], None]) -> bool:
 
         for name in CHANGING:
             setattr(os, name, counted(getattr(os, name)))
-        del os.fork  # what is decided is done in the process itself
         work()
         os._exit(0)
     _, status = os.waitpid(child, 0)
@@ -140,9 +141,9 @@ def half_made(root: Path) -> None:
     child = os.fork()
     if child == 0:
         applying.forward = dies
-        del os.fork
         apply(root)
     os.waitpid(child, 0)
+    applying.sweep(root)
 
 
 def test_work_done_since_the_kill_is_never_overwritten(project: Path) -> None:
@@ -207,28 +208,41 @@ def test_only_what_changed_nothing_says_so(project: Path, monkeypatch: pytest.Mo
     assert journal.pending(project) is None
 
 
-def test_killing_the_command_does_not_stop_what_was_decided(project: Path) -> None:
-    script = (
-        "import os, signal, sys, time\nfrom pathlib import Path\n"
-        "from generator.transaction import apply as applying\n"
-        "from tests.unit.test_applying import AFTER, BEFORE\n"
-        "parent, finish = os.getpid(), applying._finish\n"
-        "def killed(*args):\n"
-        "    os.killpg(parent, signal.SIGKILL)\n"
-        "    while os.getppid() == parent:\n"
-        "        pass\n"
-        "    time.sleep(0.5)\n"
-        "    finish(*args)\n"
-        "applying._finish = killed\n"
-        "applying.apply(Path(sys.argv[1]), BEFORE, AFTER, {}, unresolved=False)"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", script, project], start_new_session=True,
-        cwd=Path(__file__).parents[2],
-    )  # fmt: skip
-    assert process.wait() == -signal.SIGKILL
-    assert everything(project) != AFTER | {"own": File(b"own\n")}
-    assert applying.recover(project) == applying.FINISHED  # when the one at work has let go
+def test_everything_that_changes_a_project_waits_for_its_lock(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "PATIENCE", 0.1)
+    changes: list[Callable[[], object]] = [
+        lambda: apply(project),
+        lambda: applying.recover(project),
+        lambda: applying.undo(project),
+        lambda: applying.close(project),
+    ]
+    half_made(project)
+    with another_process_that_locks(project):
+        for change in changes:
+            before = everything(project)
+            with pytest.raises(ScaffoldError, match="Another scaffold command"):
+                change()
+            assert everything(project) == before
+
+
+def test_a_change_may_be_applied_by_a_thread(project: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(apply, project).result()
+    assert everything(project) == AFTER | {"own": File(b"own\n")}
+
+
+def test_ctrl_c_while_files_move_is_ignored(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    forward = applying.forward
+
+    def interrupted(*arguments: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGTERM)
+        forward(*arguments)
+
+    monkeypatch.setattr(applying, "forward", interrupted)
+    apply(project)
     assert everything(project) == AFTER | {"own": File(b"own\n")}
 
 
