@@ -90,3 +90,13 @@ def test_a_project_named_twice_is_run_once(fleet: Shop) -> None:
 def test_a_project_that_went_away_does_not_stop_the_others(tmp_path: Path) -> None:
     (result,) = run_all([tmp_path / "gone"], ["status"], workers=1)
     assert (result.state, "No such file" in line_of(result)[3]) == ("failed", True)
+
+
+def test_listing_projects_never_imports_their_modules(fleet: Shop) -> None:
+    project = Shop(fleet.folder / "clean", fleet.env)
+    project.write("generator/__init__.py", "open('ran', 'w').close()\n")
+    for module in ("yaml", "json", "types", "platform"):
+        project.write(f"{module}.py", "open('ran', 'w').close()\n")
+    assert states(fleet.json("fleet", "status", "clean")) == {"clean": "behind"}
+    assert states(fleet.json("fleet", "update", "clean")) == {"clean": "done"}
+    assert not (project.folder / "ran").exists()
