@@ -1,21 +1,24 @@
-"""Files that are replaced as a whole, and the names of folders that hold unfinished work."""
+"""Replaces files atomically, and names what `scaffold` creates for its own use."""
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SCRATCH = ".scaffold-"  # what the names of such folders begin with, or contain
+SCRATCH_PREFIX = ".scaffold-"  # how the names of our own folders in a project begin
 
 
 @contextmanager
 def replacing(target: Path, *, durable: bool = False) -> Iterator[Path]:
-    """Yield a new file beside `target`, which replaces it when all went well and is removed else.
+    """Yield an empty file beside `target`, which replaces it when the block ends without an error.
 
-    Only its owner can read it. When a `durable` replacement returns, it survives a power cut.
+    Whoever reads `target` finds the old content or the new, never a part of it. A `durable`
+    replacement also survives a power cut once the block has ended. Only the owner can read the
+    file; set its permissions in the block where others shall.
     """
     handle, name = tempfile.mkstemp(prefix=f"{target.stem}.", suffix=".tmp", dir=target.parent)
     os.close(handle)
@@ -32,11 +35,27 @@ def replacing(target: Path, *, durable: bool = False) -> Iterator[Path]:
 
 
 def sync(path: Path) -> None:
-    """Have a file's content, or a folder's list of files, written to the disk itself."""
-    if os.name == "nt" and path.is_dir():
-        return  # Windows does not open folders
-    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    """Return once `path` is on the disk: a file's content, or the names in a folder.
+
+    Folders are skipped where the system cannot do that. Raises `OSError`.
+    """
+    is_folder = path.is_dir()
+    if is_folder and os.name == "nt":
+        return
+    # Windows flushes only what is open for writing.
+    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        os.fsync(handle)
+    except OSError as error:
+        if not is_folder or error.errno not in {errno.EINVAL, errno.EBADF}:
+            raise
     finally:
-        os.close(descriptor)
+        os.close(handle)
+
+
+def user_cache() -> Path | None:
+    """Return the folder for the user's cached files; None for a user without a home folder."""
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "scaffold"
+    except RuntimeError:
+        return None

@@ -15,7 +15,7 @@ from generator.errors import ScaffoldError
 from generator.project import install
 from generator.project.dotenv import write_env
 from generator.render.backend import render
-from generator.transaction.staging import staging, sweep
+from generator.transaction.staging import staging_folder, sweep
 from generator.versions import store
 from generator.versions.locate import Source, find_source
 
@@ -62,7 +62,7 @@ def create(
     except (OSError, ScaffoldError) as error:
         version = store.version_of(source)
         notes.append(f"The template version was not stored, so updates will not find it: {error}")
-    with staging(target.parent, target.name) as folder:
+    with staging_folder(target.parent, target.name) as folder:
         files = _build(answers, folder, source, version)
         if lock and _lock(folder, answers, notes):
             files.append("uv.lock")

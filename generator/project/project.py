@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator import git
 from generator.errors import ScaffoldError, UsageError
-from generator.files import SCRATCH
+from generator.files import SCRATCH_PREFIX
 from generator.versions.bundle import IGNORED, VERSION
 from generator.versions.locate import RECORDED_PATH
 
@@ -97,7 +97,9 @@ def files_of(root: Path) -> set[str]:
     found: set[str] = set()
     for folder, subfolders, files in os.walk(root):
         subfolders[:] = [
-            name for name in subfolders if name not in IGNORED and not name.startswith(SCRATCH)
+            name
+            for name in subfolders
+            if name not in IGNORED and not name.startswith(SCRATCH_PREFIX)
         ]
         relative = Path(folder).relative_to(root)
         found.update((relative / name).as_posix() for name in files)

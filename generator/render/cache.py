@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-import os
 import sys
 import time
 from contextlib import suppress
@@ -22,7 +21,7 @@ from typing import Any
 from jinja2 import Environment, Template
 from jinja2.bccache import Bucket, BytecodeCache, bc_magic
 
-from generator.files import replacing
+from generator.files import replacing, user_cache
 
 KEPT_SECONDS = 30 * 24 * 3600
 DIGEST_BYTES = 20
@@ -160,8 +159,6 @@ def _sweep(folder: Path) -> None:
 
 def _file(name: str) -> Path | None:
     """Return the file of the templates called `name` for this Python; None without a home."""
-    try:
-        caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    except RuntimeError:
-        return None
-    return caches / "scaffold" / "templates" / f"{name}.{sys.implementation.cache_tag}.bin"
+    caches = user_cache()
+    tag = sys.implementation.cache_tag
+    return caches / "templates" / f"{name}.{tag}.bin" if caches else None

@@ -1,12 +1,13 @@
-"""Applies a change to a project as a whole, and undoes it as a whole while it has conflicts.
+"""Makes a change to a project as a whole or not at all, and takes it back.
 
-Everything is written into a folder beside the files first. One rename of that folder decides: from
-then on the change will be made, and a process that is killed on the way leaves a journal, from
-which the next command goes on.
+All new files are written into a folder beside the others first. One rename of that folder decides:
+from then on the change is made, and whatever kills the process, the journal in the folder tells
+the next command how to go on.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -16,8 +17,8 @@ from typing import Any
 from generator.errors import ScaffoldError
 from generator.files import sync
 from generator.transaction.guards import (
-    check_edits,
-    check_places,
+    check_not_edited,
+    check_nothing_blocks,
     check_unchanged,
     digests,
     edited_since,
@@ -32,10 +33,9 @@ from generator.transaction.journal import (
     pending,
     write,
 )
-from generator.transaction.lock import locked
-from generator.transaction.signals import uninterrupted
-from generator.transaction.staging import discard, mark, staging, sweep
-from generator.transaction.steps import backward, can_go_forward, changed_so_far, forward, stage
+from generator.transaction.lock import project_lock
+from generator.transaction.staging import discard, staging_folder, sweep, uninterrupted
+from generator.transaction.steps import already_moved, backward, can_go_forward, forward, stage
 from generator.tree import Tree, read_tree
 
 FINISHED, ABORTED = "finished", "aborted"
@@ -52,10 +52,8 @@ def apply(
     """
     written = [path for path, file in after.items() if before.get(path) != file]
     touched = [*written, *(path for path in before if path not in after)]
-    sweep(root)
-    with staging(root) as folder:
+    with staging_folder(root) as folder:
         (folder / ".gitignore").write_text("*\n")
-        mark(folder)
         for path in written:
             stage(folder / "new" / path, after[path], root / path)
         journal = Journal(
@@ -66,37 +64,37 @@ def apply(
             unresolved=unresolved,
         )
         write(folder, journal)
-        with _alone(root):
-            if (root / FOLDER).exists():
+        with _moving_files(root):
+            if os.path.lexists(root / FOLDER):
                 cure = "See scaffold status."
-                raise ScaffoldError("Another change was begun here in the meantime.", cure)
-            check_places(root, touched)
+                raise ScaffoldError("Another change was begun here meanwhile.", cure)
+            check_nothing_blocks(root, touched)
             check_unchanged(root, before, touched)
             folder.rename(root / FOLDER)
-            sync(root)
+            sync(root)  # a power cut must not leave moved files without the journal
             _finish(root, journal)
 
 
 def recover(root: Path) -> str | None:
-    """Bring a change that was killed on its way to its end; return which, None without one.
+    """Complete a change whose process was killed; return how it ended, None when there is none.
 
     It is `FINISHED`, perhaps with conflicts, or `ABORTED` where it was being taken back, or files
     of it were put back meanwhile. Raises `ScaffoldError`, and touches nothing, when a file is
     neither as it was before the change nor as the change makes it.
     """
-    if not _was_cut_short(pending(root)):
+    journal = pending(root)
+    if journal is None or not journal.was_cut_short:
         return None
-    with _alone(root):
-        sweep(root)
-        journal = pending(root)  # another command may have ended it while this one waited
-        if journal is None or not _was_cut_short(journal):
-            return FINISHED
+    with _moving_files(root):
+        journal = pending(root)  # another process may have completed it until we had the lock
+        if journal is None or not journal.was_cut_short:
+            return None
         if journal.state == DONE:
             discard(root / FOLDER)
             return FINISHED
         if journal.state == APPLYING:
-            check_places(root, journal.paths)
-            check_edits(root, journal.before, journal.after, journal.paths)
+            check_nothing_blocks(root, journal.paths)
+            check_not_edited(root, journal.before, journal.after, journal.paths)
             if can_go_forward(root, root / FOLDER, journal.after, journal.deleted):
                 _finish(root, journal)
                 return FINISHED
@@ -105,35 +103,36 @@ def recover(root: Path) -> str | None:
 
 
 def close(root: Path) -> None:
-    """Forget the way back."""
-    with _alone(root):
-        discard(root / FOLDER)
+    """Accept the pending change as it is: it can no longer be taken back."""
+    with _moving_files(root):
+        if pending(root):
+            discard(root / FOLDER)
 
 
 def undo(root: Path, *, force: bool = False) -> list[str]:
-    """Give every file of the pending change back as it was before, to the byte.
+    """Restore every file of the pending change as it was before, to the byte.
 
-    Files that somebody edited since are in the way; with `force` they go, and are returned.
+    Files that somebody edited since are in the way; with `force` they go, and are returned. Raises
+    `ScaffoldError`.
     """
-    with _alone(root):
-        sweep(root)
+    with _moving_files(root):
         journal = pending(root)
         if journal is None:
-            return []
-        lost = edited_since(root, journal.before, journal.after, _changed_so_far(root, journal))
+            raise ScaffoldError("There is no change to take back here.", "See scaffold status.")
+        lost = edited_since(root, journal.before, journal.after, _to_take_back(root, journal))
         _go_back(root, journal, force=force)
     return lost
 
 
 def _go_back(root: Path, journal: Journal, *, force: bool) -> None:
-    check_places(root, journal.paths)
+    check_nothing_blocks(root, journal.paths)
     if not force:
-        check_edits(root, journal.before, journal.after, _changed_so_far(root, journal))
+        check_not_edited(root, journal.before, journal.after, _to_take_back(root, journal))
     _finish(root, replace(journal, state=UNDOING))
 
 
-def _changed_so_far(root: Path, journal: Journal) -> set[str]:
-    return changed_so_far(root / FOLDER, journal.added, journal.before)
+def _to_take_back(root: Path, journal: Journal) -> set[str]:
+    return already_moved(root / FOLDER, journal.added, journal.before)
 
 
 def _finish(root: Path, journal: Journal) -> None:
@@ -155,22 +154,15 @@ def _finish(root: Path, journal: Journal) -> None:
     discard(folder)
 
 
-def _was_cut_short(journal: Journal | None) -> bool:
-    return journal is not None and journal.was_cut_short
-
-
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Do what is inside without another command at work in `root`, and without interruptions.
-
-    What the system refuses becomes a `ScaffoldError` that says how the project was left.
-    """
-    with locked(root), uninterrupted():
-        try:
+def _moving_files(root: Path) -> Iterator[None]:
+    """Work alone in the project, and do not stop halfway for a signal that can be ignored."""
+    try:
+        with project_lock(root), uninterrupted():
+            sweep(root)
             yield
-        except OSError as error:
-            half = (
-                "The change is half made. Cure that, then: scaffold update --continue, or --abort"
-            )
-            hint = half if (root / FOLDER).exists() else "Nothing was changed."
-            raise ScaffoldError(f"{error.filename}: {error.strerror}.", hint) from error
+    except OSError as error:
+        half = "The change is half made. Cure that, then: scaffold update --continue, or --abort"
+        hint = half if (root / FOLDER).exists() else "Nothing was changed."
+        where = f"{error.filename}: " if error.filename else ""
+        raise ScaffoldError(f"{where}{error.strerror or error}.", hint) from error

@@ -1,4 +1,4 @@
-"""Checks that a change overwrites nothing but what it was planned for."""
+"""Checks before files are moved, so that no work of the user's is overwritten."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def digests(tree: Tree) -> dict[str, str]:
 def edited_since(
     root: Path, before: Mapping[str, str], after: Mapping[str, str], paths: Collection[str]
 ) -> list[str]:
-    """Return those of `paths` that are as neither `before` nor `after` has them, by digest."""
+    """Return those of `paths` that are neither as `before` the change nor as `after` it."""
     found = digests(read_tree(root, paths))
     return sorted(path for path in found if found[path] not in (before.get(path), after.get(path)))
 
 
-def check_edits(
+def check_not_edited(
     root: Path, before: Mapping[str, str], after: Mapping[str, str], paths: Collection[str]
 ) -> None:
     """Refuse to overwrite what somebody made of `paths` since the change began."""
@@ -38,7 +38,7 @@ def check_edits(
         raise ScaffoldError(what, cure)
 
 
-def check_places(root: Path, paths: Collection[str]) -> None:
+def check_nothing_blocks(root: Path, paths: Collection[str]) -> None:
     """Refuse to write through a link out of the project, or over a folder or a file on the way."""
     for path in paths:
         for parent in Path(path).parents[:-1]:

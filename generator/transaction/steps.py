@@ -1,4 +1,4 @@
-"""Moving the files of a change to their places, and back; every step can be repeated.
+"""Moves the files of a change to their places, and back; every step can be repeated.
 
 The folder of the change has the files to put in `new`, and in `old` those that were there.
 """
@@ -11,17 +11,19 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from generator.files import sync
 from generator.transaction.guards import digests
 from generator.tree import EXECUTABLE, SYMLINK, File, read_tree
 
 
 def stage(staged: Path, file: File, existing: Path) -> None:
-    """Write `file`, with the permissions that the existing one has."""
+    """Write `file` so that it is on the disk, with the permissions that the existing one has."""
     _parent(staged)
     if file.mode == SYMLINK:
         staged.symlink_to(os.fsdecode(file.content))
         return
     staged.write_bytes(file.content)
+    sync(staged)  # the old file goes when the change has ended
     mode = staged.stat().st_mode
     if existing.is_file() and not existing.is_symlink():
         mode = existing.stat().st_mode
@@ -56,7 +58,7 @@ def backward(root: Path, folder: Path, added: Sequence[str], kept: Sequence[str]
             old.replace(_parent(root / path))
 
 
-def changed_so_far(folder: Path, added: Collection[str], before: Collection[str]) -> set[str]:
+def already_moved(folder: Path, added: Collection[str], before: Collection[str]) -> set[str]:
     """Return the files that `forward` has moved, of those `added` and those there `before`."""
     put = (path for path in added if not os.path.lexists(folder / "new" / path))
     return {*put, *(path for path in before if os.path.lexists(folder / "old" / path))}
@@ -67,7 +69,7 @@ def can_go_forward(
 ) -> bool:
     """Tell whether all files can get the digests of `after`.
 
-    They cannot where somebody put one back that was reached, or a power cut spoiled a new one.
+    They cannot where somebody put one back that was moved, or a power cut spoiled a new one.
     """
     done = digests(read_tree(root, after))
     staged = digests(read_tree(folder / "new", after))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.transaction.staging import staging_folder
 from tests.conftest import COMMAND, Scaffold
 
 # Where an ordinary user may mount a file system that only her own processes see.
@@ -99,6 +100,21 @@ def test_after_kill_9_there_is_a_whole_project_or_nothing_and_the_next_run_clean
     assert [entry.name for entry in scaffold.folder.iterdir()] == ["other"]
 
 
+def test_a_run_that_is_still_at_work_is_not_cleaned_up(scaffold: Scaffold) -> None:
+    with staging_folder(scaffold.folder, "shop") as busy:
+        scaffold.ok("new", "other")
+        assert busy.is_dir()
+
+
+def test_a_folder_of_the_users_is_not_cleaned_up(scaffold: Scaffold) -> None:
+    backup = scaffold.folder / ".scaffold-2024-backup"
+    backup.mkdir()
+    (backup / "file").write_text("mine\n")
+    scaffold.ok("new", "other")
+    assert (backup / "file").read_text() == "mine\n"
+
+
+@has_namespaces
 @pytest.mark.parametrize("kilobytes", [8, 64, 128, 256])
 def test_a_full_disk_leaves_nothing(scaffold: Scaffold, kilobytes: int) -> None:
     full = f"mount -t tmpfs -o size={kilobytes}k tmpfs ."

@@ -10,9 +10,13 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from generator.transaction import journal
+from generator.transaction.lock import project_lock
 from tests.conftest import COMMAND
 from tests.lifecycle.conftest import Shop
 from tests.lifecycle.test_update import offline
@@ -20,27 +24,38 @@ from tests.lifecycle.test_update import offline
 MOMENTS = 6
 
 
-def test_killed_at_any_moment_an_update_is_complete_after_the_next_command(shop: Shop) -> None:
+def files(shop: Shop) -> dict[str, tuple[bytes, int]]:
+    """Return the project's files without what a run that was killed left to be swept."""
+    return {
+        path: file for path, file in shop.snapshot().items() if not path.startswith(".scaffold-")
+    }
+
+
+def test_killed_at_any_moment_the_next_command_brings_the_old_or_the_new_one(shop: Shop) -> None:
     shop.write("app/core/health.py", shop.read("app/core/health.py") + "\n# mine\n")
     shop.commit()
     untouched = shop.folder.with_name("untouched")
     shutil.copytree(shop.folder, untouched)
+    old = shop.snapshot()
     start = time.monotonic()
     shop.ok("update")
     duration = time.monotonic() - start
     new = shop.snapshot()
     moments = random.Random(7)
-    for _ in range(MOMENTS):
+    for number in range(MOMENTS):
         shutil.rmtree(shop.folder)
         shutil.copytree(untouched, shop.folder)
         process = shop.start("update", start_new_session=True, stdout=subprocess.DEVNULL)
-        # Most of the time goes into rendering; the files move near the end.
-        time.sleep(duration * moments.uniform(0.6, 1.1))
+        # Most of the time goes into rendering; every other moment is near the end.
+        time.sleep(duration * moments.uniform(0.7 if number % 2 else 0, 1.1))
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        shop.ok("update")
-        assert shop.snapshot() == new
+        end = shop("update", "--abort" if number % 3 else "--continue")
+        assert end.returncode == 0 or "There is no unfinished change" in end.stderr
+        assert files(shop) in (old, new)
+    shop.ok("update")
+    assert shop.snapshot() == new  # and what was left behind is swept
 
 
 CUT_SHORT = """
@@ -112,15 +127,85 @@ def test_programs_are_told_of_it_in_json(shop: Shop) -> None:
     assert json.loads(shop.ok("update", "--json"))["recovered"] is None
 
 
-def test_what_follows_from_it_is_told_by_continue_and_not_by_abort(
-    shop: Shop,
-) -> None:
+def test_what_follows_from_it_is_told_by_continue_and_not_by_abort(shop: Shop) -> None:
     before = shop.snapshot()
     cut_short(shop)
     assert "uv sync" not in shop.ok("update", "--abort")
     assert shop.snapshot() == before
     cut_short(shop)
     assert "uv sync" in shop.ok("update", "--continue")
+
+
+OLD = f"{journal.FOLDER}/old"
+
+
+def change_journal(shop: Shop, **values: Any) -> None:
+    path = f"{journal.FOLDER}/journal.json"
+    shop.write(path, json.dumps({**json.loads(shop.read(path)), **values}))
+
+
+@pytest.mark.parametrize("command", ["status", "update", "update --continue", "update --abort"])
+def test_a_change_of_a_newer_scaffold_is_left_to_it(shop: Shop, command: str) -> None:
+    cut_short(shop)
+    change_journal(shop, format=2)
+    line = shop.failure(*command.split(" "))
+    assert "A newer scaffold began the change" in line
+    assert "Upgrade scaffold" in line
+
+
+@pytest.mark.parametrize("command", ["status", "update", "update --continue", "update --abort"])
+def test_a_damaged_journal_costs_no_file_of_the_users(shop: Shop, command: str) -> None:
+    cut_short(shop)
+    shop.write(f"{journal.FOLDER}/journal.json", "{")
+    line = shop.failure(*command.split(" "))
+    assert "is damaged" in line
+    assert f"{OLD} has the files as they were before the change: copy back what you need" in line
+
+
+def test_what_a_scaffold_does_not_know_in_a_journal_does_not_stop_it(shop: Shop) -> None:
+    before = shop.snapshot()
+    cut_short(shop)
+    change_journal(shop, colour="green")
+    assert "was cut short" in shop("status").stderr
+    shop.ok("update", "--abort")
+    assert shop.snapshot() == before
+
+
+def test_a_change_that_scaffold_0_3_completed_is_cleaned_up(shop: Shop) -> None:
+    cut_short(shop)
+    shop.ok("update", "--continue")
+    new = shop.snapshot()
+    old = {"state": "done", "before": {}, "after": {}, "unresolved": False}
+    about = {"command": "update", "conflicts": []}
+    shop.write(f"{journal.FOLDER}/journal.json", json.dumps({**old, "about": about}))
+    assert "is finished now" in shop("update").stderr
+    assert shop.snapshot() == new
+
+
+WAITS = """
+from pathlib import Path
+from generator.transaction import lock
+lock.TIMEOUT = 0.05
+from generator.cli.main import main
+main()
+"""
+
+
+def test_a_command_says_that_another_one_is_running(shop: Shop, tmp_path: Path) -> None:
+    before = shop.snapshot()
+    command = [sys.executable, "-c", WAITS, "update"]
+    other = {**shop.env, "TMPDIR": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    with project_lock(shop.folder):
+        result = subprocess.run(
+            command, cwd=shop.folder, env=other, capture_output=True, text=True, check=False
+        )
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.splitlines() == [
+        "Error: Another scaffold command is running in this project. "
+        "Wait until it has ended, then run this again."
+    ]
+    assert shop.snapshot() == before
+    shop.ok("update")
 
 
 def test_an_update_needs_no_network(shop: Shop) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import errno
 import itertools
+import json
 import os
 import shutil
 import signal
-import stat
-import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,53 +17,22 @@ import pytest
 
 from generator.errors import ScaffoldError
 from generator.transaction import apply as applying
-from generator.transaction import journal, lock
-from generator.tree import EXECUTABLE, SYMLINK, File, read_tree
-from tests.unit.test_lock import another_process_that_locks
+from generator.transaction import journal
+from generator.transaction.staging import sweep
+from generator.tree import File
+from tests.unit.small_project import AFTER, BEFORE, OWN, apply, everything, make_project, write
 
-BEFORE = {
-    "edited": File(b"1\n"),
-    "script": File(b"#!\n", EXECUTABLE),
-    "gone/deep/file": File(b"gone\n"),
-    "link": File(b"edited", SYMLINK),
-    "becomes_a_folder": File(b"file\n"),
-}
-AFTER = {
-    "edited": File(b"2\n"),
-    "script": File(b"#!2\n"),
-    "new/deep/file": File(b"new\n", EXECUTABLE),
-    "link": File(b"script", SYMLINK),
-    "becomes_a_folder/file": File(b"inside\n"),
-}
-CHANGING = ("rename", "replace", "link", "unlink", "mkdir", "rmdir", "symlink")
+CHANGING = ("open", "fsync", "rename", "replace", "link", "unlink", "mkdir", "rmdir", "symlink")
 
 
-def write(root: Path, tree: dict[str, File]) -> None:
-    for path, file in tree.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        if file.mode == SYMLINK:
-            (root / path).symlink_to(file.content.decode())
-        else:
-            (root / path).write_bytes(file.content)
-            (root / path).chmod(0o755 if file.mode == EXECUTABLE else 0o644)
-
-
-def everything(root: Path) -> dict[str, File]:
-    paths = [path.relative_to(root).as_posix() for path in root.rglob("*")]
-    empty = {
-        path: File(b"empty folder")
-        for path in paths
-        if (root / path).is_dir() and not any((root / path).iterdir())
-    }
-    return read_tree(root, paths) | empty
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    root = tmp_path / "project"
-    root.mkdir()
-    write(root, BEFORE | {"own": File(b"own\n")})
-    return root
+    return make_project(tmp_path)
 
 
 def killed_at(operation: int, work: Callable[[], None]) -> bool:
@@ -83,17 +51,16 @@ def killed_at(operation: int, work: Callable[[], None]) -> bool:
 
             return call
 
-        for name in CHANGING:
-            setattr(os, name, counted(getattr(os, name)))
-        work()
-        os._exit(0)
+        try:
+            for name in CHANGING:
+                setattr(os, name, counted(getattr(os, name)))
+            work()
+            os._exit(0)
+        finally:
+            os._exit(1)
     _, status = os.waitpid(child, 0)
     assert status in {0, signal.SIGKILL}
     return status != 0
-
-
-def apply(root: Path, *, unresolved: bool = False) -> None:
-    applying.apply(root, BEFORE, AFTER, {}, unresolved=unresolved)
 
 
 def test_killed_at_any_operation_the_project_is_the_old_or_the_new_one(tmp_path: Path) -> None:
@@ -104,7 +71,7 @@ def test_killed_at_any_operation_the_project_is_the_old_or_the_new_one(tmp_path:
         write(root, BEFORE)
         killed = killed_at(operation, lambda root=root: apply(root))
         applying.recover(root)
-        applying.sweep(root)
+        sweep(root)
         found = everything(root)
         assert found in (BEFORE, AFTER), operation
         results.append(found == AFTER)
@@ -124,7 +91,7 @@ def test_killed_while_it_is_undone_it_is_undone_by_the_next_command(tmp_path: Pa
         if not applying.recover(root) and journal.pending(root):
             assert everything(root).items() >= AFTER.items()  # it had not begun
             applying.undo(root)
-        applying.sweep(root)
+        sweep(root)
         assert everything(root) == BEFORE, operation
         if not killed:
             return
@@ -140,10 +107,13 @@ def half_made(root: Path) -> None:
 
     child = os.fork()
     if child == 0:
-        applying.forward = dies
-        apply(root)
-    os.waitpid(child, 0)
-    applying.sweep(root)
+        try:
+            applying.forward = dies
+            apply(root)
+        finally:
+            os._exit(1)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+    sweep(root)
 
 
 def test_work_done_since_the_kill_is_never_overwritten(project: Path) -> None:
@@ -157,7 +127,7 @@ def test_work_done_since_the_kill_is_never_overwritten(project: Path) -> None:
         assert "Move them away" in error.value.hint
         assert everything(project) == before
     assert applying.undo(project, force=True) == ["new/deep/file"]
-    assert (project / "script").read_text() == "mine\n"  # which the change had not reached
+    assert (project / "script").read_text() == "mine\n"  # which the change had not moved
     assert not (project / "new").exists()
 
 
@@ -191,137 +161,56 @@ def test_a_folder_in_the_place_of_a_file_is_named_and_can_be_moved_away(project:
     assert everything(project) == before
 
 
-def test_only_what_changed_nothing_says_so(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_changed_nothing_says_so(project: Path) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device", "somewhere")
 
-    monkeypatch.setattr(applying, "forward", full)
-    with pytest.raises(ScaffoldError, match="No space left") as undone:
-        apply(project)
-    assert undone.value.hint == "Nothing was changed."
-    monkeypatch.setattr(applying, "backward", full)
-    with pytest.raises(ScaffoldError, match="No space left") as stuck:
-        apply(project)
-    assert "half made" in stuck.value.hint
-    monkeypatch.undo()
+    with pytest.MonkeyPatch.context() as disk:
+        disk.setattr(applying, "forward", full)
+        with pytest.raises(ScaffoldError, match="No space left") as undone:
+            apply(project)
+        assert undone.value.hint == "Nothing was changed."
+        disk.setattr(applying, "backward", full)
+        with pytest.raises(ScaffoldError, match="No space left") as stuck:
+            apply(project)
+        assert "The change is half made." in stuck.value.hint
     assert applying.recover(project) is not None
     assert journal.pending(project) is None
 
 
-def test_everything_that_changes_a_project_waits_for_its_lock(
-    project: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_change_that_scaffold_0_3_left_complete_is_cleaned_up(project: Path) -> None:
+    apply(project, unresolved=True)
+    file = project / journal.FOLDER / "journal.json"
+    written = json.loads(file.read_text())
+    del written["format"]
+    file.write_text(json.dumps({**written, "state": "done", "unresolved": False}))
+    (project / "edited").write_text("mine\n")
+    assert applying.recover(project) == applying.FINISHED
+    assert everything(project) == {**AFTER, **OWN, "edited": File(b"mine\n")}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_while_files_move_does_not_stop_it(
+    project: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    monkeypatch.setattr(lock, "PATIENCE", 0.1)
-    changes: list[Callable[[], object]] = [
-        lambda: apply(project),
-        lambda: applying.recover(project),
-        lambda: applying.undo(project),
-        lambda: applying.close(project),
-    ]
-    half_made(project)
-    with another_process_that_locks(project):
-        for change in changes:
-            before = everything(project)
-            with pytest.raises(ScaffoldError, match="Another scaffold command"):
-                change()
-            assert everything(project) == before
-
-
-def test_a_change_may_be_applied_by_a_thread(project: Path) -> None:
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(apply, project).result()
-    assert everything(project) == AFTER | {"own": File(b"own\n")}
-
-
-def test_ctrl_c_while_files_move_is_ignored(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    forward = applying.forward
+    work, handler = applying.forward, signal.getsignal(number)
 
     def interrupted(*arguments: Any) -> None:
-        os.kill(os.getpid(), signal.SIGINT)
-        os.kill(os.getpid(), signal.SIGTERM)
-        forward(*arguments)
+        os.kill(os.getpid(), number)
+        work(*arguments)
 
     monkeypatch.setattr(applying, "forward", interrupted)
     apply(project)
-    assert everything(project) == AFTER | {"own": File(b"own\n")}
+    assert everything(project) == {**AFTER, **OWN}
+    assert signal.getsignal(number) == handler
 
 
-def test_an_undone_change_leaves_every_file_as_it_was(project: Path) -> None:
-    (project / "edited").chmod(0o640)
+def test_a_change_can_be_made_and_taken_back_in_any_thread(project: Path) -> None:
     before = everything(project)
-    times = {path: (project / path).lstat().st_mtime_ns for path in before}
-    applying.apply(project, BEFORE, AFTER, {"command": "update"}, unresolved=True)
-    waiting = journal.pending(project)
-    assert waiting is not None
-    assert (waiting.state, waiting.about) == (journal.CONFLICTS, {"command": "update"})
-    (project / "edited").write_text("half resolved\n")
-    (project / "later").write_text("own\n")
-    assert applying.undo(project, force=True) == ["edited"]
-    (project / "later").unlink()
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(apply, project, unresolved=True).result()
+        assert everything(project).items() >= AFTER.items()
+        thread.submit(applying.undo, project).result()
     assert everything(project) == before
-    assert {path: (project / path).lstat().st_mtime_ns for path in before} == times
-    assert stat.S_IMODE((project / "edited").stat().st_mode) == 0o640
-
-
-def test_permissions_stay_and_new_files_get_the_usual_ones(project: Path) -> None:
-    (project / "edited").chmod(0o600)
-    applying.apply(project, BEFORE, AFTER, {}, unresolved=False)
-    modes = {path: (project / path).stat().st_mode & 0o777 for path in ("edited", "script")}
-    assert modes == {"edited": 0o600, "script": 0o644}
-    assert (project / "new/deep/file").stat().st_mode & 0o777 == 0o755
-
-
-def test_a_change_with_conflicts_waits_until_it_is_closed(project: Path) -> None:
-    applying.apply(project, BEFORE, AFTER, {}, unresolved=True)
-    assert applying.recover(project) is None
-    with pytest.raises(ScaffoldError, match="Another change"):
-        applying.apply(project, AFTER, BEFORE, {}, unresolved=False)
-    applying.close(project)
-    assert journal.pending(project) is None
-    assert everything(project) == AFTER | {"own": File(b"own\n")}
-
-
-def test_a_waiting_change_is_no_news_for_git(project: Path) -> None:
-    subprocess.run(["git", "init", "-q", project], check=True)
-    applying.apply(project, BEFORE, AFTER, {}, unresolved=True)
-    status = ["git", "-C", project, "status", "--porcelain"]
-    assert journal.FOLDER not in subprocess.check_output(status, text=True)
-
-
-@pytest.mark.parametrize(
-    ("path", "content"), [("edited", "later\n"), ("new/deep/file", "own\n"), ("new", "a file\n")]
-)
-def test_a_file_written_meanwhile_stops_the_change(project: Path, path: str, content: str) -> None:
-    (project / path).parent.mkdir(parents=True, exist_ok=True)
-    (project / path).write_text(content)
-    before = everything(project)
-    with pytest.raises(ScaffoldError):
-        applying.apply(project, BEFORE, AFTER, {}, unresolved=False)
-    assert everything(project) == before
-
-
-def test_nothing_is_written_through_a_link_out_of_the_project(
-    project: Path, tmp_path: Path
-) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    (project / "new").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(ScaffoldError, match="is a link"):
-        applying.apply(project, BEFORE, AFTER, {}, unresolved=False)
-    assert list((tmp_path / "elsewhere").iterdir()) == []
-    assert read_tree(project, BEFORE) == BEFORE
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_changes_nothing(project: Path) -> None:
-    (project / "gone" / "deep").chmod(0o555)
-    with pytest.raises(ScaffoldError, match="Permission denied"):
-        applying.apply(project, BEFORE, AFTER, {}, unresolved=False)
-    (project / "gone" / "deep").chmod(0o755)
-    assert everything(project) == BEFORE | {"own": File(b"own\n")}
-
-
-def test_bytecode_does_not_keep_a_folder_that_is_gone(project: Path) -> None:
-    (project / "gone/deep/__pycache__").mkdir()
-    (project / "gone/deep/__pycache__/x.pyc").write_text("")
-    applying.apply(project, BEFORE, AFTER, {}, unresolved=False)
-    assert not (project / "gone").exists()
+    with pytest.raises(ScaffoldError, match="no change to take back"):
+        applying.undo(project)
