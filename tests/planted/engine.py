@@ -41,7 +41,7 @@ FAULTS = [
         "generator/transaction/apply.py",
         "with project_lock(root), uninterrupted():",
         "with uninterrupted():",
-        f"{UNIT}/test_transaction_guards.py",
+        f"{UNIT}/test_lock.py",
     ),
     Fault(
         "the journal is not synced",
@@ -90,7 +90,7 @@ FAULTS = [
         "generator/transaction/steps.py",
         "        mode = existing.stat().st_mode\n",
         "        pass\n",
-        f"{UNIT}/test_transaction.py",
+        f"{UNIT}/test_transaction_guards.py",
     ),
     Fault(
         "a deleted file comes back",
@@ -171,11 +171,11 @@ FAULTS = [
         "::test_rendering_starts_no_process_and_changes_nothing_in_this_one",
     ),
     Fault(
-        "a render takes its answers from the user's copier settings",
+        "a project can be read by those whom the umask keeps out",
         "generator/render/copier.py",
-        "settings=SettingsModel(),",
-        "settings=SettingsModel.from_file(),",
-        f"{CLI}/test_new.py::test_the_users_copier_settings_change_nothing",
+        "(0o777 if mode & 0o100 else 0o666) & ~umask",
+        "0o777 if mode & 0o100 else 0o666",
+        f"{CLI}/test_new.py::test_a_project_is_as_readable_as_the_users_umask_says",
     ),
     Fault(
         "others can read the secrets of a new project",

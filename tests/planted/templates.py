@@ -154,9 +154,9 @@ RENDERED = [
     ),
     Fault(
         "a template names a variable that there is not",
-        "templates/django/README.md.jinja",
-        "{{ project_name }}",
-        "{{ project_nam }}",
+        "templates/_shared/pyproject.toml.jinja",
+        "{{ python_version }}",
+        "{{ python_versio }}",
         "tests/variants/test_render.py::test_files_parse",
     ),
 ]

@@ -28,6 +28,7 @@ def copy(tmp_path: Path) -> Path:
     for part in PARTS:
         shutil.copytree(ROOT / part, tmp_path / part, ignore=ignored)
     for file in FILES:
+        if not (ROOT / file).exists(): continue
         shutil.copy(ROOT / file, tmp_path)
     return tmp_path
 
