@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -17,7 +16,9 @@ from tests.conftest import COMMAND
 from tests.lifecycle.conftest import Shop
 from tests.lifecycle.test_update import offline
 
-MOMENTS = 50
+# Fractions of the time that an update takes. test_applying kills at each operation; these are whole
+# runs, killed wherever they happen to be.
+MOMENTS = (0.2, 0.5, 0.75, 0.85, 0.95, 1.1)
 
 
 def files(shop: Shop) -> dict[str, tuple[bytes, int]]:
@@ -37,20 +38,15 @@ def test_killed_at_any_moment_the_project_is_the_old_or_the_new_one(shop: Shop) 
     shop.ok("update")
     duration = time.monotonic() - start
     new = files(shop)
-    moments, results = random.Random(7), []
-    for number in range(MOMENTS):
+    for moment in MOMENTS:
         shutil.rmtree(shop.folder)
         shutil.copytree(untouched, shop.folder)
         process = shop.start("update", start_new_session=True, stdout=subprocess.PIPE)
-        # Most of the time goes into rendering; every other moment is near the end.
-        time.sleep(duration * moments.uniform(0.7 if number % 2 else 0, 1.1))
+        time.sleep(duration * moment)
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()  # until whoever works on has closed it too
-        found = files(shop)
-        assert found in (old, new)
-        results.append(found == new)
-    assert set(results) == {True, False}
+        assert files(shop) in (old, new)
     shop.ok("update")
     assert shop.snapshot() == new  # and what was left behind is swept
 

@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.seconds(15)
 @pytest.mark.parametrize(
     "command",
     [("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)],
@@ -24,6 +25,7 @@ def test_the_tool_has_nothing_to_say(command: tuple[str, ...]) -> None:
 
 
 def test_ci_runs_the_command_that_the_readme_gives() -> None:
-    command = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1]
+    last = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1]
+    command = last.removesuffix(' "$@"')
     assert command.startswith("python3 -m venv")
     assert command in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
