@@ -11,9 +11,12 @@ import pytest
 
 MARKERS = {
     "nightly": "left out unless --all is given, or -m names it",
+    "posix(reason)": "skipped on Windows, which has no such thing",
     "seconds(number)": "takes about so long; the longest tests begin first",
     "slow": "runs projects; without these, tests take seconds",
 }
+# What tests note of a step that passed: what it is, whether it was known, the seconds it took.
+STEP = "step"
 EXAMPLES_OF_A_NIGHT = "200"
 
 
@@ -51,6 +54,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=gone)
         items[:] = [item for item in items if not item.get_closest_marker("nightly")]
     items.sort(key=_seconds, reverse=True)
+    for item in items if os.name == "nt" else ():
+        if mark := item.get_closest_marker("posix"):
+            item.add_marker(pytest.mark.skip(reason=f"Windows: {mark.args[0]}"))
 
 
 def _seconds(item: pytest.Item) -> float:
@@ -58,14 +64,11 @@ def _seconds(item: pytest.Item) -> float:
     return float(mark.args[0]) if mark else 0
 
 
-STEP = "step"
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many steps were proven anew, how many were known, and how long each took."""
-    reports = [report for reports in terminalreporter.stats.values() for report in reports]
     steps = [
-        (value, getattr(report, "duration", 0.0))
+        value
+        for reports in terminalreporter.stats.values()
         for report in reports
         if getattr(report, "when", "") == "call"
         for name, value in getattr(report, "user_properties", ())
@@ -73,7 +76,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ]
     if not steps:
         return
-    anew = sorted(((took, what) for (what, known), took in steps if not known), reverse=True)
+    anew = sorted(((took, what) for what, known, took in steps if not known), reverse=True)
     count = f"{len(anew)} proven anew, {len(steps) - len(anew)} known"
     terminalreporter.section(f"steps of projects: {count}")
     for took, what in anew:

@@ -16,6 +16,8 @@ from tests.conftest import COMMAND
 from tests.lifecycle.conftest import Shop
 from tests.lifecycle.test_update import offline
 
+pytestmark = pytest.mark.posix("SIGKILL, process groups")
+
 # Fractions of the time that an update takes. test_applying kills at each operation; these are whole
 # runs, killed wherever they happen to be.
 MOMENTS = (0.2, 0.5, 0.75, 0.85, 0.95, 1.1)

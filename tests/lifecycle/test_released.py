@@ -233,6 +233,7 @@ OLDEST = [(framework, tag) for framework, tag in ALL if tag == FIRST[framework]]
 NEWER = [pytest.param(*pair, marks=pytest.mark.nightly) for pair in ALL if pair not in OLDEST]
 
 
+@pytest.mark.slow
 @pytest.mark.seconds(60)
 @pytest.mark.parametrize(("framework", "tag"), [*OLDEST, *NEWER])
 def test_a_project_of_this_version_is_updated_extended_and_stripped_and_works(

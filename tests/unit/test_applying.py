@@ -34,6 +34,8 @@ AFTER = {
     "link": File(b"script", SYMLINK),
     "becomes_a_folder/file": File(b"inside\n"),
 }
+pytestmark = pytest.mark.posix("os.fork, SIGKILL, modes of files")
+
 CHANGING = ("rename", "replace", "link", "unlink", "mkdir", "rmdir", "symlink")
 
 
@@ -297,7 +299,7 @@ def test_nothing_is_written_through_a_link_out_of_the_project(
     assert read_tree(project, BEFORE) == BEFORE
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+@pytest.mark.skipif(getattr(os, "geteuid", int)() == 0, reason="root may write anywhere")
 def test_a_folder_that_cannot_be_written_changes_nothing(project: Path) -> None:
     (project / "gone" / "deep").chmod(0o555)
     with pytest.raises(ScaffoldError, match="Permission denied"):

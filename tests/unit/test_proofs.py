@@ -103,6 +103,7 @@ def test_the_contract_is_part_of_the_key_of_its_steps() -> None:
     assert {"docs/contract.md", "tests/contract/test_items.py", "tests/conftest.py"} <= read
 
 
+@pytest.mark.posix("environments with bin/python")
 def test_packages_of_an_environment_are_part_of_the_key(tmp_path: Path) -> None:
     programs = tmp_path / "bin"
     programs.mkdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,8 +45,11 @@ def prove(
 
     what = f"{step} of {subject.name}"
     proofs = Proofs(PROOFS, again=request.config.option.everything)
+    start, failure = time.monotonic(), ""
     try:
         known = proofs.prove(key(step, bench, tree), what, on_these_files)
     except StepError as error:
-        pytest.fail(str(error), pytrace=False)
-    request.node.user_properties.append((STEP, (what, known)))
+        failure = str(error)
+    if failure:
+        pytest.fail(failure, pytrace=False)
+    request.node.user_properties.append((STEP, (what, known, time.monotonic() - start)))

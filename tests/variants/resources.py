@@ -97,14 +97,14 @@ def wide(users: bool) -> list[str]:
     ]
     for names, sets in groups.items():
         fields = [f"parent:ref={names.split('/')[0]}:optional"]
-        for letter, modifiers in zip(LETTERS, sets, strict=False):
-            kinds = [kind for kind in TYPES if modifiers in legal_modifiers(kind)]
-            for kind in kinds:
+        for number, modifiers in enumerate(sets, 1):
+            for kind in TYPES:
                 # The contract suite finds what is referred to by the field's name.
-                name = f"author_{letter}" if kind == "ref" else f"{kind}_{letter}"
-                fields.append(f"{name}:{kind}{ARGUMENTS.get(kind, '')}{modifiers}")
+                name = f"author{number}" if kind == "ref" else f"{kind}_{number}"
+                if modifiers in legal_modifiers(kind):
+                    fields.append(f"{name}:{kind}{ARGUMENTS.get(kind, '')}{modifiers}")
             if users and "unique" not in modifiers:
-                fields.append(f"reader_{letter}:ref=user{modifiers}")
+                fields.append(f"reader{number}:ref=user{modifiers}")
         resources.append(f"{names} {' '.join(fields)}")
     return resources
 

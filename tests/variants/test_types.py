@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from zlib import crc32
@@ -50,12 +51,13 @@ def test_mypy_finds_nothing(
     proofs = Proofs(PROOFS, again=request.config.option.everything)
     keys = {str(variant): proof_of(mine[variant], bin) for variant in different(mine)}
     unknown = {str(v): mine[v] for v in different(mine) if not proofs.knows(keys[str(v)])}
+    start = time.monotonic()
     said = mypy(bin, unknown, tmp_path)
     for name in unknown:
         if not said[name]:
             proofs.remember(keys[name], f"types of {name}")
     whole = f"types of {framework} {series}: {len(unknown)} of {len(keys)} trees"
-    request.node.user_properties.append((STEP, (whole, not unknown)))
+    request.node.user_properties.append((STEP, (whole, not unknown, time.monotonic() - start)))
     found = {f"{line} in {name}" for name, lines in said.items() for line in lines}
     assert not found, listing(found)
 
