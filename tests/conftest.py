@@ -7,11 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.contract.databases import NoDatabaseError, PostgreSQL
 
 # The console script's code, so that the tests run what is imported and not what is installed.
 COMMAND = [sys.executable, "-c", "from generator.cli.main import main; main()"]
@@ -97,3 +100,17 @@ def scaffold(tmp_path: Path, env: dict[str, str]) -> Scaffold:
     folder = tmp_path / "work"
     folder.mkdir()
     return Scaffold(folder, env)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
+    """The address of a PostgreSQL server; where CI has none, that is a failure."""
+    try:
+        databases = PostgreSQL(tmp_path_factory.mktemp("postgres"))
+    except NoDatabaseError as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        yield None
+    else:
+        yield databases.server
+        databases.close()

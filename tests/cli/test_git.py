@@ -27,6 +27,7 @@ def test_without_an_identity_the_commit_is_scaffolds(scaffold: Scaffold) -> None
     )
 
 
+@pytest.mark.posix("modes of files")
 def test_the_users_hooks_keys_and_templates_are_left_out(
     scaffold: Scaffold, tmp_path: Path
 ) -> None:

@@ -18,6 +18,8 @@ from generator.transaction.staging import staging_folder
 from tests.conftest import COMMAND, Scaffold
 
 # Where an ordinary user may mount a file system that only her own processes see.
+pytestmark = pytest.mark.posix("signals to process groups, mounts")
+
 NAMESPACE = ["unshare", "--user", "--map-root-user", "--mount"]
 has_namespaces = pytest.mark.skipif(
     shutil.which("unshare") is None

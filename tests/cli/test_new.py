@@ -51,6 +51,7 @@ def test_python_version_follows_the_interpreter(scaffold: Scaffold) -> None:
     assert result["answers"]["python_version"] == "3.12"
 
 
+@pytest.mark.posix("modes of files")
 def test_env_is_the_example_with_a_secret_that_only_the_user_can_read(scaffold: Scaffold) -> None:
     scaffold.ok("new", "one")
     scaffold.ok("new", "two")
@@ -202,6 +203,7 @@ def test_without_a_store_to_write_to_the_project_is_made_and_says_so(scaffold: S
     assert (scaffold.folder / "shop").is_dir()
 
 
+@pytest.mark.posix("the umask")
 def test_a_project_is_as_readable_as_the_users_umask_says(scaffold: Scaffold) -> None:
     previous = os.umask(0o027)
     try:

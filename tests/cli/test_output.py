@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import select
 import subprocess
@@ -21,6 +20,7 @@ def in_terminal(scaffold: Scaffold, *arguments: str, type: str = "", **env: str)
 
     A Ctrl-C that comes just before readline waits is not noticed; as a person would, press again.
     """
+    pty = pytest.importorskip("pty", reason="Windows has no terminals of this kind")
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(scaffold.folder)

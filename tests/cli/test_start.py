@@ -13,6 +13,8 @@ import pytest
 
 from tests.conftest import Scaffold
 
+pytestmark = pytest.mark.posix("signals to process groups")
+
 PYPROJECT = """\
 [build-system]
 requires = ["uv_build>=0.9,<1"]

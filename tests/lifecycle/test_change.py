@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.test_output import in_terminal
 from tests.lifecycle.conftest import Shop
 
@@ -91,6 +93,7 @@ def test_a_file_that_the_owner_deleted_stays_away_where_the_template_moves_it(sh
     assert "is up to date" in shop.ok("update")
 
 
+@pytest.mark.posix("modes of files")
 def test_a_file_made_executable_stays_so(shop: Shop) -> None:
     (shop.folder / EDITED).chmod(0o755)
     shop.commit()
@@ -208,6 +211,7 @@ def test_a_linked_worktree(shop: Shop, tmp_path: Path) -> None:
     assert shop.git("status", "--short") == ""
 
 
+@pytest.mark.posix("modes of files")
 def test_hooks_and_filters_of_the_repository_do_not_run(shop: Shop, tmp_path: Path) -> None:
     for name in ("pre-commit", "post-checkout", "post-index-change"):
         hook = shop.folder / ".git" / "hooks" / name
@@ -367,6 +371,7 @@ def test_after_an_update_there_is_nothing_to_update(shop: Shop) -> None:
     assert "is older" in shop.failure("update", "--to", "v1.0.0")
 
 
+@pytest.mark.posix("a git that is a shell script")
 def test_an_old_git_merges_too_and_says_what_it_cannot(shop: Shop, tmp_path: Path) -> None:
     script = tmp_path / "old" / "git"
     script.parent.mkdir()

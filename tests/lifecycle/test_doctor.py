@@ -108,6 +108,7 @@ def test_a_trouble_has_a_cure(
     assert cure in cure_of(healthy, what)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("framework", ONE_MORE)
 def test_migrations_that_the_database_has_not_had(scaffold: Scaffold, framework: str) -> None:
     scaffold.ok("new", "shop", "--framework", framework, "--yes")

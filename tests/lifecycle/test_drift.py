@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 
+import pytest
+
 from tests.lifecycle.conftest import Shop
 
 MIGRATION = "migrations/versions/0001_initial.py"
@@ -37,6 +39,7 @@ def test_line_ends_are_no_edits(shop: Shop) -> None:
     assert shop.ok("diff") == ""
 
 
+@pytest.mark.posix("modes of files")
 def test_the_edits_taken_back_are_the_pristine_project(shop: Shop) -> None:
     before = shop.snapshot()
     shop.write("app/main.py", "mine\n")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -21,7 +20,11 @@ from tests.conftest import COMMAND
 from tests.lifecycle.conftest import Shop
 from tests.lifecycle.test_update import offline
 
-MOMENTS = 6
+pytestmark = pytest.mark.posix("SIGKILL, process groups")
+
+# Fractions of the time that an update takes. test_transaction kills at each operation; these are
+# whole runs, killed wherever they happen to be.
+MOMENTS = (0.2, 0.5, 0.75, 0.85, 0.95, 1.1)
 
 
 def files(shop: Shop) -> dict[str, tuple[bytes, int]]:
@@ -41,13 +44,11 @@ def test_killed_at_any_moment_the_next_command_brings_the_old_or_the_new_one(sho
     shop.ok("update")
     duration = time.monotonic() - start
     new = shop.snapshot()
-    moments = random.Random(7)
-    for number in range(MOMENTS):
+    for number, moment in enumerate(MOMENTS):
         shutil.rmtree(shop.folder)
         shutil.copytree(untouched, shop.folder)
         process = shop.start("update", start_new_session=True, stdout=subprocess.DEVNULL)
-        # Most of the time goes into rendering; every other moment is near the end.
-        time.sleep(duration * moments.uniform(0.7 if number % 2 else 0, 1.1))
+        time.sleep(duration * moment)
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,9 +17,8 @@ from generator.versions import store
 from generator.versions.bundle import version_key
 from generator.versions.locate import find_source, released_versions, template_root
 from tests.conftest import Scaffold
-from tests.contract.server import Project
 from tests.lifecycle.conftest import Shop
-from tests.variants.steps import Bench, Run
+from tests.variants.proving import Subject, prove
 from tests.variants.workshop import environment
 
 ROUTER = """\
@@ -223,18 +221,23 @@ def assert_edits_are_there(shop: Shop, framework: str) -> None:
     assert not (shop.folder / DELETED).exists()
 
 
-@pytest.mark.parametrize(
-    ("framework", "tag"),
-    [
-        (framework, tag)
-        for framework, first in FIRST.items()
-        for tag in released_versions(template_root())
-        # What was just released is the newest; there is nothing to update.
-        if version_key(tag) >= version_key(first) and tag != find_source().tag
-    ],
-)
+ALL = [
+    (framework, tag)
+    for framework, first in FIRST.items()
+    for tag in released_versions(template_root())
+    # What was just released is the newest; there is nothing to update.
+    if version_key(tag) >= version_key(first) and tag != find_source().tag
+]
+# A landing takes the longest way; what comes out is nearly the same from every tag.
+OLDEST = [(framework, tag) for framework, tag in ALL if tag == FIRST[framework]]
+NEWER = [pytest.param(*pair, marks=pytest.mark.nightly) for pair in ALL if pair not in OLDEST]
+
+
+@pytest.mark.slow
+@pytest.mark.seconds(60)
+@pytest.mark.parametrize(("framework", "tag"), [*OLDEST, *NEWER])
 def test_a_project_of_this_version_is_updated_extended_and_stripped_and_works(
-    team: Shop, framework: str, tag: str, tmp_path: Path
+    team: Shop, framework: str, tag: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     make(team, tag, framework, tmp_path)
     edit_as_a_team_would(team, framework)
@@ -260,11 +263,8 @@ def test_a_project_of_this_version_is_updated_extended_and_stripped_and_works(
     team.ok("update", "--abort")
     team.ok("remove", "github", "docker", "--force")
     assert_edits_are_there(team, framework)
-    project = Project(team.folder, environment(framework, PYTHON))
-    run = Run(Bench(project, framework, "sqlite", None))
-    # What comes out is nearly the same from every tag: the longest way is held to the contract.
-    contract = ["contract"] if tag == FIRST[framework] else []
-    with ThreadPoolExecutor(2) as pool:
-        run.begin([*contract, "own-tests", "check", "drift"], pool)
-    for step in run.steps.values():
-        step.result()
+    tree = {path: content for path, (content, _) in team.snapshot().items()}
+    name = f"{framework} {tag}, updated"
+    project = Subject(name, framework, "sqlite", tree, environment(framework, PYTHON))
+    for step in ("own-tests", "check", "drift", *(["contract"] if tag == FIRST[framework] else [])):
+        prove(request, project, step, tmp_path / step / "shop", None)

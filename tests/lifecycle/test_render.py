@@ -89,6 +89,7 @@ def test_the_same_answers_make_the_same_bytes(scaffold: Scaffold, tmp_path: Path
     assert differences(tmp_path / "first", first) == []
 
 
+@pytest.mark.posix("modes of files")
 def test_a_read_only_template_makes_a_project_that_can_be_written(
     checkout: Path, tmp_path: Path, scaffold: Scaffold
 ) -> None:

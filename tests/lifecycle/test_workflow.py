@@ -13,6 +13,8 @@ import yaml
 from tests.conftest import COMMAND
 from tests.lifecycle.conftest import Shop
 
+pytestmark = pytest.mark.posix("the workflow's scripts are for bash")
+
 WORKFLOW = ".github/workflows/update.yml"
 
 

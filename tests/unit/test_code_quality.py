@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.seconds(15)
 @pytest.mark.parametrize(
     "command",
     [("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)],
@@ -31,6 +32,7 @@ def test_packages_import_only_what_is_below_them() -> None:
 
 
 def test_ci_runs_the_command_that_the_readme_gives() -> None:
-    command = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1]
+    last = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1]
+    command = last.removesuffix(' "$@"')
     assert command.startswith("python3 -m venv")
     assert command in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()

@@ -96,6 +96,7 @@ def test_no_change_is_made_or_ended_while_another_process_is_at_it(
     work(project)
 
 
+@pytest.mark.posix("os.fork, SIGKILL")
 def test_a_process_that_was_killed_holds_no_lock(project: Path) -> None:
     child = os.fork()
     if child == 0:

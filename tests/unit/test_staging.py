@@ -54,6 +54,7 @@ def test_what_was_not_moved_is_removed(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.posix("os.fork, SIGKILL")
 def test_a_folder_is_swept_when_its_process_was_killed_and_not_before(tmp_path: Path) -> None:
     process, folder = builder(tmp_path)
     sweep(tmp_path)

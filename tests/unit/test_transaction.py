@@ -22,6 +22,8 @@ from generator.transaction.staging import sweep
 from generator.tree import File
 from tests.unit.small_project import AFTER, BEFORE, OWN, apply, everything, make_project, write
 
+pytestmark = pytest.mark.posix("os.fork, SIGKILL, modes of files")
+
 CHANGING = ("open", "fsync", "rename", "replace", "link", "unlink", "mkdir", "rmdir", "symlink")
 
 

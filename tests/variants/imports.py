@@ -76,6 +76,44 @@ def unused(declared: Names, imported: Names) -> frozenset[str]:
     return (declared.runtime - imported.runtime) | (declared.tools - anywhere)
 
 
+def unresolved(files: Mapping[str, str]) -> Iterator[str]:
+    """Yield what a project imports from its own modules and what is not there."""
+    modules = {path: text for path, text in files.items() if path.endswith(".py")}
+    for path, text in modules.items():
+        for module, name in _own_imports(text):
+            folder = module.replace(".", "/")
+            home = next((f for f in (f"{folder}.py", f"{folder}/__init__.py") if f in modules), "")
+            inside = {f"{folder}/{name}.py", f"{folder}/{name}/__init__.py"} & modules.keys()
+            if not inside and name not in (_defined(modules[home]) if home else ()):
+                yield f"{path} imports {module}.{name}"
+
+
+@cache
+def _own_imports(text: str) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (node.module, alias.name)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level
+        if node.module.partition(".")[0] in OWN
+        for alias in node.names
+        if alias.name != "*"
+    )
+
+
+@cache
+def _defined(text: str) -> frozenset[str]:
+    """Return the names that a module defines, at its top or deeper."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+    return frozenset(found)
+
+
 def is_test(path: str) -> bool:
     return "tests" in path.split("/") or path.endswith(("/tests.py", "conftest.py"))
 

@@ -14,6 +14,7 @@ from generator.questions.answers import complete
 from generator.questions.catalog import load_questions
 
 from .resources import NAMES, RESOURCE_SETS, RUNNABLE_SETS
+from .strict import Strict
 
 ROOT = Path(__file__).parents[2]
 
@@ -69,6 +70,10 @@ class Variant:
             resources=self.resource_texts(),
         )
 
+    def tree(self) -> dict[str, bytes]:
+        """Return the files of the project, as the fast renderer writes them."""
+        return {path: text.encode() for path, text in _strict().render(self.answers()).items()}
+
 
 def series_of(framework: str, python_version: str) -> str:
     """Return the first of the Python versions that make the same project as this one does."""
@@ -81,6 +86,11 @@ def _word(question: str, value: str | bool) -> str:
     if isinstance(value, bool):
         return question if value else ""
     return "" if value == "none" else f"py{value}" if question == "python_version" else value
+
+
+@cache
+def _strict() -> Strict:
+    return Strict(ROOT)
 
 
 @cache
@@ -148,6 +158,33 @@ def _goals(variant: Variant) -> frozenset[tuple[object, ...]]:
     inert = [(name, variant[name], variant.framework) for name in INERT]
     server = tuple(variant[name] for name in ("framework", "database", "auth"))
     return frozenset([*itertools.combinations(live, 2), *inert, server])
+
+
+def hosts() -> list[Variant]:
+    """Return what the contract is tested with: a wide project for each framework and database.
+
+    They have users, which most of the contract is about; `open_hosts` have none.
+    """
+    return [v for v in _wide() if v["auth"] != "none"]
+
+
+def open_hosts() -> list[Variant]:
+    """Return the same projects without users."""
+    return [v for v in _wide() if v["auth"] == "none"]
+
+
+def _wide() -> list[Variant]:
+    """Return one database's projects after the other's, so that frameworks alternate."""
+    wide = [v for v in all_variants() if v.resources == "wide" and _is_hosted(v)]
+    return sorted(wide, key=lambda variant: str(variant["database"]), reverse=True)
+
+
+def _is_hosted(variant: Variant) -> bool:
+    """Tell whether servers are tested with this series: the databases take them in turn."""
+    of_framework = [v for v in all_variants() if v.framework == variant.framework]
+    series = sorted({v.series for v in of_framework})
+    databases = [str(database) for database in axes()["database"]]
+    return variant.series == series[databases.index(str(variant["database"])) % len(series)]
 
 
 def at_random(seed: str, count: int) -> Iterator[Variant]:

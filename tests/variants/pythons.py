@@ -32,12 +32,18 @@ def python_for(oldest: str) -> str:
 def newest_python() -> tuple[str, str]:
     """Return the newest Python that uv finds without a download, and its version as in `3.13`."""
     for version in map(str, reversed(axes()["python_version"])):
-        command = [find_uv_bin(), "python", "find", "--no-python-downloads", version]
-        env = {**os.environ, "PATH": _search_path()}
-        found = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-        if not found.returncode:
-            return found.stdout.strip(), version
+        if python := find_python(version):
+            return python, version
     return sys.executable, f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+@cache
+def find_python(version: str) -> str | None:
+    """Return the program of this Python, such as `3.13`, if the machine has it."""
+    command = [find_uv_bin(), "python", "find", "--no-python-downloads", version]
+    env = {**os.environ, "PATH": _search_path()}
+    found = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    return None if found.returncode else found.stdout.strip()
 
 
 def _search_path() -> str:

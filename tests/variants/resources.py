@@ -84,6 +84,31 @@ def single(users: bool) -> list[str]:
     return [*resources, "vote/votes voter:ref=user"] if users else resources
 
 
+def wide(users: bool) -> list[str]:
+    """Give each type with each of its modifiers in few resources, beside the default one."""
+    groups = {
+        "sample": ("", ":optional"),
+        "rare_thing": (":unique", ":optional:unique", ":unique:index"),
+        "price_list/price_lists": (":index", ":optional:index"),
+    }
+    resources = [
+        "item title:str description:text:optional status:enum=todo,doing,done due_on:date:optional",
+        "author name:str:unique born_on:date:optional",
+    ]
+    for names, sets in groups.items():
+        fields = [f"parent:ref={names.split('/')[0]}:optional"]
+        for number, modifiers in enumerate(sets, 1):
+            for kind in TYPES:
+                # The contract suite finds what is referred to by the field's name.
+                name = f"author{number}" if kind == "ref" else f"{kind}_{number}"
+                if modifiers in legal_modifiers(kind):
+                    fields.append(f"{name}:{kind}{ARGUMENTS.get(kind, '')}{modifiers}")
+            if users and "unique" not in modifiers:
+                fields.append(f"reader{number}:ref=user{modifiers}")
+        resources.append(f"{names} {' '.join(fields)}")
+    return resources
+
+
 def alone(kind: str) -> Callable[[bool], list[str]]:
     """Return a set in which no other type of field hides what this one misses in shared files."""
     if kind == "ref":
@@ -107,13 +132,14 @@ def _long(letter: str, length: int) -> str:
 
 # These are combined with everything and run,
 RUNNABLE_SETS = ("item", "every", "linked", "longest")
-# those are read and linted only.
+# those are read, linted and typed only; `wide` is what servers are tested with.
 RESOURCE_SETS: dict[str, Callable[[bool], list[str]]] = {
     "item": item,
     "every": every,
     "linked": linked,
     "longest": longest,
     "single": single,
+    "wide": wide,
     **{f"{kind}-alone": alone(kind) for kind in TYPES},
 }
 NAMES = {"longest": "a-name-" + "x" * (MAX_LENGTH - len("a-name-"))}

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from concurrent.futures import ThreadPoolExecutor, as_completed
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,11 @@ from tests.contract.server import Project
 
 from .model import ROOT
 from .pythons import NoPythonError
-from .steps import STEPS, Bench, Run, StepError
+from .steps import STEPS, Bench, StepError
 from .workshop import environment
+
+# What needs nothing but the project; the rest is for --only.
+USUAL = [name for name in STEPS if name not in {"additions", "coverage"}]
 
 
 @click.command(help=__doc__)
@@ -56,8 +60,8 @@ def main(
         databases = find_postgres(Path(servers))
         address = databases.server if databases else None
         project = Project(folder, programs)
-        bench = Bench(project, answers["framework"], answers["database"], address)
-        failed = take_steps(Run(bench), list(only or STEPS))
+        bench = Bench("shop", project, answers["framework"], answers["database"], address)
+        failed = take_steps(bench, list(only or USUAL))
         if databases:
             databases.close()
     raise SystemExit(1 if failed else 0)
@@ -71,26 +75,25 @@ def find_postgres(folder: Path) -> PostgreSQL | None:
         return None
 
 
-def take_steps(run: Run, names: list[str]) -> int:
+def take_steps(bench: Bench, names: list[str]) -> int:
     """Return how many of the steps fail; each is reported when it is done."""
-    skipped = [n for n in names if run.bench.postgres is None and run.bench.needs_postgres(n)]
+    skipped = [name for name in names if bench.postgres is None and bench.needs_postgres(name)]
     for name in skipped:
         click.secho(f"skipped  {name}: there is no PostgreSQL", fg="yellow")
-    failed = 0
+    wanted = [name for name in names if name not in skipped]
     with ThreadPoolExecutor(2) as pool:
-        run.begin([name for name in names if name not in skipped], pool)
-        by_future = {future: name for name, future in run.steps.items()}
-        for future in as_completed(by_future):
-            name = by_future[future]
-            seconds = f"{run.seconds[name]:.1f} s"
-            try:
-                future.result()
-            except StepError as error:
-                failed += 1
-                click.secho(f"failed   {name} ({seconds})\n{error}", fg="red")
-            else:
-                click.secho(f"passed   {name} ({seconds})", fg="green")
-    return failed
+        return sum(pool.map(lambda name: not passes(bench, name), wanted))
+
+
+def passes(bench: Bench, step: str) -> bool:
+    start = time.perf_counter()
+    try:
+        bench.take(step)
+    except StepError as error:
+        click.secho(f"failed   {step} ({time.perf_counter() - start:.1f} s)\n{error}", fg="red")
+        return False
+    click.secho(f"passed   {step} ({time.perf_counter() - start:.1f} s)", fg="green")
+    return True
 
 
 if __name__ == "__main__":

@@ -1,24 +1,27 @@
-"""What is done with a rendered project to see that it works."""
+"""What is done with a rendered project to see that it works.
+
+Nothing here knows how projects are rendered: a step is proven for the files that it is given.
+"""
 
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+import tomllib
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.contract.databases import NoDatabaseError, open_databases
 from tests.contract.server import Project
 
-from .model import ROOT
-from .workshop import mypy_cache
+from . import processes, proofs
+from .machine import type_cache
 
+ROOT = Path(__file__).parents[2]
 TIMEOUT = 300
 MORE_SERVERS = "contract-on-more-servers"
 # What finds a difference between the migrations and the models.
@@ -36,50 +39,49 @@ DOWN = {
 
 
 class StepError(AssertionError):
-    """A step failed; the text is all that its programs said."""
+    """A step failed; the text says which, and all that its programs said."""
 
 
 @dataclass(frozen=True)
 class Bench:
-    """A rendered project, its environment, and a PostgreSQL server's address if there is one."""
+    """A project, its environment, and a PostgreSQL server's address if there is one."""
 
+    name: str
     project: Project
     framework: str
     database: str
     postgres: str | None
-    coverage: bool = True
+    timeout: float = TIMEOUT
 
     def needs_postgres(self, step: str) -> bool:
-        on_its_database = not step.startswith(("own-tests", "check"))
-        return step == "own-tests-on-postgres" or (on_its_database and self.database == "postgres")
-
-    def measuring(self) -> list[str]:
-        return ["--cov"] if self.coverage else []
+        return STEPS[step].database(self) == "postgres"
 
     def settings(self, **more: str) -> dict[str, str]:
         return {
-            "MYPY_CACHE_DIR": str(mypy_cache(self.project.bin)),
+            "MYPY_CACHE_DIR": str(type_cache(self.project.bin)),
             "RUFF_NO_CACHE": "true",
             **more,
         }
 
-    def run(self, *command: str, env: dict[str, str], cwd: Path | None = None) -> None:
-        result = subprocess.run(
-            command,
-            cwd=cwd or self.project.directory,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=TIMEOUT,
-        )
-        if result.returncode:
-            raise StepError(f"{' '.join(command)}: exit code {result.returncode}\n{result.stdout}")
+    def run(self, *command: str, env: Mapping[str, str], cwd: Path | None = None) -> None:
+        """Run a program, which may leave nothing running; raises `StepError` when it fails."""
+        folder = cwd or self.project.directory
+        result = processes.run(command, env=env, cwd=folder, timeout=self.timeout)
+        if result.code != 0:
+            late = f"not done after {self.timeout:g} s"
+            how = late if result.code is None else f"exit code {result.code}"
+            raise StepError(f"{self.name}: {' '.join(command)}: {how}\n{result.output}")
 
     def poe(self, *arguments: str, **settings: str) -> None:
         env = self.project.environment(self.settings(**settings))
         self.run(*self.project.command(*arguments), env=env)
+
+    def take(self, step: str) -> None:
+        """Take a step; raises `StepError` with the name of the step when it fails."""
+        try:
+            STEPS[step].take(self)
+        except StepError as error:
+            raise StepError(f"{step} of {error}") from None
 
 
 def check(bench: Bench) -> None:
@@ -87,16 +89,27 @@ def check(bench: Bench) -> None:
     bench.poe("check")
 
 
-def own_tests(bench: Bench) -> None:
+def own_tests(bench: Bench, *options: str) -> None:
     """The project's own tests, on SQLite."""
-    bench.poe("test", "--quiet", *bench.measuring())
+    bench.poe("test", "--quiet", *options)
 
 
-def own_tests_on_postgres(bench: Bench) -> None:
+def own_tests_on_postgres(bench: Bench, *options: str) -> None:
     """The project's own tests, on PostgreSQL."""
     if bench.postgres is None:
         raise NoDatabaseError("no PostgreSQL")
-    bench.poe("test", "--quiet", *bench.measuring(), TEST_DATABASE_URL=bench.postgres)
+    bench.poe("test", "--quiet", *options, TEST_DATABASE_URL=bench.postgres)
+
+
+def coverage(bench: Bench) -> None:
+    """The project's own tests, which reach as much of it as its settings demand."""
+    own_tests(bench, "--cov")
+
+
+def additions(bench: Bench) -> None:
+    """What an owner added, on both databases."""
+    for database in filter(None, ["sqlite:///test.db", bench.postgres]):
+        bench.poe("test", "--quiet", "tests/test_additions.py", TEST_DATABASE_URL=database)
 
 
 def drift(bench: Bench) -> None:
@@ -140,31 +153,77 @@ def contract_command(project: Project, database: str) -> list[str]:
     return [sys.executable, "-m", "pytest", "tests/contract", *options]
 
 
+# What every step reads of this repository, and what the contract suite does.
+ALL_READ = (
+    "tests/variants/machine.py",
+    "tests/variants/processes.py",
+    "tests/variants/proofs.py",
+    "tests/variants/steps.py",
+    "tests/contract/databases.py",
+    "tests/contract/relay.py",
+    "tests/contract/server.py",
+    "tests/__init__.py",
+    "tests/contract/__init__.py",
+    "tests/variants/__init__.py",
+)
+SUITE = ("tests/contract/*.py", "tests/conftest.py", "tests/plugin.py", "docs/contract.md")
+
+
+def _its_own(bench: Bench) -> str:
+    return bench.database
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is done, roughly for how many seconds, and all that it reads besides the project."""
+
+    take: Callable[[Bench], None]
+    seconds: float
+    reads: tuple[str, ...] = ()
+    database: Callable[[Bench], str] = _its_own
+
+
 OWN_TESTS = {"sqlite": "own-tests", "postgres": "own-tests-on-postgres"}
-STEPS: dict[str, Callable[[Bench], None]] = {
-    "contract": contract,
-    MORE_SERVERS: contract_on_more_servers,
-    OWN_TESTS["sqlite"]: own_tests,
-    OWN_TESTS["postgres"]: own_tests_on_postgres,
-    "check": check,
-    "drift": drift,
+STEPS: dict[str, Step] = {
+    "contract": Step(contract, 30, SUITE),
+    MORE_SERVERS: Step(contract_on_more_servers, 45, SUITE),
+    OWN_TESTS["sqlite"]: Step(own_tests, 20, database=lambda _: "sqlite"),
+    OWN_TESTS["postgres"]: Step(own_tests_on_postgres, 25, database=lambda _: "postgres"),
+    "check": Step(check, 15, database=lambda _: "none"),
+    "drift": Step(drift, 4),
+    "coverage": Step(coverage, 40, database=lambda _: "sqlite"),
+    "additions": Step(
+        additions, 20, database=lambda bench: "postgres" if bench.postgres else "sqlite"
+    ),
 }
 
 
-@dataclass
-class Run:
-    """The steps of one project, two at a time; each is a future."""
+def key(step: str, bench: Bench, tree: proofs.Tree) -> str:
+    """Return the name of the proof that the step passes for a project with these files."""
+    database = STEPS[step].database(bench)
+    packages = proofs.frozen(bench.project.bin)
+    if STEPS[step].reads:
+        packages += proofs.frozen(Path(sys.executable).parent)
+    server = f"{database} {server_version(bench.postgres)}" if database == "postgres" else database
+    return proofs.key(step, tree=tree, environment=packages, suite=read_by(step), server=server)
 
-    bench: Bench
-    steps: dict[str, Future[None]] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
 
-    def begin(self, names: Iterable[str], pool: ThreadPoolExecutor) -> None:
-        self.steps = {name: pool.submit(self._timed, name) for name in names}
+@cache
+def read_by(step: str) -> dict[str, bytes]:
+    """Return the files of this repository that the step reads, and how pytest is set up here."""
+    names = (*ALL_READ, *STEPS[step].reads)
+    paths = {path for name in names for path in ROOT.glob(name)}
+    files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths}
+    setup = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]
+    return {**files, "pyproject.toml": repr(setup).encode()}
 
-    def _timed(self, name: str) -> None:
-        start = time.perf_counter()
-        try:
-            STEPS[name](self.bench)
-        finally:
-            self.seconds[name] = time.perf_counter() - start
+
+@cache
+def server_version(url: str | None) -> str:
+    """Return the version of the PostgreSQL server at this address."""
+    import psycopg
+
+    if url is None:
+        raise NoDatabaseError("no PostgreSQL")
+    with psycopg.connect(url, connect_timeout=5) as connection:
+        return str(connection.execute("SHOW server_version").fetchone())

@@ -5,36 +5,36 @@ The contract suite judges a project as it was delivered; this judges it as the n
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from generator.questions.answers import complete
-from generator.questions.catalog import load_questions
-from generator.render.backend import render
-from tests.contract.server import Project
+from .model import Variant, all_variants
+from .proving import prove
+from .steps import STEPS
+from .test_run import subject
 
-from .model import ROOT
-from .pythons import NoPythonError
-from .steps import Bench
-from .workshop import environment
-
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.seconds(STEPS["additions"].seconds)]
 
 ADDITIONS = Path(__file__).parent / "additions" / "django.py"
 
 
 @pytest.mark.parametrize("python_version", ["3.11", "3.12"], ids=["django-5", "django-6"])
-def test_additions_to_django(python_version: str, tmp_path: Path, postgres: str | None) -> None:
-    try:
-        programs = environment("django", python_version)
-    except NoPythonError as error:
-        pytest.skip(str(error))
-    options = {"framework": "django", "python_version": python_version}
-    questions = load_questions(ROOT)
-    render(complete(questions, "shop", options=options, assigned={}, file={}), tmp_path)
-    shutil.copy(ADDITIONS, tmp_path / "tests" / "test_additions.py")
-    bench = Bench(Project(tmp_path, programs), "django", "sqlite", postgres)
-    for database in filter(None, ["sqlite:///test.db", postgres]):
-        bench.poe("test", "--quiet", "tests/test_additions.py", TEST_DATABASE_URL=database)
+def test_additions_to_django(
+    python_version: str,
+    request: pytest.FixtureRequest,
+    programs: Callable[[Variant], Path],
+    postgres: str | None,
+    tmp_path: Path,
+) -> None:
+    of_this_series = (
+        variant
+        for variant in all_variants()
+        if (variant.framework, variant.resources) == ("django", "item")
+        and (variant["auth"], variant["python_version"]) == ("tokens", python_version)
+    )
+    project = subject(variant := next(of_this_series), programs(variant))
+    tree = {**project.tree, "tests/test_additions.py": ADDITIONS.read_bytes()}
+    prove(request, replace(project, tree=tree), "additions", tmp_path / "shop", postgres)

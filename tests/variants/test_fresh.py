@@ -25,7 +25,7 @@ from .model import FRAMEWORKS
 from .pythons import newest_python
 from .steps import DOWN
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.seconds(20)]
 
 FRESH = {
     "the-defaults": [],
@@ -60,7 +60,11 @@ class Fresh:
         return result.stdout
 
 
-@pytest.fixture(params=itertools.product(FRAMEWORKS, FRESH), ids="-".join)
+CASES = [*itertools.product(FRAMEWORKS, FRESH)]
+BY_NIGHT = [pytest.param(case, marks=pytest.mark.nightly) for case in CASES[1:]]
+
+
+@pytest.fixture(params=[CASES[0], *BY_NIGHT], ids="-".join)
 def fresh(request: pytest.FixtureRequest, scaffold: Scaffold) -> Fresh:
     framework, kind = request.param
     options = ["--framework", framework, *FRESH[kind], "--install"]

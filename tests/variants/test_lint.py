@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from .distinct import lay_out
-from .imports import NOT_IMPORTED, OWN, declared, imported, missing, unused
+from .distinct import lay_out, listing
+from .imports import NOT_IMPORTED, OWN, declared, imported, missing, unresolved, unused
 from .model import Variant
 from .strict import Render
+
+pytestmark = pytest.mark.seconds(3)
 
 
 @pytest.fixture(scope="session")
@@ -48,20 +50,6 @@ def test_ruff_would_format_nothing(code: Path) -> None:
     assert not said, said
 
 
-def test_bandit_finds_nothing(code: Path) -> None:
-    # The tests of a project are not served. Asserts there tell the type checker what holds.
-    arguments = (
-        "--quiet",
-        "--recursive",
-        "--exclude",
-        "*/tests.py,*/tests/*,*/conftest.py",
-        "--skip",
-        "B101",
-    )
-    said = run("bandit", *arguments, ".", folder=code)
-    assert not said, said
-
-
 def test_imports_are_the_declared_dependencies(renders: dict[Variant, Render]) -> None:
     not_declared: set[str] = set()
     not_imported: set[str] = set()
@@ -73,11 +61,23 @@ def test_imports_are_the_declared_dependencies(renders: dict[Variant, Render]) -
     assert not_imported == NOT_IMPORTED.keys()
 
 
+def test_own_modules_have_what_is_imported_from_them(renders: dict[Variant, Render]) -> None:
+    code = ({p: text for p, text in f.items() if p.endswith(".py")} for f in renders.values())
+    trees = {frozenset(files.items()): files for files in code}
+    found = {what for files in trees.values() for what in unresolved(files)}
+    assert not found, listing(found)
+
+
+def test_a_name_that_a_module_does_not_have_is_found() -> None:
+    files = {"app/a.py": "from app.b import x, y\nfrom app import b, c\n", "app/b.py": "x = 1\n"}
+    assert sorted(unresolved(files)) == ["app/a.py imports app.b.y", "app/a.py imports app.c"]
+
+
 def test_ruff_reads_the_settings_of_the_projects(code: Path) -> None:
     bad = code / "0-0" / "bad.py"
-    bad.write_text(f"import os\nx = '{'y' * 95}'\n", encoding="utf-8")
+    bad.write_text(f"import os\nx = '{'y' * 95}'\neval(x)\n", encoding="utf-8")
     try:
         found = ruff(code)
     finally:
         bad.unlink()
-    assert set(re.findall(r"[A-Z]+\d+", found)) >= {"F401", "E501"}
+    assert set(re.findall(r"[A-Z]+\d+", found)) >= {"F401", "E501", "S307"}

@@ -1,19 +1,23 @@
-"""T1: a few variants run for real: every two answers that matter meet, and some are random."""
+"""T1: projects run for real, each step a test of its own.
+
+The contract is tested with one wide project for each framework and database, and for each
+framework with one that has no users. A few variants, in which every two answers that matter meet,
+and a random one pass their own tests.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from .conftest import Timings, passes, rendered
-from .model import ROOT, Variant, at_random, pairwise
-from .steps import OWN_TESTS, Run
+from .model import ROOT, Variant, all_variants, at_random, hosts, open_hosts, pairwise
+from .proving import Subject, prove
+from .steps import MORE_SERVERS, OWN_TESTS, STEPS
 
 pytestmark = pytest.mark.slow
 
@@ -25,43 +29,85 @@ def seed() -> str:
 
 
 SEED = seed()
-VARIANTS = list(dict.fromkeys([*pairwise(), *at_random(SEED, 1)]))
+RANDOM = list(at_random(SEED, 1))
 
 
 def number_of_fields(variant: Variant) -> int:
     return sum(len(resource["fields"]) for resource in variant.answers()["resources"])
 
 
-# Own tests reach other lines where these answers differ, and take twice as long when measured:
-# of each combination, the coverage of the smallest variant is.
-BY_SIZE = sorted(VARIANTS, key=number_of_fields, reverse=True)
-MEASURED = {(v["framework"], v["auth"]): v for v in BY_SIZE}.values()
+def own_tests(variant: Variant) -> str:
+    return OWN_TESTS[str(variant["database"])]
 
 
-@pytest.fixture(scope="module", params=VARIANTS, ids=str)
-def run(
+def landing() -> Iterator[tuple[Variant, str]]:
+    """Yield what each landing proves."""
+    for variant in hosts():
+        yield from ((variant, step) for step in (MORE_SERVERS, "contract", "drift"))
+    yield from ((variant, "contract") for variant in shared_out(open_hosts()))
+    # What linters and mypy find in all variants is tested elsewhere: this is the task itself.
+    yield from ((variant, "check") for variant in {v.framework: v for v in hosts()}.values())
+    for variant in [*pairwise(), *RANDOM]:
+        yield from ((variant, step) for step in (own_tests(variant), "drift"))
+    # Alone in its resource, no type of field hides what another one misses.
+    yield from ((variant, "drift") for variant in singles() if variant["auth"] != "none")
+
+
+def singles() -> list[Variant]:
+    return [variant for variant in all_variants() if variant.resources == "single"]
+
+
+def shared_out(variants: list[Variant]) -> list[Variant]:
+    """Return one for each framework, which take the databases in turn."""
+    by_framework: dict[str, list[Variant]] = {}
+    for variant in variants:
+        by_framework.setdefault(variant.framework, []).append(variant)
+    return [mine[n % len(mine)] for n, mine in enumerate(by_framework.values())]
+
+
+def night() -> Iterator[tuple[Variant, str]]:
+    """Yield what each night proves besides."""
+    for variant in open_hosts():
+        yield from ((variant, step) for step in (MORE_SERVERS, "contract", "drift"))
+    yield from ((variant, own_tests(variant)) for variant in [*hosts(), *open_hosts()])
+    yield from ((variant, "drift") for variant in singles())
+    for variant in [*pairwise(), *RANDOM]:
+        yield from ((variant, step) for step in ("contract", "check"))
+    # Own tests reach other lines where these answers differ, and take twice as long when measured:
+    # of each combination, the coverage of the smallest variant is.
+    by_size = sorted(pairwise(), key=number_of_fields, reverse=True)
+    measured = {(v["framework"], v["auth"]): v for v in by_size}
+    yield from ((variant, "coverage") for variant in measured.values())
+
+
+LANDING = list(dict.fromkeys(landing()))
+NIGHT = [pair for pair in dict.fromkeys(night()) if pair not in LANDING]
+
+
+@cache
+def subject(variant: Variant, programs: Path) -> Subject:
+    database = str(variant["database"])
+    return Subject(str(variant), variant.framework, database, variant.tree(), programs)
+
+
+@pytest.mark.parametrize(
+    ("variant", "step"),
+    [
+        *(pytest.param(v, s, marks=pytest.mark.seconds(STEPS[s].seconds)) for v, s in LANDING),
+        *(
+            pytest.param(v, s, marks=[pytest.mark.seconds(STEPS[s].seconds), pytest.mark.nightly])
+            for v, s in NIGHT
+        ),
+    ],
+    ids=str,
+)
+def test_step(
+    variant: Variant,
+    step: str,
     request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
     programs: Callable[[Variant], Path],
     postgres: str | None,
-    timings: Timings,
-) -> Iterator[Run]:
-    """A rendered variant whose steps have begun, two at a time."""
-    variant: Variant = request.param
-    bin, folder = programs(variant), tmp_path_factory.mktemp("variant")
-    start = time.perf_counter()
-    run = rendered(variant, folder, bin, postgres, variant in MEASURED)
-    with ThreadPoolExecutor(2) as pool:
-        # The longest steps first, since they run two at a time.
-        run.begin(["contract", OWN_TESTS[run.bench.database], "check", "drift"], pool)
-        yield run
-    timings.add(str(variant), time.perf_counter() - start, run.seconds)
-
-
-@pytest.mark.parametrize("step", ["contract", "check", "drift"])
-def test_variant(run: Run, step: str) -> None:
-    passes(run, step)
-
-
-def test_own_tests_of_variant(run: Run) -> None:
-    passes(run, OWN_TESTS[run.bench.database])
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / str(variant.answers()["project_name"])
+    prove(request, subject(variant, programs(variant)), step, folder, postgres)

@@ -16,7 +16,7 @@ from tests.contract.server import Project, running
 
 from .model import FRAMEWORKS, Variant, runnable
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nightly]
 
 SCHEMATHESIS = Path(sysconfig.get_path("scripts")) / "schemathesis"
 ADMIN = ("admin@example.com", "first-admin-passphrase")

@@ -2,47 +2,71 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from zlib import crc32
 
 import pytest
 
+from tests.plugin import STEP
+
 from .distinct import listing, write_project
 from .imports import is_test
+from .machine import PROOFS, type_cache
 from .model import Variant, all_variants
+from .proofs import Proofs, frozen, key, live
 from .strict import Render
-from .workshop import mypy_cache
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.seconds(60)]
 
 SERIES = sorted({(variant.framework, variant.series) for variant in all_variants()})
-PROCESSES = 2
+# Most of the different trees have one type of field each, and little that mypy has not seen in
+# the others; test_lint looks at each landing whether all that they import is there.
+ALONE = [False, pytest.param(True, marks=pytest.mark.nightly)]
+CHECKER = Path(__file__).with_name("checker.py")
 
 
+@pytest.mark.parametrize("alone", ALONE, ids={False: "many", True: "alone"}.get)
 @pytest.mark.parametrize(("framework", "series"), SERIES)
 def test_mypy_finds_nothing(
+    alone: bool,
     framework: str,
     series: str,
+    request: pytest.FixtureRequest,
     renders: dict[Variant, Render],
     programs: Callable[[Variant], Path],
     tmp_path: Path,
 ) -> None:
-    mine = {v: f for v, f in renders.items() if (v.framework, v.series) == (framework, series)}
+    mine = {
+        variant: files
+        for variant, files in renders.items()
+        if (variant.framework, variant.series) == (framework, series)
+        and variant.resources.endswith("-alone") == alone
+    }
     bin = programs(next(iter(mine)))
-
-    def check(number: int) -> list[str]:
-        # Each process has a cache of its own: two of them would overwrite each other's.
-        cache = mypy_cache(bin) / str(number)
-        variants = different(mine)[number::PROCESSES]
-        return [line for v in variants for line in mypy(bin, cache, mine[v], tmp_path / str(v))]
-
-    with ThreadPoolExecutor(PROCESSES) as pool:
-        found = {line for lines in pool.map(check, range(PROCESSES)) for line in lines}
+    proofs = Proofs(PROOFS, again=request.config.option.everything)
+    keys = {str(variant): proof_of(mine[variant], bin) for variant in different(mine)}
+    unknown = {str(v): mine[v] for v in different(mine) if not proofs.knows(keys[str(v)])}
+    start = time.monotonic()
+    said = mypy(bin, unknown, tmp_path)
+    for name in unknown:
+        if not said[name]:
+            proofs.remember(keys[name], f"types of {name}")
+    whole = f"types of {framework} {series}: {len(unknown)} of {len(keys)} trees"
+    request.node.user_properties.append((STEP, (whole, not unknown, time.monotonic() - start)))
+    found = {f"{line} in {name}" for name, lines in said.items() for line in lines}
     assert not found, listing(found)
+
+
+def proof_of(files: Render, bin: Path) -> str:
+    """Return the name of the proof that mypy finds nothing in these files."""
+    tree = live({path: text.encode() for path, text in files.items()})
+    checker = {CHECKER.name: CHECKER.read_bytes()}
+    return key("types", tree=tree, environment=frozen(bin), suite=checker, server="none")
 
 
 def different(renders: Mapping[Variant, Render]) -> list[Variant]:
@@ -59,15 +83,15 @@ def different(renders: Mapping[Variant, Render]) -> list[Variant]:
     return chosen
 
 
-def mypy(bin: Path, cache: Path, files: Render, folder: Path) -> Iterable[str]:
-    """Return what mypy has against a project, and where."""
-    write_project(files, folder)
-    for path, text in files.items():
-        # mypy takes a file for the one in its cache that has its size and second of change.
-        os.utime(folder / path, (0, crc32(text.encode())))
-    command = [str(bin / "mypy"), "--cache-dir", str(cache), "--no-error-summary"]
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if not result.returncode:
-        return []
-    lines = (result.stdout + result.stderr).splitlines()
-    return [f"{line} in {folder.name}" for line in lines if "note:" not in line]
+def mypy(bin: Path, projects: Mapping[str, Render], folder: Path) -> dict[str, list[str]]:
+    """Return what mypy has against each of the projects, which one process looks at."""
+    for name, files in projects.items():
+        write_project(files, folder / name)
+        for path, text in files.items():
+            # mypy takes a file for the one in its cache that has its size and second of change.
+            os.utime(folder / name / path, (0, crc32(text.encode())))
+    cache = type_cache(bin).with_name(f"{type_cache(bin).name}-all")
+    command = [bin / "python", "-P", CHECKER, cache, *(folder / name for name in projects)]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    said: dict[str, list[str]] = json.loads(result.stdout)
+    return said

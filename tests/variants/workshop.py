@@ -17,11 +17,11 @@ from pathlib import Path
 from filelock import FileLock
 from uv import find_uv_bin
 
+from .machine import ENVIRONMENTS, sweep, used
 from .model import ROOT, all_variants, series_of
 from .pythons import python_for
 from .strict import Strict
 
-CACHE = ROOT / ".cache" / "variants"
 READY = "ready"
 
 
@@ -30,29 +30,27 @@ def environment(framework: str, python_version: str) -> Path:
 
     Raises `NoPythonError` where this machine has no Python that is new enough.
     """
-    return _environment(framework, series_of(framework, python_version))
+    series = series_of(framework, python_version)
+    return environment_on(python_for(series), framework, series)
 
 
 @cache
-def _environment(framework: str, series: str) -> Path:
-    python = python_for(series)
+def environment_on(python: str, framework: str, series: str) -> Path:
+    """Return the same for a Python that is named by its program."""
     version = subprocess.check_output([python, "-VV"], text=True)
     wanted = sorted(dependencies(framework, series))
-    key = hashlib.sha256(repr([version, *wanted]).encode()).hexdigest()[:12]
-    folder = CACHE / f"{framework}-{series}-{key}"
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with FileLock(CACHE / "lock"):
+    key = hashlib.sha256(repr([version, python, *wanted]).encode()).hexdigest()[:12]
+    folder = ENVIRONMENTS / f"{framework}-{series}-{key}"
+    ENVIRONMENTS.mkdir(parents=True, exist_ok=True)
+    with FileLock(ENVIRONMENTS / f"{folder.name}.lock"):
         if not (folder / READY).exists():
+            sweep(ENVIRONMENTS)
             shutil.rmtree(folder, ignore_errors=True)
             _uv("venv", "--quiet", "--python", python, str(folder))
             _uv("pip", "install", "--quiet", "--compile-bytecode", "--python", str(folder), *wanted)
             (folder / READY).touch()
+        used(folder)
     return folder / "bin"
-
-
-def mypy_cache(programs: Path) -> Path:
-    """Return the folder where mypy keeps what it knows of that environment's libraries."""
-    return CACHE / "mypy" / programs.parent.name
 
 
 def dependencies(framework: str, series: str) -> set[str]:

@@ -1,0 +1,83 @@
+"""How the tests are run: which of them, in which order, by how many processes.
+
+A plugin that pyproject.toml names, so that its option is known before any test is collected.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+MARKERS = {
+    "nightly": "left out unless --all is given, or -m names it",
+    "posix(reason)": "skipped on Windows, which has no such thing",
+    "seconds(number)": "takes about so long; the longest tests begin first",
+    "slow": "runs projects; without these, tests take seconds",
+}
+# What tests note of a step that passed: what it is, whether it was known, the seconds it took.
+STEP = "step"
+EXAMPLES_OF_A_NIGHT = "200"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("scaffold", "what is tested")
+    group.addoption(
+        "--all",
+        action="store_true",
+        dest="everything",
+        help="run the tests of a night, too, and prove again what is known",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for marker, meaning in MARKERS.items():
+        config.addinivalue_line("markers", f"{marker}: {meaning}")
+    if config.option.everything:
+        os.environ.setdefault("EXAMPLES", EXAMPLES_OF_A_NIGHT)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return one process for each core; none where there is one project or test to look at."""
+    at_a_project = config.getoption("project", None) or config.getoption("url", None)
+    one_test = any("::" in argument for argument in config.args)
+    if at_a_project or one_test or os.environ.get("CONTRACT_PROJECT"):
+        return 0
+    return max(2, os.cpu_count() or 2)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.option.everything and "nightly" not in config.option.markexpr:
+        gone = [item for item in items if item.get_closest_marker("nightly")]
+        config.hook.pytest_deselected(items=gone)
+        items[:] = [item for item in items if not item.get_closest_marker("nightly")]
+    items.sort(key=_seconds, reverse=True)
+    for item in items if os.name == "nt" else ():
+        if mark := item.get_closest_marker("posix"):
+            item.add_marker(pytest.mark.skip(reason=f"Windows: {mark.args[0]}"))
+
+
+def _seconds(item: pytest.Item) -> float:
+    mark = item.get_closest_marker("seconds")
+    return float(mark.args[0]) if mark else 0
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many steps were proven anew, how many were known, and how long each took."""
+    steps = [
+        value
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in getattr(report, "user_properties", ())
+        if name == STEP
+    ]
+    if not steps:
+        return
+    anew = sorted(((took, what) for what, known, took in steps if not known), reverse=True)
+    count = f"{len(anew)} proven anew, {len(steps) - len(anew)} known"
+    terminalreporter.section(f"steps of projects: {count}")
+    for took, what in anew:
+        terminalreporter.write_line(f"{took:5.1f} s  {what}")
