@@ -56,9 +56,10 @@ def _answers_to(question: str) -> LazyChoice:
 
 
 def _presets() -> list[str]:
-    from generator.questions.catalog import PRESETS
+    from generator.questions.manifest import load
+    from generator.versions.locate import template_root
 
-    return list(PRESETS)
+    return list(load(template_root()).presets)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)

@@ -14,7 +14,7 @@ from generator.engine import create as engine
 from generator.errors import Interruption, ScaffoldError, UsageError
 from generator.project import install
 from generator.questions.answers import assignments, complete, read_answers_file
-from generator.questions.catalog import EXCLUSIONS, PRESETS, load_questions
+from generator.questions.catalog import load_catalog
 from generator.questions.names import check_project_name
 from generator.versions.locate import template_root
 
@@ -23,18 +23,19 @@ OPTIONS = ("framework", "database", "auth", "docker", "ci")
 
 def new(name: str | None, given: Mapping[str, Any], command_line: Sequence[str]) -> int:
     """Make a project as `given` on the command line, and return the exit code."""
-    questions = load_questions(template_root())
+    catalog = load_catalog(template_root())
+    unavailable = catalog.manifest.project_names
     may_ask = _may_ask(given)
     if name is None and not may_ask:
         raise UsageError("The project has no name.", "Write scaffold new NAME.")
-    name = wizard.ask_name() if name is None else check_project_name(name)
+    name = wizard.ask_name(unavailable) if name is None else check_project_name(name, unavailable)
     options = {key: given[key] for key in OPTIONS if given[key] is not None}
     assigned = assignments(given["pairs"])
     file = read_answers_file(given["file"]) if given["file"] else {}
 
     def answers_with(asked: Mapping[str, Any]) -> dict[str, Any]:
         return complete(
-            questions,
+            catalog,
             name,
             options={**options, **asked},
             assigned=assigned,
@@ -44,10 +45,10 @@ def new(name: str | None, given: Mapping[str, Any], command_line: Sequence[str])
         )
 
     answers = answers_with({})  # mistakes are refused before anything is asked
-    chosen = {*options, *assigned, *file, *PRESETS.get(given["preset"], {})}
+    chosen = {*options, *assigned, *file, *catalog.manifest.presets.get(given["preset"], {})}
     notes = []
     if may_ask:
-        answers = answers_with(wizard.ask(questions, chosen, command_line, name))
+        answers = answers_with(wizard.ask(catalog.questions, chosen, command_line, name))
     elif "framework" not in chosen:
         notes = [f"The framework is {answers['framework']}, the default; see scaffold list."]
     if given["dry_run"]:
@@ -95,7 +96,8 @@ def _install(target: Path, python_version: str) -> None:
 
 def show_catalog(*, as_json: bool) -> None:
     """Print what can be chosen."""
-    questions = load_questions(template_root())
+    catalog = load_catalog(template_root())
+    questions, manifest = catalog.questions, catalog.manifest
     if as_json:
         report.print_json(
             {
@@ -106,20 +108,20 @@ def show_catalog(*, as_json: bool) -> None:
                     for name in OPTIONS
                 },
                 "defaults": {name: questions[name].default for name in OPTIONS},
-                "presets": PRESETS,
-                "exclusions": [vars(exclusion) for exclusion in EXCLUSIONS],
+                "presets": manifest.presets,
+                "exclusions": [vars(exclusion) for exclusion in manifest.exclusions],
             }
         )
     else:
-        report.catalog([questions[name] for name in OPTIONS])
+        report.catalog([questions[name] for name in OPTIONS], manifest)
 
 
 def show_schema(*, as_json: bool) -> None:
     """Print every question: as JSON Schema, or as lines to read."""
     from generator.questions.schema import answers_schema
 
-    questions = load_questions(template_root())
+    catalog = load_catalog(template_root())
     if as_json:
-        report.print_json(answers_schema(questions))
+        report.print_json(answers_schema(catalog))
     else:
-        report.questions(list(questions.values()))
+        report.questions(list(catalog.questions.values()))

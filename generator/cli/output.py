@@ -10,7 +10,8 @@ from typing import Any
 
 from generator.engine.create import NewProject
 from generator.errors import ScaffoldError
-from generator.questions.catalog import EXCLUSIONS, PRESETS, Question
+from generator.questions.catalog import Question
+from generator.questions.manifest import Manifest
 
 BASE_URL = "http://localhost:8000"
 URLS = {"API": f"{BASE_URL}/api/v1", "Docs": f"{BASE_URL}/docs"}
@@ -103,7 +104,7 @@ def _made(made: NewProject, notes: Sequence[str], steps: Sequence[str]) -> None:
         say(f"  {name:<6}{url}")
 
 
-def catalog(shown: Sequence[Question]) -> None:
+def catalog(shown: Sequence[Question], manifest: Manifest) -> None:
     """Print what can be chosen, with the defaults, the presets and the exclusions."""
     for question in shown:
         say(f"{question.help} (--{question.name})", "bold")
@@ -114,10 +115,10 @@ def catalog(shown: Sequence[Question]) -> None:
         for value, label in pairs:
             say(f"  {value:10}{label}{' (default)' if value == default else ''}")
     say("Presets (--preset)", "bold")
-    for name, answers in PRESETS.items():
+    for name, answers in manifest.presets.items():
         say(f"  {name:10}{', '.join(f'{key}={_word(value)}' for key, value in answers.items())}")
     say("What excludes what", "bold")
-    for rule in EXCLUSIONS:
+    for rule in manifest.exclusions:
         say(f"  {rule.choice} excludes {rule.excludes}: {rule.reason}")
 
 

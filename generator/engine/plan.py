@@ -15,7 +15,7 @@ from generator.merge import three_way as merge
 from generator.merge.three_way import Conflict
 from generator.project.project import ANSWERS_FILE, Project, check_sealed, files_of
 from generator.questions import answers
-from generator.questions.catalog import load_owned_patterns, load_questions
+from generator.questions.catalog import load_catalog, load_owned_patterns, load_questions
 from generator.render.copier import render
 from generator.transaction import apply as applying
 from generator.tree import (
@@ -86,9 +86,9 @@ def plan(
         old = store.fetch(project.version, Path(folder))
         new = old if version == project.version else store.fetch(version, Path(folder))
         answers.check_recorded(load_questions(old.root), project.answers)
-        questions = load_questions(new.root)
-        _check_age(questions, assigned or {}, version)
-        wanted = answers.change(questions, project.answers, assigned or {})
+        catalog = load_catalog(new.root, fallback=template_root())
+        _check_age(catalog.questions, assigned or {}, version)
+        wanted = answers.change(catalog, project.answers, assigned or {})
         base = rendered(project.answers, old, project.version)
         check_sealed(project, base[ANSWERS_FILE])
         theirs = rendered(wanted, new, version)

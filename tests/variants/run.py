@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from generator.questions.answers import complete
-from generator.questions.catalog import load_questions
+from generator.questions.catalog import load_catalog
 from generator.render.copier import render
 from tests.contract.databases import NoDatabaseError, PostgreSQL
 from tests.contract.server import Project
@@ -40,10 +40,8 @@ from .workshop import environment
 def main(
     resources: tuple[str, ...], only: tuple[str, ...], folder: Path | None, **options: Any
 ) -> None:
-    questions = load_questions(ROOT)
-    answers = complete(
-        questions, "shop", options=options, assigned={}, file={}, resources=resources
-    )
+    catalog = load_catalog(ROOT)
+    answers = complete(catalog, "shop", options=options, assigned={}, file={}, resources=resources)
     folder = folder or Path(tempfile.gettempdir()) / "scaffold-shop"
     shutil.rmtree(folder, ignore_errors=True)
     render(answers, folder)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator.questions.answers import complete
-from generator.questions.catalog import load_questions
+from generator.questions.catalog import load_catalog
 from generator.render.copier import render
 from tests.contract.server import Project
 
@@ -32,8 +32,8 @@ def test_additions_to_django(python_version: str, tmp_path: Path, postgres: str 
     except NoPythonError as error:
         pytest.skip(str(error))
     options = {"framework": "django", "python_version": python_version}
-    questions = load_questions(ROOT)
-    render(complete(questions, "shop", options=options, assigned={}, file={}), tmp_path)
+    catalog = load_catalog(ROOT)
+    render(complete(catalog, "shop", options=options, assigned={}, file={}), tmp_path)
     shutil.copy(ADDITIONS, tmp_path / "tests" / "test_additions.py")
     bench = Bench(Project(tmp_path, programs), "django", "sqlite", postgres)
     for database in filter(None, ["sqlite:///test.db", postgres]):
