@@ -36,7 +36,7 @@ def test_the_version_is_asked_without_running_a_module_of_the_project(project: P
 
 
 def test_without_an_environment_that_is_what_is_said(tmp_path: Path) -> None:
-    with pytest.raises(NoEnvironmentError, match="There is no Python in .venv"):
+    with pytest.raises(NoEnvironmentError, match=r"There is no Python in \.venv"):
         python_version(tmp_path)
 
 
