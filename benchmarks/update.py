@@ -60,7 +60,8 @@ class Bench:
         self.project = work / "shop"
         root = work / "checkout"
         root.mkdir()
-        shutil.copy(ROOT / "copier.yml", root)
+        for name in ("copier.yml", "scaffold.yml"):
+            shutil.copy(ROOT / name, root)
         for name in ("generator", "templates"):
             shutil.copytree(ROOT / name, root / name)
         release(root, "v1.0.0")

@@ -34,6 +34,13 @@ class ConflictsError(ScaffoldError):
     code = "conflicts"
 
 
+class TooNewError(ScaffoldError):
+    """A newer version of this package is needed."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, UPGRADE)
+
+
 class Interruption(ScaffoldError):
     """Somebody pressed Ctrl-C, or the system asked the process to end."""
 

@@ -82,7 +82,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("checkout")
     for name in ("generator", "templates", "releases"):
         shutil.copytree(root / name, copy / name)
-    shutil.copy(root / "copier.yml", copy)
+    for name in ("copier.yml", "scaffold.yml"):
+        shutil.copy(root / name, copy)
     return copy
 
 

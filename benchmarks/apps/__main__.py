@@ -26,7 +26,7 @@ from pathlib import Path
 import click
 
 from generator.questions.answers import complete
-from generator.questions.catalog import load_questions
+from generator.questions.catalog import load_catalog
 from generator.render.backend import render
 from tests.contract.databases import PostgreSQL
 from tests.contract.server import Project
@@ -101,7 +101,7 @@ def works(framework: str) -> Iterator[Works]:
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     chosen = {"framework": framework, "database": "postgres", "python_version": python}
     answers = complete(
-        load_questions(ROOT), "shop", options=chosen, assigned={}, file={}, resources=()
+        load_catalog(ROOT), "shop", options=chosen, assigned={}, file={}, resources=()
     )
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         folder = Path(name)

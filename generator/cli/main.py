@@ -50,15 +50,16 @@ def _answers_to(question: str) -> LazyChoice:
         from generator.render.backend import backend_of
         from generator.versions.locate import template_root
 
-        return backend_of(template_root()).questions()[question].values
+        return backend_of(template_root()).catalog().questions[question].values
 
     return LazyChoice(choices)
 
 
 def _presets() -> list[str]:
-    from generator.questions.catalog import PRESETS
+    from generator.questions.manifest import load
+    from generator.versions.locate import template_root
 
-    return list(PRESETS)
+    return list(load(template_root()).presets)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)

@@ -14,7 +14,7 @@ from generator.engine import create
 from generator.errors import Interruption, ScaffoldError, UsageError
 from generator.project import install
 from generator.questions.answers import assignments, complete, read_answers_file
-from generator.questions.catalog import EXCLUSIONS, PRESETS
+from generator.questions.facts import Facts
 from generator.questions.names import check_project_name
 from generator.questions.schema import answers_schema
 from generator.render.backend import backend_of
@@ -47,16 +47,17 @@ class Arguments:
 
 def new(name: str | None, arguments: Arguments, command_line: Sequence[str]) -> int:
     """Make a project as the `command_line` says, and return the exit code."""
-    questions = backend_of(template_root()).questions()
+    catalog = backend_of(template_root()).catalog()
+    unavailable = catalog.manifest.project_names
     if name is None and not arguments.may_ask:
         raise UsageError("The project has no name.", "Write scaffold new NAME.")
-    name = wizard.ask_name() if name is None else check_project_name(name)
+    name = wizard.ask_name(unavailable) if name is None else check_project_name(name, unavailable)
     assigned = assignments(arguments.pairs)
     file = read_answers_file(arguments.file) if arguments.file else {}
 
     def answers_with(asked: Mapping[str, Any]) -> dict[str, Any]:
         return complete(
-            questions,
+            catalog,
             name,
             options={**arguments.options, **asked},
             assigned=assigned,
@@ -66,38 +67,47 @@ def new(name: str | None, arguments: Arguments, command_line: Sequence[str]) -> 
         )
 
     answers = answers_with({})  # mistakes are refused before anything is asked
-    chosen = {*arguments.options, *assigned, *file, *PRESETS.get(arguments.preset or "", {})}
+    preset = catalog.manifest.presets.get(arguments.preset or "", {})
+    chosen = {*arguments.options, *assigned, *file, *preset}
     notes = []
     if arguments.may_ask:
-        answers = answers_with(wizard.ask(questions, chosen, command_line, name))
+        answers = answers_with(wizard.ask(catalog.questions, chosen, command_line, name))
     elif "framework" not in chosen:
         notes = [f"The framework is {answers['framework']}, the default; see scaffold list."]
+    facts = catalog.manifest.facts(answers["framework"])
     if arguments.dry_run:
         project = create.preview(Path.cwd() / name, answers)
-        output.project(project, notes, as_json=arguments.as_json, dry_run=True)
+        output.project(project, facts, notes, as_json=arguments.as_json, dry_run=True)
         return 0
-    return _make(Path.cwd() / name, answers, notes, arguments)
+    return _make(Path.cwd() / name, answers, facts, notes, arguments)
 
 
-def _make(target: Path, answers: Mapping[str, Any], notes: list[str], arguments: Arguments) -> int:
+def _make(
+    target: Path,
+    answers: Mapping[str, Any],
+    facts: Facts,
+    notes: list[str],
+    arguments: Arguments,
+) -> int:
     wants_install = arguments.install or arguments.start
     python = answers["python_version"]
     project = create.create(target, answers, use_git=not arguments.no_git, lock=wants_install)
     if wants_install:
-        _install(target, python)
+        _install(target, python, facts.commands.install)
     output.project(
         project,
+        facts,
         notes,
         as_json=arguments.as_json,
         installed=wants_install,
         started=arguments.start,
     )
-    return install.start(target, python) if arguments.start else 0
+    return install.start(target, python, facts.commands.dev) if arguments.start else 0
 
 
-def _install(target: Path, python_version: str) -> None:
+def _install(target: Path, python_version: str, command: str) -> None:
     """Install the dependencies of a project that stands already, and stays whatever happens."""
-    cure = f"To go on: cd {target.name} && uv sync"
+    cure = f"To go on: cd {target.name} && {command}"
     try:
         install.uv(target, python_version, "sync")
     except ScaffoldError as error:
@@ -111,7 +121,8 @@ def _install(target: Path, python_version: str) -> None:
 
 def show_catalog(*, as_json: bool) -> None:
     """Print what can be chosen."""
-    questions = backend_of(template_root()).questions()
+    catalog = backend_of(template_root()).catalog()
+    questions, manifest = catalog.questions, catalog.manifest
     if as_json:
         output.print_json(
             {
@@ -122,18 +133,18 @@ def show_catalog(*, as_json: bool) -> None:
                     for name in wizard.ASKED
                 },
                 "defaults": {name: questions[name].default for name in wizard.ASKED},
-                "presets": PRESETS,
-                "exclusions": [vars(exclusion) for exclusion in EXCLUSIONS],
+                "presets": manifest.presets,
+                "exclusions": [vars(exclusion) for exclusion in manifest.exclusions],
             }
         )
     else:
-        output.catalog([questions[name] for name in wizard.ASKED])
+        output.catalog([questions[name] for name in wizard.ASKED], manifest)
 
 
 def show_schema(*, as_json: bool) -> None:
     """Print every question: as JSON Schema, or as lines to read."""
-    questions = backend_of(template_root()).questions()
+    catalog = backend_of(template_root()).catalog()
     if as_json:
-        output.print_json(answers_schema(questions))
+        output.print_json(answers_schema(catalog))
     else:
-        output.questions(list(questions.values()))
+        output.questions(list(catalog.questions.values()))

@@ -10,11 +10,10 @@ from typing import Any
 
 from generator.engine.create import NewProject
 from generator.errors import ScaffoldError
-from generator.questions.catalog import EXCLUSIONS, PRESETS, Question
+from generator.questions.catalog import Question
+from generator.questions.facts import Facts
+from generator.questions.manifest import Manifest
 from generator.text import shown
-
-BASE_URL = "http://localhost:8000"
-URLS = {"API": f"{BASE_URL}/api/v1", "Docs": f"{BASE_URL}/docs"}
 
 
 def say(text: str, style: str = "", *, error: bool = False) -> None:
@@ -53,6 +52,7 @@ def failure(error: ScaffoldError, *, as_json: bool) -> None:
 
 def project(
     made: NewProject,
+    facts: Facts,
     notes: Sequence[str],
     *,
     as_json: bool,
@@ -62,7 +62,8 @@ def project(
 ) -> None:
     """Tell what was made, or would be, and which steps are left."""
     notes = [*notes, *made.notes]
-    steps = [] if started else [f"cd {made.path.name}", "uv run poe dev"]
+    begin = [f"cd {made.path.name}", *filter(None, [facts.commands.dev])]
+    steps = [] if started else begin
     if as_json:
         print_json(
             {
@@ -76,7 +77,7 @@ def project(
                 "installed": installed,
                 "notes": notes,
                 "next": steps,
-                "urls": URLS,
+                "urls": dict(facts.urls),
                 "milliseconds": made.milliseconds,
             }
         )
@@ -84,6 +85,10 @@ def project(
         _preview(made, notes)
     else:
         _made(made, notes, steps)
+        if not steps:
+            say(f"\nStarting; Ctrl-C stops it. Next time: {' && '.join(begin)}")
+        for name, url in facts.urls.items():
+            say(f"  {name:<6}{url}")
 
 
 def _preview(made: NewProject, notes: Sequence[str]) -> None:
@@ -105,13 +110,9 @@ def _made(made: NewProject, notes: Sequence[str], steps: Sequence[str]) -> None:
         for step in steps:
             say(f"  {step}", "cyan")
         say("\nThen:")
-    else:
-        say(f"\nStarting; Ctrl-C ends it. Next time: cd {made.path.name} && uv run poe dev")
-    for name, url in URLS.items():
-        say(f"  {name:<6}{url}")
 
 
-def catalog(asked: Sequence[Question]) -> None:
+def catalog(asked: Sequence[Question], manifest: Manifest) -> None:
     """Print what can be chosen, with the defaults, the presets and the exclusions."""
     for question in asked:
         say(f"{question.help} (--{question.name})", "bold")
@@ -122,10 +123,10 @@ def catalog(asked: Sequence[Question]) -> None:
         for value, label in pairs:
             say(f"  {value:10}{label}{' (default)' if value == default else ''}")
     say("Presets (--preset)", "bold")
-    for name, answers in PRESETS.items():
+    for name, answers in manifest.presets.items():
         say(f"  {name:10}{', '.join(f'{key}={shown(value)}' for key, value in answers.items())}")
     say("Exclusions", "bold")
-    for rule in EXCLUSIONS:
+    for rule in manifest.exclusions:
         say(f"  {rule.choice} excludes {rule.excludes}: {rule.reason}")
 
 

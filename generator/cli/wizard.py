@@ -10,17 +10,18 @@ import click
 
 from generator.errors import UsageError
 from generator.questions.catalog import Question
+from generator.questions.facts import ProjectNames
 from generator.questions.names import check_project_name
 
 ASKED = ("framework", "database", "auth", "docker", "ci")
 
 
-def ask_name() -> str:
+def ask_name(unavailable: ProjectNames) -> str:
     """Ask for the project's name until it is a good one."""
 
     def check(text: str) -> str:
         try:
-            return check_project_name(text)
+            return check_project_name(text, unavailable)
         except UsageError as error:
             raise click.UsageError(f"{error.message} {error.hint}") from error
 

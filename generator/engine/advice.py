@@ -112,11 +112,11 @@ def _files_to_look_at(change: Change) -> list[str]:
 
 
 def _steps(change: Change) -> list[str]:
-    steps = []
-    if _dependencies(change.before) != _dependencies(change.after):
-        steps.append("Install the changed dependencies: uv sync")
-    if _models_changed(change):
-        steps.append('Make the migration: uv run poe makemigrations -m "what changes"')
+    steps, commands = [], change.commands
+    if commands.install and _dependencies(change.before) != _dependencies(change.after):
+        steps.append(f"Install the changed dependencies: {commands.install}")
+    if commands.make_migration and _models_changed(change):
+        steps.append(f"Make the migration: {commands.make_migration}")
     return steps
 
 
@@ -132,8 +132,8 @@ def _deployment(change: Change) -> list[str]:
         lines.append(f"Settings that are new, see {SETTINGS}: {', '.join(added)}.")
     if gone := sorted(old.keys() - new.keys()):
         lines.append(f"Settings that are no longer read: {', '.join(gone)}.")
-    if change.owned:
-        lines.append("Migrate the database: uv run poe migrate")
+    if change.owned and change.commands.migrate:
+        lines.append(f"Migrate the database: {change.commands.migrate}")
     return lines
 
 

@@ -14,7 +14,7 @@ from generator.errors import UsageError
 from generator.merge import three_way as merge
 from generator.project.project import ANSWERS_FILE, Project, check_sealed, files_of
 from generator.questions import answers
-from generator.questions.catalog import load_owned_patterns, load_questions
+from generator.render.backend import backend_of
 from generator.tree import File, Tree, read_tree, with_unix_line_ends
 from generator.versions import store
 
@@ -67,10 +67,11 @@ def measure(project: Project) -> Drift:
     """Render what `project` was made from and compare; raises `ScaffoldError`."""
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
         source = store.fetch(project.version, Path(folder))
-        answers.check_recorded(load_questions(source.root), project.answers)
+        template = backend_of(source.root)
+        answers.check_recorded(template.catalog().questions, project.answers)
         base = rendered(project.answers, source, project.version)
         check_sealed(project, base[ANSWERS_FILE])
-        owned = matching(load_owned_patterns(source.root), base)
+        owned = matching(template.written_once(), base)
     ours = read_tree(project.root, base)
     mine = {ANSWERS_FILE: base[ANSWERS_FILE]}  # the generator's own
     return Drift(

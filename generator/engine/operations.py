@@ -169,7 +169,7 @@ def diff(start: Path, paths: Sequence[Path] = ()) -> bytes:
 
 def _features(start: Path, words: Sequence[str], *, wanted: bool) -> dict[str, Any]:
     project = open_project(start)
-    questions = backend_of(template_root()).questions()
+    questions = backend_of(template_root()).catalog().questions
     return features.assignments(questions, project.answers, words, wanted=wanted)
 
 

@@ -16,7 +16,8 @@ from generator.merge import three_way as merge
 from generator.merge.three_way import Conflict
 from generator.project.project import ANSWERS_FILE, Project, check_sealed
 from generator.questions import answers
-from generator.questions.catalog import load_owned_patterns, load_questions
+from generator.questions.facts import Commands
+from generator.render.backend import backend_of
 from generator.transaction import apply as applying
 from generator.tree import Tree, has_windows_line_ends, with_windows_line_ends
 from generator.versions import notes, store
@@ -46,6 +47,7 @@ class Change:
     followed: Mapping[str, str]
     follows_moves: bool
     news: list[Note]
+    commands: Commands
 
     @property
     def files(self) -> dict[str, str]:
@@ -77,14 +79,15 @@ def plan(
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
         old = store.fetch(project.version, Path(folder))
         new = old if version == project.version else store.fetch(version, Path(folder))
-        answers.check_recorded(load_questions(old.root), project.answers)
-        questions = load_questions(new.root)
-        _check_age(questions, assigned or {}, version)
-        wanted = answers.change(questions, project.answers, assigned or {})
+        template = backend_of(new.root)
+        answers.check_recorded(backend_of(old.root).catalog().questions, project.answers)
+        catalog = template.catalog()
+        _check_age(catalog.questions, assigned or {}, version)
+        wanted = answers.change(catalog, project.answers, assigned or {})
         base = rendered(project.answers, old, project.version)
         check_sealed(project, base[ANSWERS_FILE])
         theirs = rendered(wanted, new, version)
-        patterns = load_owned_patterns(new.root)
+        patterns = template.written_once()
         news = notes.load(new.root, since=project.version, until=version)
     ours = read_project(project.root, base, theirs)
     owned = matching(patterns, {*base, *theirs})
@@ -118,13 +121,14 @@ def plan(
         followed=merged.followed,
         follows_moves=merged.follows_moves,
         news=[note for note in news if note.concerns(new_answers)],
+        commands=catalog.manifest.facts(new_answers.get("framework")).commands,
     )
 
 
 def _check_age(questions: Container[str], assigned: Iterable[str], version: str) -> None:
     """Refuse answers to questions that only a newer version than the project's asks."""
     unknown = [key for key in assigned if key not in questions]
-    if unknown and unknown[0] in load_questions(template_root()):
+    if unknown and unknown[0] in backend_of(template_root()).catalog().questions:
         what = f"Template {version} has no {unknown[0]} yet."
         raise UsageError(what, "First: scaffold update")
 

@@ -1,4 +1,4 @@
-"""A project's own environment, `.venv`: its Python, and what its migrations' tool says."""
+"""A project's own environment, `.venv`: its Python, and whether migrations are pending."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ import subprocess
 from pathlib import Path
 
 from generator.errors import ScaffoldError
+from generator.questions.facts import MigrationCheck
 
 PATIENCE = 20  # seconds
-# What tells whether the database has all migrations and changes nothing, and its words for a no.
-QUESTIONS = {
-    "fastapi": ("-m alembic current --check-heads", "not on all head revisions"),
-    "flask": ("-m app.cli db current --check-heads", "not on all head revisions"),
-    "django": ("manage.py migrate --check --plan", "Planned operations:"),
-}
-CURE = "See that DATABASE_URL in .env is right and its server runs."
+
+
+class NoEnvironmentError(ScaffoldError):
+    """The project has no environment, or one without a Python that starts."""
 
 
 def folder(root: Path) -> Path:
@@ -25,33 +23,36 @@ def folder(root: Path) -> Path:
 
 
 def python_version(root: Path) -> str:
-    """Return the version of the environment's Python; raises `ScaffoldError` without one."""
-    return _ask(root, "-c", "import platform; print(platform.python_version())").stdout.strip()
+    """Return the version of the environment's Python; raises `NoEnvironmentError` without one."""
+    # Isolated, so that no module of the project, such as a platform.py of its own, is imported.
+    code = "import platform; print(platform.python_version())"
+    return _run(root, "-I", "-c", code).stdout.strip()
 
 
-def lacks_migrations(root: Path, framework: str) -> bool:
+def has_pending_migrations(root: Path, check: MigrationCheck) -> bool:
     """Tell whether there are migrations that the database has not had; nothing is written.
 
-    Raises `ScaffoldError` when the project, or its database, does not answer.
+    This runs code of the project, on purpose: only its settings and its migrations know. Raises
+    `NoEnvironmentError` without an environment, `ScaffoldError` with the reason when the project,
+    or its database, does not answer.
     """
-    arguments, no = QUESTIONS[framework]
-    process = _ask(root, *arguments.split(" "))
+    process = _run(root, *check.arguments)
     if process.returncode == 0:
         return False
-    if no in process.stdout + process.stderr:
+    if check.answer in process.stdout + process.stderr:
         return True
-    raise ScaffoldError(f"{_reason(process)}.", CURE)
+    raise ScaffoldError(f"{_reason(process)}.")
 
 
 def _reason(process: subprocess.CompletedProcess[str]) -> str:
-    """Return what went wrong: the last line of a text or a traceback, without a hint behind it."""
+    """Return what went wrong: the last line of the output or traceback, without a trailing hint."""
     text = process.stderr.strip() or process.stdout.strip()
     lines = [line for line in text.splitlines() if line and line[0] not in " \t("]
-    reason = lines[-1] if lines else f"It ended with exit code {process.returncode}"
+    reason = lines[-1] if lines else f"the check ended with exit code {process.returncode}"
     return re.sub(r" \([^()]*\)$", "", reason).removeprefix("Error: ").rstrip(".")
 
 
-def _ask(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     programs = folder(root) / ("Scripts" if os.name == "nt" else "bin")
     try:
         return subprocess.run(
@@ -66,7 +67,7 @@ def _ask(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise ScaffoldError(f"It gave no answer in {PATIENCE} seconds.", CURE) from error
+        raise ScaffoldError(f"There was no answer within {PATIENCE} seconds.") from error
     except OSError as error:
         name = programs.parent.name
-        raise ScaffoldError(f"There is no Python in {name}.", "uv sync makes it.") from error
+        raise NoEnvironmentError(f"There is no Python in {name}.") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -39,16 +40,18 @@ def uv(folder: Path, python_version: str, *arguments: str) -> None:
         raise ScaffoldError(f"uv {' '.join(arguments)} failed with code {process.returncode}.")
 
 
-def start(folder: Path, python_version: str) -> int:
-    """Run the development server of the project until it ends, and return the exit code.
+def start(folder: Path, python_version: str, command: str) -> int:
+    """Run the `command` of the development server until it ends, and return the exit code.
 
+    Where it begins with `uv`, the uv that came with this package runs it.
     Ctrl-C reaches it through the terminal, SIGTERM is passed on; it ends in its own time. What it
     prints goes to stderr.
     """
     from uv import find_uv_bin
 
+    program, *arguments = shlex.split(command)
     process = subprocess.Popen(
-        [find_uv_bin(), "run", "poe", "dev"],
+        [find_uv_bin() if program == "uv" else program, *arguments],
         cwd=folder,
         env=_environment(python_version),
         stdout=sys.stderr,

@@ -1,29 +1,16 @@
-"""The questions a template asks: read from `copier.yml`, the one place where they are written."""
+"""What a template asks, and what it tells of itself: read from `copier.yml` and `scaffold.yml`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-PRESETS: dict[str, dict[str, Any]] = {
-    "minimal": {"auth": "none", "docker": False, "ci": "none"},
-    "full": {"auth": "tokens", "docker": True, "ci": "github"},
-}
-
-
-@dataclass(frozen=True)
-class Exclusion:
-    """A choice that rules something out, and why."""
-
-    choice: str
-    excludes: str
-    reason: str
-
-
-EXCLUSIONS = (Exclusion("auth=none", "fields of type ref=user", "without auth there are no users"),)
+from generator.questions import manifest as manifests
+from generator.questions.manifest import Manifest
 
 
 @dataclass(frozen=True)
@@ -50,11 +37,24 @@ class Question:
         return [choice.value for choice in self.choices]
 
 
+@dataclass(frozen=True)
+class Catalog:
+    """What is needed to judge answers: the questions by name, in their order, and the manifest."""
+
+    questions: Mapping[str, Question]
+    manifest: Manifest
+
+
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML with copier's `!include`, which here stays the path it names."""
 
 
 _Loader.add_constructor("!include", lambda loader, node: loader.construct_scalar(node))
+
+
+def load_catalog(root: Path, *, fallback: Path | None = None) -> Catalog:
+    """Return the catalog of the template at `root`, as `load_questions` and `manifest.load` do."""
+    return Catalog(load_questions(root), manifests.load(root, fallback=fallback))
 
 
 def load_questions(root: Path) -> dict[str, Question]:

@@ -1,4 +1,4 @@
-"""What `scaffold add` and `remove` call by one word: answers that can be off."""
+"""The words that `scaffold add` and `remove` take: answers that can be off."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ def assignments(
 ) -> dict[str, Any]:
     """Return the answers that turn the features `words` on, or off unless `wanted`.
 
-    A feature is a question that is answered by yes or no (docker), one that `none` answers (ci), or
-    another answer to such a one (github). Raises `UsageError`.
+    A feature is a yes-or-no question (docker), a question with the choice `none` (ci), or another
+    choice of such a question (github). Raises `UsageError`.
     """
     result: dict[str, Any] = {}
     for word in words:
         key, value = _answer(questions, current, word, wanted=wanted)
         if result.get(key, value) != value:
-            raise UsageError(f"{key} cannot be {result[key]} and {value}.", "Keep one of them.")
+            raise UsageError(
+                f"{key} cannot be both {result[key]} and {value}.", "Keep one of them."
+            )
         result[key] = value
     return result
 
@@ -59,5 +61,7 @@ def _choice(key: str, value: str, current: Mapping[str, Any], *, wanted: bool) -
     if wanted:
         return key, value
     if current.get(key) != value:
-        raise UsageError(f"{key} is {current.get(key)}, not {value}.", f"scaffold remove {key}")
+        raise UsageError(
+            f"{key} is {current.get(key)}, not {value}.", f"Write scaffold remove {key}."
+        )
     return key, OFF

@@ -42,6 +42,19 @@ def pluralize(name: str) -> str:
     return head + separator + _plural(word)
 
 
+def singulars(plural: str) -> set[str]:
+    """Return every name that `pluralize` makes `plural` of."""
+    irregular = (one for one, many in IRREGULAR.items() if plural.endswith(many))
+    candidates = {
+        plural,
+        plural[:-1],
+        plural[:-2],
+        f"{plural[:-3]}y",
+        *(plural.removesuffix(IRREGULAR[one]) + one for one in irregular),
+    }
+    return {name for name in candidates if name and pluralize(name) == plural}
+
+
 def _plural(word: str) -> str:
     if word in UNCOUNTABLE:
         return word

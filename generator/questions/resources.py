@@ -65,7 +65,7 @@ class Resource:
 def parse_resource(text: str) -> Resource:
     """Parse `NAME[/PLURAL] FIELD...`, a field being `name:type[=argument][:modifier]...`.
 
-    Raises `UsageError` for what is not of that form; `rules.check_resources` judges the names.
+    Raises `UsageError` for text of another form; `rules.check_resources` judges the names.
     """
     words = text.split()
     if not words:
@@ -84,7 +84,7 @@ def _parse_field(text: str) -> Field:
             hint = did_you_mean(modifier, list(MODIFIERS))
             raise UsageError(f"Field {text!r}: there is no modifier {modifier!r}.", hint)
         if modifiers.count(modifier) > 1:
-            raise UsageError(f"Field {text!r} says {modifier} twice.", "Once is enough.")
+            raise UsageError(f"Field {text!r} has {modifier} twice.", "Remove one of them.")
     if not kind:
         raise UsageError(f"Field {text!r} has no type.", f"Write {name or 'name'}:str.")
     if argument and kind not in {"enum", "ref"}:
@@ -97,7 +97,7 @@ def _parse_field(text: str) -> Field:
 def resources_from_answer(answer: object) -> list[Resource]:
     """Return the resources in a `resources` answer, as a YAML or JSON file gives it.
 
-    Raises `UsageError` for what has another shape than
+    Raises `UsageError` for anything that does not have the shape
     `[{name, plural?, fields: [{name, type, choices?, target?, optional?, unique?, index?}]}]`.
     """
     if not isinstance(answer, list):
@@ -134,11 +134,13 @@ def _field_from_answer(entry: object) -> Field:
 def _mapping(entry: object, what: str, known: list[str]) -> Mapping[str, Any]:
     if not isinstance(entry, Mapping):
         raise UsageError(
-            f"{what.capitalize()} must have keys, not be a {type(entry).__name__}.", SEE_SCHEMA
+            f"{what.capitalize()} must be a mapping, not {type(entry).__name__}.", SEE_SCHEMA
         )
     for key in entry:
         if key not in known:
-            raise UsageError(f"{key!r} is no key of {what}.", did_you_mean(str(key), known))
+            raise UsageError(
+                f"{what.capitalize()} has no key {key!r}.", did_you_mean(str(key), known)
+            )
     return entry
 
 
@@ -146,5 +148,5 @@ def _text(keys: Mapping[str, Any], key: str) -> str:
     value = keys.get(key, "")
     if not isinstance(value, str):
         what = type(value).__name__
-        raise UsageError(f"resources: {key} must be text, not a {what}.", "Put it in quotes.")
+        raise UsageError(f"resources: {key} must be text, not {what}.", "Put it in quotes.")
     return value

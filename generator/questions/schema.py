@@ -1,68 +1,78 @@
-"""The questions as JSON Schema, for programs that fill in an answers file."""
+"""The questions as JSON Schema, for programs that fill in an answers file.
+
+It describes answers as scaffold records them; `scaffold new` also takes "yes" for true, numbers
+where there are choices, and resources as YAML text. What no schema can say, `rules` alone refuses:
+two fields or resources of one name, and a ref to a resource that is not there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from generator.questions import names, resources
-from generator.questions.catalog import Question
+from generator.questions.catalog import Catalog, Question
+from generator.questions.facts import ProjectNames, ReservedNames
+from generator.questions.plurals import singulars
+from generator.questions.rules import (
+    LIBRARY_PREFIX,
+    UNORDERED,
+    refused_field_names,
+    refused_resource_names,
+)
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+# Control characters other than tab and line feed.
+PLAIN_TEXT = r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*$"
+
+Schema = dict[str, Any]
 
 
-def answers_schema(questions: Mapping[str, Question]) -> dict[str, Any]:
+def answers_schema(catalog: Catalog) -> Schema:
     """Return the schema of an answers file (`scaffold new --answers FILE`)."""
-    return {
+    manifest = catalog.manifest
+    schema = {
         "$schema": DIALECT,
         "title": "Answers for scaffold new",
         "type": "object",
         "additionalProperties": False,
-        "properties": {name: _property(question) for name, question in questions.items()},
+        "properties": {
+            name: _property(question, manifest.project_names)
+            for name, question in catalog.questions.items()
+        },
         # copier's own notes, which scaffold ignores: where the project came from
         "patternProperties": {"^_": {}},
     }
+    if "resources" in catalog.questions:
+        schema["allOf"] = [_reserved(manifest.common.reserved), *_conditions(catalog)]
+    return schema
 
 
-def _property(question: Question) -> dict[str, Any]:
-    schema: dict[str, Any] = {"description": question.help}
+def _property(question: Question, unavailable: ProjectNames) -> Schema:
+    schema: Schema = {"description": question.help}
     if question.default is not None:
         schema["default"] = question.default
     if question.name == "resources":
         return {**schema, **_resources()}
     if question.name == "project_name":
-        pattern = f"^{names.PATTERN.pattern}$"
-        return {**schema, "type": "string", "pattern": pattern, "maxLength": names.MAX_LENGTH}
+        word = _word(names.PATTERN.pattern, names.MAX_LENGTH)
+        return {**schema, **word, "not": {"enum": names.refused_names(unavailable)}}
     if question.type == "bool":
         return {**schema, "type": "boolean"}
     schema["type"] = "string"
     if question.choices:
         schema["oneOf"] = [{"const": c.value, "title": c.label} for c in question.choices]
+    else:
+        schema["pattern"] = PLAIN_TEXT
     return schema
 
 
-def _resources() -> dict[str, Any]:
-    def word(pattern: str, length: int) -> dict[str, Any]:
-        return {"type": "string", "pattern": f"^({pattern})$", "maxLength": length}
+def _word(pattern: str, length: int) -> Schema:
+    # In some languages, $ also matches before a line feed at the end.
+    return {"type": "string", "pattern": rf"^({pattern})(?!\n)$", "maxLength": length}
 
+
+def _resources() -> Schema:
     resource_name = resources.RESOURCE_NAME.pattern
-    field = {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["name", "type"],
-        "properties": {
-            "name": word(resources.FIELD_NAME.pattern, resources.MAX_FIELD_NAME),
-            "type": {"enum": list(resources.TYPES)},
-            "choices": {
-                "type": "array",
-                "minItems": 1,
-                "uniqueItems": True,
-                "items": word(resources.CHOICE.pattern, resources.MAX_FIELD_NAME),
-            },
-            "target": word(resource_name, resources.MAX_NAME),
-            **{modifier: {"type": "boolean"} for modifier in resources.MODIFIERS},
-        },
-    }
     return {
         "type": "array",
         "minItems": 1,
@@ -71,9 +81,120 @@ def _resources() -> dict[str, Any]:
             "additionalProperties": False,
             "required": ["name", "fields"],
             "properties": {
-                "name": word(resource_name, resources.MAX_NAME),
-                "plural": word(resource_name, resources.MAX_PLURAL),
-                "fields": {"type": "array", "minItems": 1, "items": field},
+                "name": _word(resource_name, resources.MAX_NAME),
+                # scaffold makes the plural where it is empty
+                "plural": _word(f"({resource_name})?", resources.MAX_PLURAL),
+                "fields": {"type": "array", "minItems": 1, "items": _field()},
             },
         },
     }
+
+
+def _field() -> Schema:
+    name, target = resources.FIELD_NAME.pattern, resources.RESOURCE_NAME.pattern
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["name", "type"],
+        "properties": {
+            "name": {
+                **_word(name, resources.MAX_FIELD_NAME),
+                "not": {"pattern": f"^{LIBRARY_PREFIX}"},
+            },
+            "type": {"enum": list(resources.TYPES)},
+            "choices": {
+                "type": "array",
+                "uniqueItems": True,
+                "items": _word(resources.CHOICE.pattern, resources.MAX_CHOICE),
+            },
+            "target": _word(f"({target})?", resources.MAX_NAME),
+            **{modifier: {"type": "boolean"} for modifier in resources.MODIFIERS},
+        },
+        "allOf": [
+            _where(
+                {"type": {"const": "enum"}},
+                {"choices": {"minItems": 1}, "unique": {"const": False}},
+                required=["choices"],
+                otherwise={"choices": {"maxItems": 0}},
+            ),
+            _where(
+                {"type": {"const": "ref"}},
+                {"target": {"minLength": 1}, "name": {"not": {"pattern": r"_id(?!\n)$"}}},
+                required=["target"],
+                otherwise={"target": {"maxLength": 0}},
+            ),
+            _where(
+                {"type": {"enum": sorted(UNORDERED)}},
+                {"unique": {"const": False}, "index": {"const": False}},
+            ),
+            _where({"target": {"const": "user"}}, {"unique": {"const": False}}),
+        ],
+    }
+
+
+def _where(
+    condition: Schema,
+    properties: Schema,
+    *,
+    required: list[str] | None = None,
+    otherwise: Schema | None = None,
+) -> Schema:
+    """Return a schema of objects: `properties`, where there are others as in `condition`."""
+    schema: Schema = {
+        "if": {"properties": condition, "required": list(condition)},
+        "then": {"properties": properties, "required": required or []},
+    }
+    return {**schema, "else": {"properties": otherwise}} if otherwise else schema
+
+
+def _conditions(catalog: Catalog) -> list[Schema]:
+    """Return what holds of the resources by the answers to other questions."""
+    found = []
+    if "auth" in catalog.questions:
+        no_user = {"properties": {"target": {"not": {"const": "user"}}}}
+        condition = _answered(catalog.questions["auth"], "none")
+        found.append({**condition, "then": _each_resource({"fields": {"items": no_user}})})
+    common = catalog.manifest.common.reserved
+    for framework, facts in catalog.manifest.frameworks.items():
+        if facts.reserved != common:
+            condition = _answered(catalog.questions["framework"], framework)
+            found.append({**condition, "then": _reserved(facts.reserved, besides=common)})
+    return found
+
+
+def _answered(question: Question, value: str) -> Schema:
+    """Return the condition that `question` is answered by `value`, as it is by its default."""
+    required = [] if question.default == value else [question.name]
+    return {"if": {"properties": {question.name: {"const": value}}, "required": required}}
+
+
+def _reserved(reserved: ReservedNames, besides: ReservedNames | None = None) -> Schema:
+    """Return a schema of answers whose resources and fields have no reserved name.
+
+    Names that are reserved in `besides` are left out.
+    """
+    words = refused_resource_names(reserved.resources)
+    fields = refused_field_names(reserved.fields)
+    if besides:
+        words -= refused_resource_names(besides.resources)
+        fields -= refused_field_names(besides.fields)
+    without_plural = {word for plural in words for word in singulars(plural)}
+    columns = {name.removesuffix("_id") for name in fields if name.endswith("_id")}
+    field = {
+        "properties": {"name": _none_of(fields)},
+        **_where({"type": {"const": "ref"}}, {"name": _none_of(columns)}),
+    }
+    resource = {"name": _none_of(words), "plural": _none_of(words), "fields": {"items": field}}
+    unless_given = {
+        "if": {"properties": {"plural": {"const": ""}}},
+        "then": {"properties": {"name": _none_of(without_plural)}},
+    }
+    return _each_resource(resource, **unless_given)
+
+
+def _none_of(words: set[str]) -> Schema:
+    return {"not": {"enum": sorted(words)}}
+
+
+def _each_resource(properties: Schema, **more: Schema) -> Schema:
+    return {"properties": {"resources": {"items": {"properties": properties, **more}}}}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from generator.questions.catalog import Question
+from generator.questions.catalog import Catalog
 from generator.versions import store
 from generator.versions.locate import Source, find_source
 
@@ -14,8 +14,8 @@ from generator.versions.locate import Source, find_source
 class Backend(Protocol):
     """A template on disk: its questions, and the files that its answers make."""
 
-    def questions(self) -> dict[str, Question]:
-        """Return the questions by name, in the order in which they are asked."""
+    def catalog(self) -> Catalog:
+        """Return the questions, in the order in which they are asked, and the manifest."""
 
     def written_once(self) -> list[str]:
         """Return patterns, as in `.gitignore`, of files that belong to the project's owner.

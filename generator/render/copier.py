@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.errors import ScaffoldError
-from generator.questions.catalog import Question, load_owned_patterns, load_questions
+from generator.questions.catalog import Catalog, load_catalog, load_owned_patterns
 from generator.render.cache import CompiledTemplates
-from generator.versions.locate import RECORDED_PATH
+from generator.versions.locate import RECORDED_PATH, template_root
 
 if TYPE_CHECKING:
     from copier._main import Worker
@@ -31,9 +31,9 @@ class CopierTemplate:
 
     root: Path
 
-    def questions(self) -> dict[str, Question]:
-        """Return the questions in `copier.yml` and the files that it includes."""
-        return load_questions(self.root)
+    def catalog(self) -> Catalog:
+        """Return the questions in `copier.yml` and the files it includes, and `scaffold.yml`."""
+        return load_catalog(self.root, fallback=template_root())
 
     def written_once(self) -> list[str]:
         """Return copier's setting `_skip_if_exists`."""

@@ -1,7 +1,8 @@
 """Template versions as git objects: the hash of a tree on disk, bundles of tagged commits.
 
-A version is one commit without parents, whose tree is `copier.yml` and `templates/`. Identity and
-date are fixed, so that the same tree and tag make the same commit on every machine.
+A version is one commit without parents, whose tree is `copier.yml`, `scaffold.yml` and
+`templates/`; releases up to v0.3.0 have no `scaffold.yml`. Identity and date are fixed, so that the
+same tree and tag make the same commit on every machine.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from generator.git import commit_stream, run_git
 
 # The format of the bundles, which git numbers.
 HEADER, BUNDLE = b"# v2 git bundle\n", re.compile(rb"# v\d+ git bundle\n")
-PARTS = ("copier.yml", "templates")
+PARTS = ("copier.yml", "scaffold.yml", "templates")
 # What tools leave behind; no build of the wheel takes these along either.
 IGNORED = frozenset(
     {"__pycache__", ".git", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv", ".DS_Store"}

@@ -112,6 +112,7 @@ def test_answers_can_be_json(scaffold: Scaffold) -> None:
     [
         ([], "Write scaffold new NAME."),
         (["a/b"], "it is a path"),
+        (["flask-cors"], "is installed with the project. Try my-flask-cors."),
         (["shop", "extra"], "unexpected extra argument"),
         (["shop", "--databse", "sqlite"], "Did you mean '--database'?"),
         (["shop", "--database", "postgre"], "Did you mean postgres?"),

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from generator.engine.doctor import examine
+from generator.project.project import find_project
+from generator.questions.facts import Facts
 from tests.conftest import Scaffold
 from tests.contract.server import Project
 from tests.lifecycle.conftest import Shop
@@ -88,16 +91,23 @@ def test_a_healthy_project_has_nothing_to_cure(healthy: Shop) -> None:
 @pytest.mark.parametrize(
     ("harm", "what", "cure"),
     [
-        (lambda shop: (shop.folder / ".venv").unlink(), "known: There is no Python", "uv sync"),
+        (lambda shop: (shop.folder / ".venv").unlink(), "pending: There is no Python", "uv sync"),
         (lambda shop: shop.replace("pyproject.toml", ">=3.11", ">=3.14"),
          "the project needs >=3.14.", "uv sync"),
         (lambda shop: (shop.folder / ".env").unlink(), ".env is missing.", "poe dev"),
         (lambda shop: shop.replace(".env", "HOST=", "#"), "not have HOST.", "Copy"),
-        (lambda shop: shop.replace(".env", "HOST=", "COLOR=1\nHOST="), "has COLOR, which", "Take"),
+        (lambda shop: shop.replace(".env", "HOST=", "COLOR=1\nHOST="),
+         "has COLOR, which", "Remove"),
         (lambda shop: shop.replace(".env", "SECRET_KEY=", "SECRET_KEY=short#\nX="),
          "SECRET_KEY in .env can be guessed.", "openssl"),
-        (lambda shop: (shop.folder / "app.db").unlink(), "app.db is not there.", "poe migrate"),
+        (lambda shop: (shop.folder / "app.db").unlink(), "app.db does not exist.", "poe migrate"),
         (lambda shop: shop.git("add", "--force", ".env"), ".env is in git.", "git rm"),
+        (lambda shop: shop.replace(".env", "HOST=127.0.0.1", "HOST=nobody.invalid"),
+         "HOST in .env is nobody.invalid, which has no address.", "127.0.0.1"),
+        (lambda shop: shop.replace(".env", "HOST=127.0.0.1", "HOST=192.0.2.1"),
+         "192.0.2.1, which is not an address of this machine.", "127.0.0.1"),
+        (lambda shop: shop.replace(".env", "PORT=", "PORT=http#\nX="),
+         "PORT in .env is http", "1 to 65535"),
     ],
 )  # fmt: skip
 def test_a_trouble_has_a_cure(
@@ -122,7 +132,7 @@ def test_migrations_that_the_database_has_not_had(scaffold: Scaffold, framework:
     assert shop.snapshot() == before
     nobody = "postgresql://nobody@127.0.0.1:1/shop?connect_timeout=1"
     shop.replace(".env", "sqlite:///app.db", nobody)
-    assert "its server runs" in cure_of(shop, "Pending migrations are not known")
+    assert "server is running" in cure_of(shop, "not known whether migrations are pending")
 
 
 def test_a_port_that_is_taken_and_a_template_that_is_behind(shop: Shop) -> None:
@@ -133,7 +143,23 @@ def test_a_port_that_is_taken_and_a_template_that_is_behind(shop: Shop) -> None:
         shop.replace(".env", "PORT=8000", f"PORT={port}")
         told = findings(shop)
     assert "PORT in .env" in told[f"Port {port} of 127.0.0.1 is taken."]
-    assert told["The template is at v1.0.0; there is v2.0.0."] == "scaffold update"
+    assert told["The template is at v1.0.0; v2.0.0 is available."] == "scaffold update"
+
+
+@pytest.mark.parametrize("host", ["localhost", "::1"])
+def test_any_address_of_this_machine_is_one_to_listen_on(healthy: Shop, host: str) -> None:
+    healthy.replace(".env", "HOST=127.0.0.1", f"HOST={host}")
+    assert set(findings(healthy).values()) == {""}
+
+
+def test_what_a_template_does_not_tell_is_not_checked(healthy: Shop) -> None:
+    told = {
+        finding.what: finding.cure for finding in examine(find_project(healthy.folder), Facts())
+    }
+    assert "The settings were not checked: the template does not name their file" in told
+    assert not any("Port" in what or "database" in what for what in told)
+    unknown = "It is not known whether migrations are pending"
+    assert told[f"{unknown}: the template does not say how to find out"] == ""
 
 
 def test_settings_that_are_no_utf_8_are_read_all_the_same(healthy: Shop) -> None:

@@ -47,6 +47,25 @@ def test_a_question_that_is_renamed_keeps_its_answer(shop: Shop, root: Path) -> 
     assert "keeper is new and is Ada; scaffold set keeper=... changes it." in told
 
 
+def test_a_version_that_needs_a_newer_scaffold_says_how_to_upgrade(shop: Shop, root: Path) -> None:
+    replace(root / "scaffold.yml", 'min_scaffold: "0.3.0"', 'min_scaffold: "99.0.0"')
+    release(root, "v3.0.0")
+    line = shop.failure("update")
+    assert "This template needs scaffold 99.0.0 or newer" in line
+    assert "Upgrade scaffold: " in line
+
+
+def test_a_version_without_a_manifest_is_judged_by_the_packaged_one(shop: Shop, root: Path) -> None:
+    manifest = (root / "scaffold.yml").read_text()
+    (root / "scaffold.yml").unlink()
+    release(root, "v3.0.0")
+    (root / "scaffold.yml").write_text(manifest)
+    shop.ok("update", "--to", "v3.0.0")
+    shop.commit()
+    resources = "resources=[{name: query, fields: [{name: title, type: str}]}]"
+    assert "a library of the project has something of that name" in shop.failure("set", resources)
+
+
 def test_a_choice_that_is_gone_is_told_with_its_cure(shop: Shop, root: Path) -> None:
     replace(root / QUESTIONS / "stack.yml", "    SQLite, a file beside the code: sqlite\n", "")
     replace(root / QUESTIONS / "stack.yml", "default: sqlite", "default: postgres")

@@ -28,7 +28,7 @@ ANSWERS = ".copier-answers.yml"
         ("set colour=red", "Template v1.0.0 has no colour yet", "First: scaffold update"),
         ("add dokcer", "no feature 'dokcer'", "Did you mean docker?"),
         ("add ci", "several kinds of ci", "scaffold add github"),
-        ("add github gitlab", "ci cannot be github and gitlab", "Keep one"),
+        ("add github gitlab", "ci cannot be both github and gitlab", "Keep one"),
         ("remove gitlab", "ci is none", "scaffold remove ci"),
         ("update --to 9.9.9", "no version 9.9.9", "Possible: v1.0.0, v2.0.0."),
         ("update --continue", "There is no unfinished change", "scaffold status"),
@@ -48,7 +48,7 @@ def test_a_wrong_use(shop: Shop, command: str, reason: str, cure: str) -> None:
     ("old", "new", "reason", "cure"),
     [
         ("docker: false", "docker: [1]", "docker cannot be a list", "scaffold set"),
-        ("docker: false", "dokcer: false", "'dokcer', which nobody asked", "mean docker?"),
+        ("docker: false", "dokcer: false", "unknown key 'dokcer'", "mean docker?"),
         ("database: sqlite", "database: oracle", "database=oracle", "Restore"),
         (
             "docker: false",

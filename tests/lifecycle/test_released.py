@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator.questions.answers import complete
-from generator.questions.catalog import load_questions
+from generator.questions.catalog import load_catalog
 from generator.render.backend import render
 from generator.versions import store
 from generator.versions.bundle import version_key
@@ -191,7 +191,7 @@ def make(shop: Shop, tag: str, framework: str, folder: Path) -> None:
     """Make what this release made on its day."""
     source = store.fetch(tag, folder)
     options = {"framework": framework, "python_version": PYTHON, "ci": "github", "docker": True}
-    answers = complete(load_questions(source.root), "shop", options=options, assigned={}, file={})
+    answers = complete(load_catalog(source.root), "shop", options=options, assigned={}, file={})
     render(answers, shop.folder, source, tag)
     shop.commit()
 

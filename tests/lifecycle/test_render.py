@@ -23,7 +23,8 @@ from jinja2 import Environment
 
 from generator.errors import UsageError
 from generator.questions.answers import complete
-from generator.questions.catalog import load_questions
+from generator.questions.catalog import load_catalog
+from generator.questions.manifest import load
 from generator.questions.names import check_project_name
 from generator.render.backend import render
 from generator.versions.locate import Source, find_source
@@ -153,9 +154,9 @@ def source(checkout: Path) -> Source:
 
 def rendered(source: Source, out: Path, **answers: str) -> dict[str, Any]:
     """Render a project with `answers`, refuse a broken file, return its pyproject.toml."""
-    questions = load_questions(source.root)
+    catalog = load_catalog(source.root)
     complete_answers = complete(
-        questions, "shop", options={}, assigned={}, file={"docker": True, "ci": "github", **answers}
+        catalog, "shop", options={}, assigned={}, file={"docker": True, "ci": "github", **answers}
     )
     render(complete_answers, out, source, "v1.0.0")
     for path in out.rglob("*"):
@@ -174,7 +175,7 @@ def test_no_project_can_be_called_like_a_library_it_depends_on(
     for requirement in (entry for group in groups for entry in group if isinstance(entry, str)):
         name = re.split(r"[^a-z0-9-]", requirement.lower())[0]
         with pytest.raises(UsageError):
-            check_project_name(name)
+            check_project_name(name, load(source.root).project_names)
 
 
 any_text = st.text(

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from generator.files import replacing
+from generator.versions.bundle import write_bundle
 from generator.versions.release import release
 from tests.conftest import Scaffold
+from tests.lifecycle.conftest import Shop, World
 
 COPIER = [sys.executable, "-m", "copier"]
 # A network namespace of one's own has no way out.
@@ -115,3 +118,40 @@ def test_a_released_project_passes_development_versions_by(origin: Checkout) -> 
     assert "_commit: v1.0.0\n" in (origin.project / ".copier-answers.yml").read_text()
     run(origin.project, origin.scaffold.env, *COPIER, "update", "--defaults", "--prereleases")
     assert (origin.project / "NEW.md").exists()
+
+
+def store_a_newer_version(shop: Shop, checkout: Path, folder: Path, manifest: str) -> None:
+    """Have a newer scaffold, which shares the store, put v3.0.0 there."""
+    newer = folder / "newer"
+    for part in ("copier.yml", "templates"):
+        copy = shutil.copytree if (checkout / part).is_dir() else shutil.copy
+        newer.mkdir(exist_ok=True)
+        copy(checkout / part, newer / part)
+    (newer / "scaffold.yml").write_text(manifest)
+    bundle = shop.home / ".local/share/scaffold/templates.bundle"
+    with replacing(bundle) as temporary:
+        write_bundle(temporary, [bundle], (newer, "v3.0.0"))
+
+
+@pytest.mark.parametrize(
+    "manifest", ["{format: 1, min_scaffold: 99.0.0}", "{format: 2}"], ids=["version", "format"]
+)
+def test_an_update_stops_where_a_version_needs_a_newer_scaffold(
+    shop: Shop, world: World, tmp_path: Path, manifest: str
+) -> None:
+    shop.ok("status")
+    store_a_newer_version(shop, world.checkout, tmp_path, manifest)
+    assert shop.json("status")["newest"] == "v2.0.0"
+    assert "Upgrade scaffold" in shop.failure("update", "--to", "3.0.0")
+    shop.ok("update")
+    assert "_commit: v2.0.0" in shop.read(".copier-answers.yml")
+
+
+def test_an_update_reaches_a_version_of_a_newer_scaffold_that_this_one_can_use(
+    shop: Shop, world: World, tmp_path: Path
+) -> None:
+    shop.ok("status")
+    manifest = "{format: 1, min_scaffold: 0.1.0, colour: green}"
+    store_a_newer_version(shop, world.checkout, tmp_path, manifest)
+    shop.ok("update")
+    assert "_commit: v3.0.0" in shop.read(".copier-answers.yml")

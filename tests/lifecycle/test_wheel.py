@@ -62,7 +62,8 @@ def test_a_project_from_the_wheel_equals_one_from_the_checkout(
 ) -> None:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "installed")
-    assert (tmp_path / "installed" / "generator" / "_template" / "copier.yml").exists()
+    for name in ("copier.yml", "scaffold.yml"):
+        assert (tmp_path / "installed" / "generator" / "_template" / name).exists()
     made = {}
     installed = str(tmp_path / "installed")
     for origin, search in (("checkout", scaffold.env["PYTHONPATH"]), ("wheel", installed)):

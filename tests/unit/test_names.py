@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.errors import UsageError
-from generator.questions.names import PATTERN, check_project_name
+from generator.questions import names
+from generator.questions.manifest import load
+from generator.questions.names import PATTERN
+from generator.versions.locate import template_root
+
+UNAVAILABLE = load(template_root()).project_names
+
+
+def check_project_name(name: str) -> str:
+    return names.check_project_name(name, UNAVAILABLE)
 
 
 @pytest.mark.parametrize("name", ["shop", "my-service", "a1", "x" * 63, "e2e-tests"])
@@ -22,6 +31,7 @@ def test_a_good_name_is_kept(name: str) -> None:
         "Shop", "my_app", "my app", "shop\n", "shop\0", "shöp", "🚀", "x" * 64, "x" * 200,
         "class", "match", "json", "http", "test", "tests", "app", "config", "apps", "site",
         "scaffold", "django", "flask", "fastapi", "sqlalchemy", "con", "nul", "com1", "null", "on",
+        "flask-cors", "django-environ", "types-gunicorn", "typing-extensions", "colorama",
     ],
 )  # fmt: skip
 def test_a_name_that_would_break_something_is_refused(name: str) -> None:
@@ -45,6 +55,14 @@ def test_a_refusal_names_a_name_nearby_that_is_good(name: str, better: str) -> N
     with pytest.raises(UsageError) as refused:
         check_project_name(name)
     assert refused.value.hint == f"Try {better}."
+
+
+def test_every_name_that_is_listed_as_refused_is_refused() -> None:
+    listed = names.refused_names(UNAVAILABLE)
+    assert "flask-cors" in listed
+    for name in listed:
+        with pytest.raises(UsageError):
+            check_project_name(name)
 
 
 @given(st.text(max_size=80))

@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.errors import UsageError
-from generator.questions.catalog import load_questions
-from generator.questions.plurals import pluralize
+from generator.questions.catalog import load_catalog
+from generator.questions.facts import ReservedNames
+from generator.questions.plurals import IRREGULAR, pluralize, singulars
 from generator.questions.resources import MODIFIERS, TYPES, parse_resource, resources_from_answer
 from generator.questions.rules import check_resources
 from generator.versions.locate import template_root
 
+CATALOG = load_catalog(template_root())
 DEFAULT = (
     "item title:str description:text:optional status:enum=todo,doing,done due_on:date:optional"
 )
@@ -24,7 +26,8 @@ DEFAULT = (
 
 def parse(*texts: str, framework: str = "fastapi", users: bool = True) -> list[dict[str, Any]]:
     resources = [parse_resource(text) for text in texts]
-    check_resources(resources, framework=framework, users=users)
+    reserved = CATALOG.manifest.facts(framework).reserved
+    check_resources(resources, reserved=reserved, users=users)
     return [resource.answer() for resource in resources]
 
 
@@ -37,7 +40,7 @@ def refusal(*texts: str, users: bool = True) -> str:
 
 
 def test_the_default_resource_can_be_written_on_the_command_line() -> None:
-    default = load_questions(template_root())["resources"].default
+    default = CATALOG.questions["resources"].default
     assert parse(DEFAULT) == default
     # The order of the keys as well: a project made with the option equals one made without.
     assert yaml.dump(parse(DEFAULT), sort_keys=False) == yaml.dump(default, sort_keys=False)
@@ -76,6 +79,13 @@ def test_plurals_are_english(name: str, plural: str) -> None:
     assert pluralize(name) == plural
 
 
+@given(st.from_regex(r"[a-z]{1,8}", fullmatch=True) | st.sampled_from(sorted(IRREGULAR)))
+def test_the_singulars_of_a_plural_are_all_names_that_have_it(name: str) -> None:
+    found = singulars(pluralize(name))
+    assert name in found
+    assert {pluralize(singular) for singular in found} == {pluralize(name)}
+
+
 def test_a_plural_can_be_given() -> None:
     assert parse("octopus/octopodes arms:int")[0]["plural"] == "octopodes"
 
@@ -92,15 +102,15 @@ def test_a_plural_can_be_given() -> None:
         ("item title:str:unique:unique", "twice"),
         ("item title:str=5", "takes no argument"),
         ("item status:enum", "an enum needs choices"),
-        ("item status:enum=a,a", "each once"),
-        ("item status:enum=Draft", "'Draft' is no choice"),
-        ("item status:enum=a,,b", "'' is no choice"),
+        ("item status:enum=a,a", "each of them once"),
+        ("item status:enum=Draft", "'Draft' cannot be a choice"),
+        ("item status:enum=a,,b", "'' cannot be a choice"),
         ("item body:text:unique", "cannot be unique or indexed. Make it a str."),
         ("item done:bool:index", "cannot be unique or indexed"),
         ("item data:json:unique", "cannot be unique or indexed"),
-        ("item kind:enum=a,b:unique", "enum cannot be unique"),
+        ("item kind:enum=a,b:unique", "an enum cannot be unique"),
         ("item author:ref=user:unique", "ref=user cannot be unique"),
-        ("item parent:ref", "a ref names user, the resource itself or one given before"),
+        ("item parent:ref", "a ref points to user, to its own resource or to one given before"),
         ("item parent:ref=thing", "parent:ref=item"),
         ("item parent:ref=item", "Write parent:ref=item:optional"),
         ("item title:str title:int", "two fields of that name"),
@@ -112,8 +122,8 @@ def test_a_plural_can_be_given() -> None:
         ("item _x:str", "belong to the libraries"),
         ("item Title:str", "use lower-case"),
         ("item a__b:str", "use lower-case"),
-        ("item class:str", "a word of the Python language"),
-        ("item self:str", "a word of the Python language"),
+        ("item class:str", "Python code uses that name"),
+        ("item self:str", "Python code uses that name"),
         ("item copy:str", "hide a method"),
         ("item page:int", "query parameter"),
         ("item id:uuid", "has or uses that name"),
@@ -123,8 +133,9 @@ def test_a_plural_can_be_given() -> None:
         ("item2 title:str", "use lower-case"),
         ("user name:str", "the project uses that name"),
         ("core name:str", "the project uses that name"),
-        ("list name:str", "Python or a library"),
-        ("class name:str", "a word of the Python language"),
+        ("list name:str", "Python has a built-in"),
+        ("query name:str", "a library of the project"),
+        ("class name:str", "a keyword of the Python language"),
         ("octopus/users arms:int", "the project uses that name"),
     ],
 )
@@ -157,7 +168,7 @@ def test_a_ref_to_users_needs_users() -> None:
 )  # fmt: skip
 def test_resources_from_a_file_are_checked_alike(answer: object) -> None:
     with pytest.raises(UsageError):
-        check_resources(resources_from_answer(answer), framework="fastapi", users=True)
+        check_resources(resources_from_answer(answer), reserved=ReservedNames(), users=True)
 
 
 @pytest.mark.parametrize("text", ["account name:str", "message body:text", "item save:str"])

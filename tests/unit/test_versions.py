@@ -56,6 +56,14 @@ def test_the_tree_hash_is_gits_own(template: Path) -> None:
     assert hashed == git(template, "write-tree")
 
 
+def test_a_manifest_is_part_of_the_version_and_a_template_needs_none(template: Path) -> None:
+    without = tree_sha(template)
+    (template / "scaffold.yml").write_text("format: 1\n")
+    assert tree_sha(template) != without
+    (template / "scaffold.yml").unlink()
+    assert tree_sha(template) == without
+
+
 def test_what_tools_leave_behind_does_not_count(template: Path) -> None:
     before = tree_sha(template)
     cache = template / "templates" / "a" / "__pycache__"

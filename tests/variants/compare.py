@@ -19,7 +19,7 @@ from typing import Any
 import click
 
 from generator.questions.answers import complete
-from generator.questions.catalog import load_questions
+from generator.questions.catalog import load_catalog
 from generator.render.backend import render
 from tests.contract.server import Project
 from tests.contract.table import failures, summary, table
@@ -59,7 +59,7 @@ def main(frameworks: tuple[str, ...], file: Path | None, **options: str | None) 
 def make(framework: str, folder: Path, options: dict[str, str | None]) -> list[str]:
     """Render a project of the framework; return how the suite is run against it."""
     chosen = {"framework": framework, **options}
-    answers = complete(load_questions(ROOT), "shop", options=chosen, assigned={}, file={})
+    answers = complete(load_catalog(ROOT), "shop", options=chosen, assigned={}, file={})
     project = Project(folder / framework, environment(framework, answers["python_version"]))
     render(answers, project.directory)
     return contract_command(project, answers["database"])

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.questions.answers import complete
-from generator.questions.catalog import load_questions
+from generator.questions.catalog import Catalog, load_catalog
 
 from .resources import NAMES, RESOURCE_SETS, RUNNABLE_SETS
 from .strict import Strict
@@ -62,7 +62,7 @@ class Variant:
     def answers(self) -> dict[str, Any]:
         """Return an answer to every question; raises `UsageError` when they do not go together."""
         return complete(
-            load_questions(ROOT),
+            catalog(),
             NAMES.get(self.resources, "shop"),
             options=dict(self.choices),
             assigned={},
@@ -94,10 +94,16 @@ def _strict() -> Strict:
 
 
 @cache
+def catalog() -> Catalog:
+    """Return the questions of the template and its manifest."""
+    return load_catalog(ROOT)
+
+
+@cache
 def axes() -> dict[str, tuple[str | bool, ...]]:
     """Return the questions that have a few values only, and those values."""
     result: dict[str, tuple[str | bool, ...]] = {}
-    for question in load_questions(ROOT).values():
+    for question in catalog().questions.values():
         if question.type == "bool":
             result[question.name] = (False, True)
         elif question.values:

@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from generator.questions.answers import complete
-from generator.questions.catalog import load_questions
+from generator.questions.catalog import load_catalog
 from generator.render.backend import render
 from tests.contract.databases import NoDatabaseError, PostgreSQL
 from tests.contract.server import Project
@@ -44,10 +44,8 @@ USUAL = [name for name in STEPS if name not in {"additions", "coverage"}]
 def main(
     resources: tuple[str, ...], only: tuple[str, ...], folder: Path | None, **options: Any
 ) -> None:
-    questions = load_questions(ROOT)
-    answers = complete(
-        questions, "shop", options=options, assigned={}, file={}, resources=resources
-    )
+    catalog = load_catalog(ROOT)
+    answers = complete(catalog, "shop", options=options, assigned={}, file={}, resources=resources)
     folder = folder or Path(tempfile.gettempdir()) / "scaffold-shop"
     shutil.rmtree(folder, ignore_errors=True)
     render(answers, folder)

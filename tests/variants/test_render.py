@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from generator.errors import UsageError
+from generator.questions.facts import ReservedNames
 from generator.questions.resources import TYPES, parse_resource
 from generator.questions.rules import check_resources
 
@@ -52,7 +53,7 @@ def test_types_take_the_modifiers_that_make_sense_for_them(kind: str) -> None:
 def is_legal(field: str) -> bool:
     author, other = parse_resource("author name:str"), parse_resource(f"sample value:{field}")
     try:
-        check_resources([author, other], framework="django", users=True)
+        check_resources([author, other], reserved=ReservedNames(), users=True)
     except UsageError:
         return False
     return True

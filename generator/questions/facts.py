@@ -1,0 +1,80 @@
+"""What a template can tell of its projects besides its questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Commands:
+    """What an owner types in a project; empty where the template has no such command."""
+
+    dev: str = ""
+    install: str = ""
+    make_migration: str = ""
+    migrate: str = ""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The name of a setting, and what counts while it is empty."""
+
+    name: str
+    default: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The file with a project's settings, the example that explains them, and what they mean."""
+
+    file: str
+    example: str
+    database_url: str
+    secret_endings: tuple[str, ...]
+    least_secret_bytes: int
+    host: Setting
+    port: Setting
+
+
+@dataclass(frozen=True)
+class MigrationCheck:
+    """Arguments for the project's Python, and what is printed when migrations are pending."""
+
+    arguments: tuple[str, ...]
+    answer: str
+
+
+@dataclass(frozen=True)
+class TakenNames:
+    """Names that are taken, and by what."""
+
+    names: frozenset[str]
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReservedNames:
+    """The names that resources and fields cannot have."""
+
+    resources: tuple[TakenNames, ...] = ()
+    fields: tuple[TakenNames, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProjectNames:
+    """The names that a project cannot have: its own folders, and what is installed with it."""
+
+    reserved: frozenset[str] = frozenset()
+    distributions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of the projects of a framework; None or empty where nothing is."""
+
+    commands: Commands = Commands()
+    urls: Mapping[str, str] = field(default_factory=dict)
+    settings: Settings | None = None
+    pending_migrations: MigrationCheck | None = None
+    reserved: ReservedNames = ReservedNames()

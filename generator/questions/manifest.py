@@ -1,0 +1,140 @@
+"""What a template tells scaffold beside its questions: read from `scaffold.yml` at its root."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from generator import __version__
+from generator.errors import TooNewError
+from generator.questions.facts import (
+    Commands,
+    Facts,
+    MigrationCheck,
+    ProjectNames,
+    ReservedNames,
+    Setting,
+    Settings,
+    TakenNames,
+)
+from generator.questions.node import Node
+
+FILE = "scaffold.yml"
+FORMAT = 1
+SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """A choice that rules something out, and why."""
+
+    choice: str
+    excludes: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a template tells scaffold; that of a template without the file is empty."""
+
+    presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    exclusions: tuple[Exclusion, ...] = ()
+    project_names: ProjectNames = field(default_factory=ProjectNames)
+    common: Facts = field(default_factory=Facts)
+    frameworks: Mapping[str, Facts] = field(default_factory=dict)
+
+    def facts(self, framework: str | None) -> Facts:
+        """Return what is known of the framework's projects, what is true of all included."""
+        return self.frameworks.get(framework or "", self.common)
+
+
+def load(root: Path, *, fallback: Path | None = None) -> Manifest:
+    """Return the manifest of the template at `root`.
+
+    A template without one has that of the template at `fallback`, else an empty one. Raises
+    `ScaffoldError` when the manifest is damaged or needs a newer scaffold.
+    """
+    for folder in (root, *([fallback] if fallback else [])):
+        if (folder / FILE).is_file():
+            return _manifest(_parsed(folder / FILE))
+    return Manifest()
+
+
+def _parsed(path: Path) -> Node:
+    try:
+        data = yaml.load(path.read_bytes(), SAFE_LOADER)  # noqa: S506
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        raise Node(FILE, None).damaged("valid YAML") from error
+    return Node(FILE, data)
+
+
+def _manifest(node: Node) -> Manifest:
+    if node["format"].number() > FORMAT:
+        raise TooNewError("This template was made for a newer scaffold.")
+    least = node["min_scaffold"].text()
+    if least and _version(node["min_scaffold"], least) > _version(node, __version__):
+        raise TooNewError(f"This template needs scaffold {least} or newer; this is {__version__}.")
+    common, names = node["common"], node["project_names"]
+    return Manifest(
+        presets={name: dict(preset.entries()) for name, preset in node["presets"].children()},
+        exclusions=tuple(
+            Exclusion(e["choice"].text(), e["excludes"].text(), e["reason"].text())
+            for e in node["exclusions"].items()
+        ),
+        project_names=ProjectNames(
+            frozenset(names["reserved"].texts()), frozenset(names["distributions"].texts())
+        ),
+        common=_facts(common),
+        frameworks={
+            name: _facts(own.laid_over(common)) for name, own in node["frameworks"].children()
+        },
+    )
+
+
+def _version(node: Node, text: str) -> tuple[int, ...]:
+    match = re.match(r"(\d+)\.(\d+)\.(\d+)", text)
+    if match is None:
+        raise node.damaged("a version such as 1.2.0")
+    return tuple(int(part) for part in match.groups())
+
+
+def _facts(node: Node) -> Facts:
+    commands, base = node["commands"], node["base_url"].text()
+    check, reserved = node["pending_migrations"], node["reserved"]
+    return Facts(
+        commands=Commands(*(commands[f.name].text() for f in fields(Commands))),
+        urls={name: f"{base}{page.text()}" for name, page in node["pages"].children()},
+        settings=_settings(node["settings"]) if node["settings"] else None,
+        pending_migrations=MigrationCheck(check["arguments"].texts(), check["answer"].text())
+        if check["arguments"].texts() and check["answer"].text()
+        else None,
+        reserved=ReservedNames(_taken(reserved["resources"]), _taken(reserved["fields"])),
+    )
+
+
+def _settings(node: Node) -> Settings:
+    return Settings(
+        file=node["file"].text(".env"),
+        example=node["example"].text(".env.example"),
+        database_url=node["database_url"].text(),
+        secret_endings=node["secret_endings"].texts(),
+        least_secret_bytes=node["least_secret_bytes"].number(0),
+        host=_setting(node["host"]),
+        port=_setting(node["port"]),
+    )
+
+
+def _setting(node: Node) -> Setting:
+    return Setting(node["name"].text(), node["default"].text())
+
+
+def _taken(node: Node) -> tuple[TakenNames, ...]:
+    return tuple(
+        TakenNames(frozenset(group["names"].texts()), group["reason"].text())
+        for group in node.items()
+    )

@@ -1,0 +1,30 @@
+"""Answers that a project has, and what is judged of them when some change."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.errors import UsageError
+from generator.questions.answers import change, complete
+from generator.questions.catalog import Catalog, load_catalog
+from generator.questions.manifest import Manifest
+from generator.versions.locate import template_root
+
+CATALOG = load_catalog(template_root())
+
+
+def test_a_name_that_is_refused_today_does_not_keep_its_project_from_changing() -> None:
+    before = Catalog(CATALOG.questions, Manifest())
+    answers = complete(before, "flask-cors", options={}, assigned={}, file={})
+    assert change(CATALOG, answers, {"auth": "none"})["auth"] == "none"
+    with pytest.raises(UsageError, match="is installed with the project"):
+        change(CATALOG, answers, {"project_name": "flask-cors"})
+
+
+def test_a_template_that_reserves_no_names_takes_them_all() -> None:
+    foreign = Catalog(CATALOG.questions, Manifest())
+    file = {"resources": [{"name": "query", "fields": [{"name": "page", "type": "int"}]}]}
+    given = {"options": {}, "assigned": {}, "file": file}
+    assert complete(foreign, "shop", **given)["resources"][0]["plural"] == "queries"
+    with pytest.raises(UsageError, match="'query' cannot be"):
+        complete(CATALOG, "shop", **given)

@@ -1,0 +1,204 @@
+"""The JSON Schema and the rules accept the same answers, as far as a schema can say it."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from generator.errors import UsageError
+from generator.questions import resources, rules
+from generator.questions.answers import complete
+from generator.questions.catalog import load_catalog
+from generator.questions.names import MAX_LENGTH, refused_names
+from generator.questions.schema import answers_schema
+from generator.versions.locate import template_root
+
+CATALOG = load_catalog(template_root())
+MANIFEST = CATALOG.manifest
+VALIDATOR = Draft202012Validator(answers_schema(CATALOG))
+# What no schema can say of a list whose entries refer to each other.
+ONLY_RULES_CAN_SAY = (
+    "would share the name",
+    "there are two fields of that name",
+    "a ref points to user, to its own resource or to one given before it",
+    "would have nothing to refer to",
+)
+
+
+def accept(answers: dict[str, Any]) -> dict[str, Any]:
+    """Return the complete answers; raises `UsageError` where the rules refuse them."""
+    name = answers.get("project_name", "shop")
+    return complete(CATALOG, name, options={}, assigned={}, file=answers)
+
+
+def agree(document: dict[str, Any]) -> None:
+    """Show that schema and rules judge the answers alike."""
+    try:
+        recorded = accept(document)
+    except UsageError as refused:
+        by_rules_alone = any(reason in refused.message for reason in ONLY_RULES_CAN_SAY)
+        assert by_rules_alone or not VALIDATOR.is_valid(document), refused.message
+    else:
+        assert VALIDATOR.is_valid(document)
+        assert VALIDATOR.is_valid(recorded)
+
+
+def words(*limits: int) -> st.SearchStrategy[str]:
+    """Return names of about one of these lengths, and some that are not of the right form."""
+    lengths = st.sampled_from([1, 2, *(n + more for n in limits for more in (-1, 0, 1, 2))])
+    plain = lengths.map(lambda length: ("part_" * 20)[: length - 1] + "x")
+    return plain | st.text("ab_-19é\n", max_size=4)
+
+
+def reserved(kind: str) -> list[str]:
+    facts = [MANIFEST.common, *MANIFEST.frameworks.values()]
+    groups = [group for fact in facts for group in getattr(fact.reserved, kind)]
+    names = {name for group in groups for name in group.names}
+    names |= {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *rules.PYTHON_NAMES}
+    return sorted({*names, *(name.removesuffix("s") for name in names)})
+
+
+resource_names = (
+    words(resources.MAX_NAME, resources.MAX_PLURAL)
+    | st.sampled_from(reserved("resources"))
+    | st.sampled_from(["item", "book", "person", "query", "quiz", "sheep"])
+)
+field_names = (
+    words(resources.MAX_FIELD_NAME)
+    | st.sampled_from(reserved("fields"))
+    | st.sampled_from(["title", "model_x", "_x", "owner", "author_id", "x\n", "model"])
+)
+flags = st.fixed_dictionaries({}, optional={m: st.booleans() for m in resources.MODIFIERS})
+
+
+def with_keys(required: dict[str, Any], optional: dict[str, Any]) -> Any:
+    """Return objects with these keys, of which one that is required is missing now and then."""
+    whole = st.fixed_dictionaries(required, optional=optional)
+    return whole | whole | whole | st.fixed_dictionaries({}, optional={**required, **optional})
+
+
+choices = st.lists(words(resources.MAX_CHOICE) | st.sampled_from(["a", "b"]), max_size=3)
+any_field = st.builds(
+    lambda field, more: {**field, **more},
+    with_keys(
+        {"name": field_names, "type": st.sampled_from([*resources.TYPES, "string", ""])},
+        {"choices": choices, "target": st.sampled_from(["", "user", "item"]) | resource_names},
+    ),
+    flags,
+)
+# Most fields are as they should be, so that a whole document has a chance.
+good_field = st.builds(
+    lambda name, kind, more: {"name": name, **kind, **more},
+    st.sampled_from(["title", "status", "due_on", "author"]) | field_names,
+    st.sampled_from(
+        [
+            *({"type": kind} for kind in resources.TYPES[:-1]),
+            {"type": "enum", "choices": ["a", "b"]},
+            {"type": "enum", "choices": ["x" * resources.MAX_CHOICE]},
+            {"type": "ref", "target": "user"},
+            {"type": "ref", "target": "item"},
+        ]
+    ),
+    st.just({}) | flags,
+)
+any_resource = with_keys(
+    {
+        "name": resource_names,
+        "fields": st.lists(good_field | good_field | any_field, max_size=3),
+    },
+    {"plural": st.just("") | resource_names},
+)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
+documents = st.fixed_dictionaries(
+    {},
+    optional={
+        "project_name": words(MAX_LENGTH).map(lambda name: name.replace("_", "-"))
+        | st.sampled_from(refused_names(MANIFEST.project_names)),
+        "description": texts,
+        "author": texts,
+        "resources": st.lists(any_resource, max_size=2),
+        "docker": st.booleans(),
+        **{
+            name: st.sampled_from([*CATALOG.questions[name].values, "other"])
+            for name in ("framework", "python_version", "database", "auth", "ci")
+        },
+        "unknown": st.just("x"),
+    },
+)
+
+
+def only(kind: str, **more: Any) -> dict[str, Any]:
+    return {"resources": [{"name": "sample", "fields": [{"name": "x", "type": kind, **more}]}]}
+
+
+@settings(max_examples=600, deadline=None)
+@example(only("enum", choices=["x" * 23]))
+@example(only("enum", choices=[]))
+@example(only("str", choices=[]))
+@example(only("str", target=""))
+@example(only("ref", target="user", unique=True))
+@example({"auth": "none", **only("ref", target="user")})
+@example({"framework": "django", "resources": [{"name": "message", "fields": [
+    {"name": "x", "type": "str"}]}]})  # fmt: skip
+@example({"resources": [{"name": "header", "fields": [{"name": "x", "type": "str"}]}]})
+@example({"project_name": "flask-cors"})
+@example({"project_name": "shop\n"})
+@given(documents)
+def test_schema_and_rules_accept_the_same_answers(document: dict[str, Any]) -> None:
+    agree(document)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(["fastapi", "django"]), good_field | any_field)
+def test_schema_and_rules_accept_the_same_fields(framework: str, field: dict[str, Any]) -> None:
+    item = {"name": "item", "fields": [{"name": "first", "type": "str"}]}
+    document = {"framework": framework, "resources": [item, {"name": "book", "fields": [field]}]}
+    agree(document)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(["fastapi", "django"]), resource_names, st.booleans())
+def test_schema_and_rules_accept_the_same_resource_names(
+    framework: str, name: str, is_plural: bool
+) -> None:
+    names = {"name": "sample", "plural": name} if is_plural else {"name": name}
+    resource = {**names, "fields": [{"name": "x", "type": "str"}]}
+    agree({"framework": framework, "resources": [resource]})
+
+
+@settings(deadline=None)
+@example("fastapi", "model_x", {"type": "str"})
+@given(
+    st.sampled_from(["fastapi", "django"]),
+    field_names,
+    st.sampled_from([{"type": "str"}, {"type": "ref", "target": "user"}]),
+)
+def test_schema_and_rules_accept_the_same_field_names(
+    framework: str, name: str, kind: dict[str, str]
+) -> None:
+    resource = {"name": "sample", "fields": [{"name": name, **kind}]}
+    agree({"framework": framework, "resources": [resource]})
+
+
+def test_the_schema_alone_refuses_a_ref_without_a_target() -> None:
+    assert VALIDATOR.is_valid(only("ref", target="user"))
+    assert not VALIDATOR.is_valid(only("ref"))
+    assert not VALIDATOR.is_valid(only("ref", target=""))
+
+
+@pytest.mark.parametrize(
+    "lenient",
+    [{"docker": "yes"}, {"python_version": 3.11}, {"resources": "[{name: pen, fields: [{name: b, "
+     "type: str}]}]"}],
+)  # fmt: skip
+def test_what_is_taken_leniently_is_recorded_as_the_schema_wants_it(
+    lenient: dict[str, Any],
+) -> None:
+    assert not VALIDATOR.is_valid(lenient)
+    assert VALIDATOR.is_valid(accept(lenient))
