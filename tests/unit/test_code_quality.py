@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,15 @@ ROOT = Path(__file__).parents[2]
 def test_the_tool_has_nothing_to_say(command: tuple[str, ...]) -> None:
     result = subprocess.run(
         [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_zizmor_finds_nothing_in_the_workflows() -> None:
+    program = Path(sysconfig.get_path("scripts")) / "zizmor"
+    options = ["--offline", "--no-progress", "--format=plain"]
+    result = subprocess.run(
+        [program, *options, ".github"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stdout + result.stderr
 
