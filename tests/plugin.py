@@ -6,10 +6,13 @@ A plugin that pyproject.toml names, so that its option is known before any test 
 from __future__ import annotations
 
 import os
+import re
+import subprocess
 
 import pytest
 
 MARKERS = {
+    "follows_moves": "skipped where git is older than 2.38, which cannot follow files that moved",
     "nightly": "left out unless --all is given, or -m names it",
     "posix(reason)": "skipped on Windows, which has no such thing",
     "seconds(number)": "takes about so long; the longest tests begin first",
@@ -54,9 +57,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=gone)
         items[:] = [item for item in items if not item.get_closest_marker("nightly")]
     items.sort(key=_seconds, reverse=True)
-    for item in items if os.name == "nt" else ():
-        if mark := item.get_closest_marker("posix"):
-            item.add_marker(pytest.mark.skip(reason=f"Windows: {mark.args[0]}"))
+    if any(item.get_closest_marker("follows_moves") for item in items) and _git() < (2, 38):
+        _skip(items, "follows_moves", "git is older than 2.38: it cannot follow files that moved")
+    if os.name == "nt":
+        _skip(items, "posix", "Windows has not got what this needs")
+
+
+def _skip(items: list[pytest.Item], marker: str, why: str) -> None:
+    for item in items:
+        if mark := item.get_closest_marker(marker):
+            item.add_marker(pytest.mark.skip(reason=": ".join([why, *map(str, mark.args)])))
+
+
+def _git() -> tuple[int, ...]:
+    said = subprocess.check_output(["git", "--version"], text=True)
+    return tuple(int(part) for part in re.findall(r"\d+", said)[:2])
 
 
 def _seconds(item: pytest.Item) -> float:

@@ -47,6 +47,7 @@ def test_a_clean_update_gives_what_copier_gives(shop: Shop, tmp_path: Path) -> N
     assert shop.snapshot() == Shop(copy, {}).snapshot()
 
 
+@pytest.mark.follows_moves
 def test_an_edit_follows_a_file_that_the_template_moved(shop: Shop) -> None:
     with (shop.folder / "app/core/etag.py").open("a") as file:
         file.write("\n# mine\n")
@@ -56,6 +57,7 @@ def test_an_edit_follows_a_file_that_the_template_moved(shop: Shop) -> None:
     assert shop.read("app/core/entity_tags.py").endswith("\n# mine\n")
 
 
+@pytest.mark.follows_moves
 def test_a_change_reaches_a_file_that_the_owner_moved(shop: Shop) -> None:
     shop.git("mv", EDITED, "app/status.py")
     shop.commit()
@@ -64,6 +66,7 @@ def test_a_change_reaches_a_file_that_the_owner_moved(shop: Shop) -> None:
     assert not (shop.folder / EDITED).exists()
 
 
+@pytest.mark.follows_moves
 def test_force_deletes_no_file_that_the_template_did_not_make(shop: Shop) -> None:
     shop.git("mv", "AGENTS.md", "MINE.md")
     shop.write("MINE.md", shop.read("MINE.md") + "Mine.\n")
@@ -82,6 +85,7 @@ def test_a_file_that_the_owner_deleted_stays_away_and_is_told_of(shop: Shop) -> 
     assert any(EDITED in line for line in result["good_to_know"])
 
 
+@pytest.mark.follows_moves
 def test_a_file_that_the_owner_deleted_stays_away_where_the_template_moves_it(shop: Shop) -> None:
     (shop.folder / "app/core/etag.py").unlink()
     shop.commit()
@@ -174,6 +178,7 @@ def test_changes_that_are_not_committed_yet_do_not_stand_in_each_others_way(shop
     assert not (shop.folder / "Dockerfile").exists()
 
 
+@pytest.mark.follows_moves
 def test_a_project_without_git_can_be_updated(shop: Shop) -> None:
     subprocess.run(["rm", "-r", ".git"], cwd=shop.folder, check=True)
     shop.git("-C", "/", "version")

@@ -20,6 +20,8 @@ from tests.lifecycle.conftest import Shop
 from tests.lifecycle.conftest import environment as user
 from tests.variants.workshop import environment
 
+pytestmark = pytest.mark.posix("links to environments with a folder bin")
+
 PYTHON = "3.11"
 REVISION = 'revision = "9"\ndown_revision = "0001"\n\n\ndef upgrade() -> None:\n    pass\n'
 MIGRATION = """\

@@ -25,9 +25,16 @@ def test_the_tool_has_nothing_to_say(command: tuple[str, ...]) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_packages_import_only_what_is_below_them() -> None:
-    program = Path(sysconfig.get_path("scripts")) / "lint-imports"
-    result = subprocess.run([program], cwd=ROOT, capture_output=True, text=True, check=False)
+PROGRAMS = {
+    "lint-imports": [],
+    "zizmor": ["--offline", "--no-progress", "--format=plain", ".github"],
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_imports_keep_the_borders_and_workflows_are_safe(program: str) -> None:
+    command = [Path(sysconfig.get_path("scripts")) / program, *PROGRAMS[program]]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
 
 

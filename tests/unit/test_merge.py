@@ -151,6 +151,7 @@ class TestEveryGit:
         assert merged(base, base, theirs)[0] == theirs
 
 
+@pytest.mark.follows_moves
 def test_a_change_reaches_a_file_that_the_user_moved() -> None:
     theirs = BODY.replace("line 2\n", "theirs\n")
     result, outcome = merged(tree(a=BODY), tree(moved=BODY), tree(a=theirs))
@@ -173,6 +174,7 @@ def test_a_new_binary_file_is_the_same_among_windows_line_ends() -> None:
     assert result["image"].content == image
 
 
+@pytest.mark.follows_moves
 def test_an_edit_follows_a_file_that_the_template_moved() -> None:
     ours = BODY.replace("line 15\n", "mine\n")
     result, outcome = merged(tree(a=BODY), tree(a=ours), tree(moved=BODY))
@@ -180,6 +182,7 @@ def test_an_edit_follows_a_file_that_the_template_moved() -> None:
     assert outcome.conflicts == []
 
 
+@pytest.mark.follows_moves
 def test_a_file_that_the_user_deleted_stays_away_where_the_template_moved_it() -> None:
     result, outcome = merged(tree(a=BODY, b="b\n"), tree(b="b\n"), tree(moved=BODY, b="b\n"))
     assert result == tree(b="b\n")
@@ -193,6 +196,7 @@ def test_a_new_file_half_like_one_that_the_user_deleted_arrives() -> None:
     assert outcome.conflicts == []
 
 
+@pytest.mark.follows_moves
 def test_windows_line_ends_follow_a_file_that_the_template_moved() -> None:
     ours = BODY.replace("line 15\n", "mine\n").replace("\n", "\r\n")
     result, outcome = merged(tree(a=BODY, b="1\n"), tree(a=ours, b="1\n"), tree(c=BODY, b="1\n"))
@@ -200,6 +204,7 @@ def test_windows_line_ends_follow_a_file_that_the_template_moved() -> None:
     assert outcome.moved == {"c": "a"}
 
 
+@pytest.mark.follows_moves
 def test_a_file_that_both_moved_elsewhere_is_a_conflict() -> None:
     result, outcome = merged(tree(a=BODY), tree(mine=BODY), tree(theirs=BODY))
     assert result["mine"] == File(BODY.encode())
@@ -220,6 +225,7 @@ def test_a_file_the_user_made_a_link_is_a_conflict_where_the_template_changes_it
     assert outcome.conflicts
 
 
+@pytest.mark.follows_moves
 def test_an_old_git_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert merged(tree(a="1\n"), tree(a="1\n"), tree(a="2\n"))[1].follows_moves
     use_old_git(tmp_path, monkeypatch)

@@ -21,7 +21,7 @@ from .model import Variant, all_variants
 from .proofs import Proofs, frozen, key, live
 from .strict import Render
 
-pytestmark = [pytest.mark.slow, pytest.mark.seconds(60)]
+pytestmark = pytest.mark.slow
 
 SERIES = sorted({(variant.framework, variant.series) for variant in all_variants()})
 # Most of the different trees have one type of field each, and little that mypy has not seen in
@@ -30,6 +30,7 @@ ALONE = [False, pytest.param(True, marks=pytest.mark.nightly)]
 CHECKER = Path(__file__).with_name("checker.py")
 
 
+@pytest.mark.seconds(60)
 @pytest.mark.parametrize("alone", ALONE, ids={False: "many", True: "alone"}.get)
 @pytest.mark.parametrize(("framework", "series"), SERIES)
 def test_mypy_finds_nothing(
@@ -60,6 +61,16 @@ def test_mypy_finds_nothing(
     request.node.user_properties.append((STEP, (whole, not unknown, time.monotonic() - start)))
     found = {f"{line} in {name}" for name, lines in said.items() for line in lines}
     assert not found, listing(found)
+
+
+def test_mypy_finds_what_is_wrong(
+    renders: dict[Variant, Render], programs: Callable[[Variant], Path], tmp_path: Path
+) -> None:
+    variant = next(v for v in renders if v.resources == "item")
+    wrong = {**renders[variant], "app/wrong.py": 'number: int = "one"\n'}
+    said = mypy(programs(variant), {"right": renders[variant], "wrong": wrong}, tmp_path)
+    assert said["right"] == []
+    assert ["app/wrong.py:1" in line for line in said["wrong"]] == [True]
 
 
 def proof_of(files: Render, bin: Path) -> str:
