@@ -26,7 +26,7 @@ UNORDERED = frozenset({"text", "json", "bool"})  # types that are never worth an
 PYTHON_NAMES = frozenset(
     "bool bytes classmethod cls float int list object property self set str super tuple".split()
 )
-# Fields whose name begins so; Pydantic keeps the prefix for itself.
+# Field names with this prefix belong to the libraries.
 LIBRARY_PREFIX = "model_"
 
 
