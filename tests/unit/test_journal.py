@@ -13,17 +13,7 @@ import pytest
 from generator.errors import ScaffoldError
 from generator.transaction import apply as applying
 from generator.transaction import journal
-from tests.unit.small_project import AFTER, BEFORE, OWN, apply, everything, make_project
-
-
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return make_project(tmp_path)
+from tests.unit.small_project import AFTER, BEFORE, OWN, apply, everything
 
 
 def change(project: Path, **values: Any) -> None:

@@ -20,21 +20,11 @@ from generator.transaction import apply as applying
 from generator.transaction import journal
 from generator.transaction.staging import sweep
 from generator.tree import File
-from tests.unit.small_project import AFTER, BEFORE, OWN, apply, everything, make_project, write
+from tests.unit.small_project import AFTER, BEFORE, OWN, apply, everything, write
 
 pytestmark = pytest.mark.posix("os.fork, SIGKILL, modes of files")
 
 CHANGING = ("open", "fsync", "rename", "replace", "link", "unlink", "mkdir", "rmdir", "symlink")
-
-
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return make_project(tmp_path)
 
 
 def killed_at(operation: int, work: Callable[[], None]) -> bool:

@@ -13,19 +13,9 @@ from generator.errors import ScaffoldError
 from generator.transaction import apply as applying
 from generator.transaction import journal
 from generator.tree import read_tree
-from tests.unit.small_project import AFTER, BEFORE, OWN, apply, everything, make_project
+from tests.unit.small_project import AFTER, BEFORE, OWN, apply, everything
 
 pytestmark = pytest.mark.posix("modes of files, links")
-
-
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return make_project(tmp_path)
 
 
 def test_an_undone_change_leaves_every_file_as_it_was(project: Path) -> None:
