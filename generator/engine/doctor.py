@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from generator import git
 from generator.engine.doctor_settings import Finding, examine_settings, install_cure
+from generator.engine.target import newest_version
 from generator.errors import ScaffoldError
 from generator.project import environment
 from generator.project.project import Project, is_in_git
 from generator.questions import manifest
 from generator.questions.facts import Facts
 from generator.transaction import journal
-from generator.versions import store
 from generator.versions.bundle import version_key
 from generator.versions.locate import template_root
 
@@ -98,7 +98,7 @@ def _template(project: Project) -> Iterator[Finding]:
         what = "was cut short" if waiting.was_cut_short else "has conflicts"
         yield Finding(f"A change {what}.", "scaffold update --continue or --abort")
     try:
-        newest = store.newest(project.version, store.versions())
+        newest = newest_version(project)
     except ScaffoldError as error:
         yield Finding(error.message, error.hint)
         return
