@@ -37,7 +37,9 @@ def merge_each_file(base: Tree, ours: Tree, theirs: Tree, our_name: str, name: s
 def _merge_file(
     before: File | None, mine: File, other: File, names: tuple[str, str, str]
 ) -> tuple[File, bool]:
-    """Return the merged file, and whether it merged; what is no text stays `mine`."""
+    """Return the merged file, and whether it merged; a link and what is no text stay `mine`."""
+    if SYMLINK in {mine.mode, other.mode}:
+        return mine, False
     mode = other.mode if before and before.mode != other.mode else mine.mode
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
         for name, file in zip("mbo", (mine, before, other), strict=True):

@@ -144,6 +144,12 @@ class TestEveryGit:
         assert result == tree(a=File(b"2\n", EXECUTABLE), b=run)
         assert outcome.conflicts == []
 
+    def test_a_file_the_user_made_a_link_is_a_conflict_where_the_template_changes_it(self) -> None:
+        link = File(b"elsewhere", SYMLINK)
+        result, outcome = merged(tree(a="1\n"), tree(a=link), tree(a="2\n"))
+        assert link in result.values()
+        assert outcome.conflicts
+
     def test_names_may_be_of_any_kind(self) -> None:
         names = ['quo"te', "back\\slash", "new\nline", "ünï côde", os.fsdecode(b"\xff")]
         base = {name: File(b"1\n") for name in names}
@@ -216,13 +222,6 @@ def test_the_users_own_files_stay_where_they_are_when_the_template_moves_a_folde
     theirs = {path.replace("old", "new"): file for path, file in base.items()}
     own = {"old/own": File(b"own\n")}
     assert merged(base, base | own, theirs)[0] == theirs | own
-
-
-def test_a_file_the_user_made_a_link_is_a_conflict_where_the_template_changes_it() -> None:
-    link = File(b"elsewhere", SYMLINK)
-    result, outcome = merged(tree(a="1\n"), tree(a=link), tree(a="2\n"))
-    assert link in result.values()
-    assert outcome.conflicts
 
 
 @pytest.mark.follows_moves

@@ -85,28 +85,36 @@ def single(users: bool) -> list[str]:
 
 
 def wide(users: bool) -> list[str]:
-    """Give each type with each of its modifiers in few resources, beside the default one."""
-    groups = {
-        "sample": ("", ":optional"),
-        "rare_thing": (":unique", ":optional:unique", ":unique:index"),
-        "price_list/price_lists": (":index", ":optional:index"),
-    }
+    """Give each type of field and each modifier in few resources, beside the default one."""
     resources = [
         "item title:str description:text:optional status:enum=todo,doing,done due_on:date:optional",
         "author name:str:unique born_on:date:optional",
     ]
-    for names, sets in groups.items():
-        fields = [f"parent:ref={names.split('/')[0]}:optional"]
+    for names, sets in {
+        "sample": ("", ":optional"),
+        "rare_thing": (":unique", ":optional:unique"),
+    }.items():
+        fields = [f"parent:ref={names}:optional"]
         for number, modifiers in enumerate(sets, 1):
-            for kind in TYPES:
-                # The contract suite finds what is referred to by the field's name.
-                name = f"author{number}" if kind == "ref" else f"{kind}_{number}"
-                if modifiers in legal_modifiers(kind):
-                    fields.append(f"{name}:{kind}{ARGUMENTS.get(kind, '')}{modifiers}")
+            fields += [
+                _wide_field(kind, number, modifiers)
+                for kind in TYPES
+                if modifiers in legal_modifiers(kind)
+            ]
             if users and "unique" not in modifiers:
                 fields.append(f"reader{number}:ref=user{modifiers}")
         resources.append(f"{names} {' '.join(fields)}")
-    return resources
+    fields = []
+    for number, kind in enumerate(TYPES):
+        if indexes := [m for m in legal_modifiers(kind) if "index" in m]:
+            fields.append(_wide_field(kind, 1, indexes[number % len(indexes)]))
+    return [*resources, f"price_list/price_lists {' '.join(fields)}"]
+
+
+def _wide_field(kind: str, number: int, modifiers: str) -> str:
+    # The contract suite finds what is referred to by the field's name.
+    name = f"author{number}" if kind == "ref" else f"{kind}_{number}"
+    return f"{name}:{kind}{ARGUMENTS.get(kind, '')}{modifiers}"
 
 
 def alone(kind: str) -> Callable[[bool], list[str]]:

@@ -22,7 +22,7 @@ def project(framework: str, version: str) -> Variant:
 
 
 @pytest.mark.parametrize("step", ["own-tests", "check", "drift"])
-@pytest.mark.parametrize("version", map(str, axes()["python_version"]))
+@pytest.mark.parametrize("version", list(map(str, axes()["python_version"])))
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_on_each_python(
     framework: str, version: str, step: str, request: pytest.FixtureRequest, tmp_path: Path

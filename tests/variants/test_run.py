@@ -49,12 +49,6 @@ def landing() -> Iterator[tuple[Variant, str]]:
     yield from ((variant, "check") for variant in {v.framework: v for v in hosts()}.values())
     for variant in [*pairwise(), *RANDOM]:
         yield from ((variant, step) for step in (own_tests(variant), "drift"))
-    # Alone in its resource, no type of field hides what another one misses.
-    yield from ((variant, "drift") for variant in singles() if variant["auth"] != "none")
-
-
-def singles() -> list[Variant]:
-    return [variant for variant in all_variants() if variant.resources == "single"]
 
 
 def shared_out(variants: list[Variant]) -> list[Variant]:
@@ -70,7 +64,8 @@ def night() -> Iterator[tuple[Variant, str]]:
     for variant in open_hosts():
         yield from ((variant, step) for step in (MORE_SERVERS, "contract", "drift"))
     yield from ((variant, own_tests(variant)) for variant in [*hosts(), *open_hosts()])
-    yield from ((variant, "drift") for variant in singles())
+    # Each type has each of its modifiers, in a resource of its own.
+    yield from ((v, "drift") for v in all_variants() if v.resources == "single")
     for variant in [*pairwise(), *RANDOM]:
         yield from ((variant, step) for step in ("contract", "check"))
     # Own tests reach other lines where these answers differ, and take twice as long when measured:
