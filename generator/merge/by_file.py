@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from generator import git
-from generator.tree import File, Outcome, Tree
+from generator.tree import SYMLINK, File, Outcome, Tree
 
 
 def merge_each_file(base: Tree, ours: Tree, theirs: Tree, our_name: str, name: str) -> Outcome:
