@@ -123,6 +123,7 @@ def test_a_template_in_a_repository_is_rendered_as_it_is_on_disk(
 def test_rendering_starts_no_process_and_changes_nothing_in_this_one(
     source: Source, tmp_path: Path
 ) -> None:
+    rendered(source, tmp_path / "first")  # what copier imports asks once for the processor
     started: list[object] = []
     sys.addaudithook(lambda event, args: started.append(args) if event in PROCESSES else None)
     before = dict(os.environ), Environment.from_string, os.umask(0o022)
