@@ -64,6 +64,11 @@ def read_file(path: Path) -> File | None:
     return File(path.read_bytes(), EXECUTABLE if mode & 0o100 else PLAIN)
 
 
+def is_file(path: Path) -> bool:
+    """Tell whether a render could have made what is at `path`: a file, or a symlink to anything."""
+    return path.is_symlink() or path.is_file()
+
+
 def read_tree(root: Path, paths: Iterable[str]) -> dict[str, File]:
     """Return those of `paths` that are files under `root`."""
     files = ((path, read_file(root / path)) for path in paths)

@@ -15,8 +15,8 @@ from generator.engine.target import newest_version
 from generator.errors import ScaffoldError
 from generator.project import environment
 from generator.project.project import Project, is_in_git
-from generator.questions import manifest
 from generator.questions.facts import Facts
+from generator.render.backend import backend_of
 from generator.transaction import journal
 from generator.versions.bundle import version_key
 from generator.versions.locate import template_root
@@ -33,7 +33,9 @@ def examine(project: Project, facts: Facts | None = None) -> Iterator[Finding]:
     `facts` are by default those that the template of this package has of the project's framework.
     """
     if facts is None:
-        facts = manifest.load(template_root()).facts(project.answers.get("framework"))
+        facts = (
+            backend_of(template_root()).catalog().manifest.facts(project.answers.get("framework"))
+        )
     yield _uv()
     yield _python(project, facts)
     yield from _git(project.root, facts)

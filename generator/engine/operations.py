@@ -101,22 +101,24 @@ def update(start: Path, options: UpdateOptions) -> ChangeResult:
     return _change("update", project, version, {}, options)
 
 
-def set_answers(
-    start: Path, assigned: Mapping[str, Any], options: ChangeOptions, command: str = "set"
-) -> ChangeResult:
+def set_answers(start: Path, assigned: Mapping[str, Any], options: ChangeOptions) -> ChangeResult:
     """Change answers of the project; text is read as `--set` reads it."""
     project = open_project(start)
-    return _change(command, project, project.version, assigned, options)
+    return _change("set", project, project.version, assigned, options)
 
 
 def add(start: Path, words: Sequence[str], options: ChangeOptions) -> ChangeResult:
     """Turn the features `words` on."""
-    return set_answers(start, _features(start, words, wanted=True), options, "add")
+    project = open_project(start)
+    assigned = _features(project, words, wanted=True)
+    return _change("add", project, project.version, assigned, options)
 
 
 def remove(start: Path, words: Sequence[str], options: ChangeOptions) -> ChangeResult:
     """Turn the features `words` off."""
-    return set_answers(start, _features(start, words, wanted=False), options, "remove")
+    project = open_project(start)
+    assigned = _features(project, words, wanted=False)
+    return _change("remove", project, project.version, assigned, options)
 
 
 def carry_out(result: ChangeResult) -> ChangeResult:
@@ -167,8 +169,7 @@ def diff(start: Path, paths: Sequence[Path] = ()) -> bytes:
     return drifting.diff(open_project(start), [start / path for path in paths])
 
 
-def _features(start: Path, words: Sequence[str], *, wanted: bool) -> dict[str, Any]:
-    project = open_project(start)
+def _features(project: Project, words: Sequence[str], *, wanted: bool) -> dict[str, Any]:
     questions = backend_of(template_root()).catalog().questions
     return features.assignments(questions, project.answers, words, wanted=wanted)
 

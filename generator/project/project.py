@@ -8,16 +8,14 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator import git
 from generator.errors import ScaffoldError, UsageError
 from generator.files import SCRATCH_PREFIX
+from generator.tree import File, is_file
 from generator.versions.bundle import IGNORED, VERSION
 from generator.versions.locate import RECORDED_PATH
-
-if TYPE_CHECKING:
-    from generator.tree import File
 
 ANSWERS_FILE = ".copier-answers.yml"
 CHECKSUM = re.compile(r"(?m)^# checksum: ([0-9a-f]{64})$")
@@ -93,7 +91,7 @@ def files_of(root: Path) -> set[str]:
     """Return the paths of the project's files that git does not ignore; without git, all."""
     if is_in_git(root):
         arguments = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
-        return {name for name in _split(git.read(root, *arguments)) if _is_file(root / name)}
+        return {name for name in _split(git.read(root, *arguments)) if is_file(root / name)}
     found: set[str] = set()
     for folder, subfolders, files in os.walk(root):
         subfolders[:] = [
@@ -123,10 +121,6 @@ def uncommitted(root: Path, paths: Collection[str]) -> set[str]:
     changed = {entry[3:].removeprefix(prefix) for entry in entries}
     tracked = set(_split(git.read(root, "ls-files", "-z", "--cached")))
     return {path for path in paths if path in changed or path not in tracked}
-
-
-def _is_file(path: Path) -> bool:
-    return path.is_symlink() or path.is_file()
 
 
 def _split(output: bytes) -> list[str]:

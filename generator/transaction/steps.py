@@ -13,7 +13,7 @@ from pathlib import Path
 
 from generator.files import sync
 from generator.transaction.guards import digests
-from generator.tree import EXECUTABLE, SYMLINK, File, read_tree
+from generator.tree import EXECUTABLE, SYMLINK, File, is_file, read_tree
 
 
 def stage(staged: Path, file: File, existing: Path) -> None:
@@ -34,7 +34,7 @@ def stage(staged: Path, file: File, existing: Path) -> None:
 def forward(root: Path, folder: Path, deleted: Sequence[str], put: Sequence[str]) -> None:
     """Move the `deleted` files to `old`, and those to `put` from `new` to their places."""
     for path in deleted:
-        if _is_file(root / path):
+        if is_file(root / path):
             _parent(folder / "old" / path)
             (root / path).replace(folder / "old" / path)
     _prune(root, deleted)
@@ -49,7 +49,7 @@ def forward(root: Path, folder: Path, deleted: Sequence[str], put: Sequence[str]
 def backward(root: Path, folder: Path, added: Sequence[str], kept: Sequence[str]) -> None:
     """Remove the `added` files that are in place, and move the `kept` ones back from `old`."""
     for path in added:
-        if not os.path.lexists(folder / "new" / path) and _is_file(root / path):
+        if not os.path.lexists(folder / "new" / path) and is_file(root / path):
             (root / path).unlink()
     _prune(root, added)
     for path in kept:
@@ -74,12 +74,8 @@ def can_go_forward(
     done = digests(read_tree(root, after))
     staged = digests(read_tree(folder / "new", after))
     ready = all(digest in (done.get(p), staged.get(p)) for p, digest in after.items())
-    put_back = (p for p in deleted if _is_file(root / p) and _is_file(folder / "old" / p))
+    put_back = (p for p in deleted if is_file(root / p) and is_file(folder / "old" / p))
     return ready and not any(put_back)
-
-
-def _is_file(path: Path) -> bool:
-    return path.is_symlink() or path.is_file()
 
 
 def _keep(path: Path, backup: Path) -> None:
