@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from app.auth.models import AuthSession
 from app.auth.passwords import refuse_common
+from app.core.pagination import Page
 from app.core.types import Email, PlainText
 from app.users.schemas import UserName
 
@@ -80,3 +81,7 @@ class SessionRead(BaseModel):
             created_at=session.created_at,
             last_used_at=session.last_used_at,
         )
+
+
+class SessionReadPage(Page[SessionRead]):
+    """A page of sessions."""

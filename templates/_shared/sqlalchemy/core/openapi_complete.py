@@ -7,13 +7,21 @@ FIELDS = {
 
 
 def describe_fields(schemas: dict[str, Any]) -> None:
-    """Describe the fields of a response as those of the request that sets them."""
+    """Describe enums by their values, and the fields of a response as those of the request."""
+    for schema in schemas.values():
+        for field, described in schema.get("properties", {}).items():
+            kinds = [described, *described.get("anyOf", [])]
+            texts = [kind["description"] for kind in kinds if "description" in kind]
+            names = [kind["$ref"].rpartition("/")[2] for kind in kinds if "$ref" in kind]
+            for choices in (schemas[name].get("enum", []) for name in names):
+                texts.append(f"One of {', '.join(choices)}.")
+            if field in FIELDS or texts:
+                described.setdefault("description", FIELDS.get(field) or texts[0])
     for name, schema in schemas.items():
         sent = schemas.get(name.removesuffix("Read") + "Create", {}).get("properties", {})
         for field, described in schema.get("properties", {}).items():
-            text = FIELDS.get(field) or sent.get(field, {}).get("description")
-            if text:
-                described.setdefault("description", text)
+            if "description" in sent.get(field, {}):
+                described.setdefault("description", sent[field]["description"])
 
 
 def complete(operation: dict[str, Any]) -> None:
@@ -35,9 +43,13 @@ def complete(operation: dict[str, Any]) -> None:
             response.clear()
             response["description"] = title_of(status)
         # A route's own model, as that of /health/ready, stays.
-        problem = {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}
-        response.setdefault("content", {"application/problem+json": problem})
+        if not response.get("content"):
+            problem = {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}
+            response["content"] = {"application/problem+json": problem}
         if status == 429:
             response["headers"] = RETRY_AFTER
+    for parameter in parameters:
+        if parameter["in"] == "path":
+            parameter.setdefault("description", "Id of the object.")
     for response in responses.values():
         response["headers"] = response.get("headers", {}) | REQUEST_ID

@@ -16,11 +16,6 @@ class Page(BaseModel, Generic[T]):
     page: int = Field(description="Number of this page.")
     size: int = Field(description="Most objects on a page.")
 
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        """The name in the OpenAPI document, such as ItemReadPage."""
-        return f"{params[0].__name__}Page"
-
 
 @dataclass(frozen=True)
 class Rows(Generic[T]):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import MISSING, BaseModel, ConfigDict, Field
 
-from app.core.pagination import SearchQuery
+from app.core.pagination import Page, SearchQuery
 from app.core.types import Flag, PlainText
 from app.users.models import Role
 
@@ -28,6 +28,10 @@ class UserRead(BaseModel):
 
 class UserForAdmin(UserRead):
     is_active: bool = Field(description="Whether the user may log in.")
+
+
+class UserForAdminPage(Page[UserForAdmin]):
+    """A page of users."""
 
 
 class UserUpdate(BaseModel):

@@ -18,6 +18,7 @@ from app.auth.schemas import (
     Register,
     ResetPassword,
     SessionRead,
+    SessionReadPage,
     TokenPair,
 )
 from app.core.database import DB, now
@@ -26,7 +27,7 @@ from app.core.json import JSONRoute
 from app.core.limits import ClientIP, RateLimiter
 from app.core.mail import compose_and_send
 from app.core.openapi import problems
-from app.core.pagination import Page, PageQuery, paginate
+from app.core.pagination import PageQuery, paginate
 
 router = APIRouter(prefix="/auth", tags=["auth"], route_class=JSONRoute)
 
@@ -80,14 +81,14 @@ async def log_out(db: DB, session: CurrentSession) -> None:
 @router.get("/sessions")
 async def list_sessions(
     db: DB, current: CurrentSession, query: Annotated[PageQuery, Query()]
-) -> Page[SessionRead]:
+) -> SessionReadPage:
     """List the devices that are logged in."""
     mine = select(AuthSession).where(
         AuthSession.user_id == current.user_id, AuthSession.expires_at > now()
     )
     rows = await paginate(db, mine, query, sort="-last_used_at")
     items = [SessionRead.of(session, current) for session in rows.items]
-    return Page(items=items, total=rows.total, page=rows.page, size=rows.size)
+    return SessionReadPage(items=items, total=rows.total, page=rows.page, size=rows.size)
 
 
 @router.delete("/sessions", status_code=204)

@@ -13,9 +13,16 @@ from app.core.database import DB
 from app.core.errors import conflict, not_found
 from app.core.json import JSONRoute
 from app.core.openapi import problems
-from app.core.pagination import Page, Rows, matches, paginate
+from app.core.pagination import Rows, matches, paginate
 from app.users.models import Role, User
-from app.users.schemas import UserForAdmin, UserQuery, UserRead, UserUpdate, UserUpdateByAdmin
+from app.users.schemas import (
+    UserForAdmin,
+    UserForAdminPage,
+    UserQuery,
+    UserRead,
+    UserUpdate,
+    UserUpdateByAdmin,
+)
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=JSONRoute)
 
@@ -40,7 +47,7 @@ async def delete_me(db: DB, user: CurrentUser) -> None:
     await db.commit()
 
 
-@router.get("", response_model=Page[UserForAdmin], responses=problems(403))
+@router.get("", response_model=UserForAdminPage, responses=problems(403))
 async def list_users(db: DB, _admin: Admin, query: Annotated[UserQuery, Query()]) -> Rows[User]:
     """List all users."""
     users = select(User)

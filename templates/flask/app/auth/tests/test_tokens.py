@@ -83,9 +83,7 @@ FAULTS: dict[str, Callable[[dict[str, Any]], str]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_forged_token_is_refused(
-    anonymous: FlaskClient, token_pair: TokenPair, fault: str
-) -> None:
+def test_forged_token_is_refused(anonymous: FlaskClient, token_pair: TokenPair, fault: str) -> None:
     claims = tokens.read("access", token_pair.access_token)
     assert claims
     claims["sub"] = str(claims["sub"])
