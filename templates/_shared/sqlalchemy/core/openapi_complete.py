@@ -10,6 +10,7 @@ def describe_fields(schemas: dict[str, Any]) -> None:
     """Describe enums by their values, and the fields of a response as those of the request."""
     for schema in schemas.values():
         for field, described in schema.get("properties", {}).items():
+            drop_null_default(described)
             kinds = [described, *described.get("anyOf", [])]
             texts = [kind["description"] for kind in kinds if "description" in kind]
             names = [kind["$ref"].rpartition("/")[2] for kind in kinds if "$ref" in kind]
@@ -22,6 +23,12 @@ def describe_fields(schemas: dict[str, Any]) -> None:
         for field, described in schema.get("properties", {}).items():
             if "description" in sent.get(field, {}):
                 described.setdefault("description", sent[field]["description"])
+
+
+def drop_null_default(schema: dict[str, Any]) -> None:
+    """A default of null means that the field may be left out, not that null is sent."""
+    if schema.get("default", ...) is None:
+        del schema["default"]
 
 
 def complete(operation: dict[str, Any]) -> None:
@@ -39,9 +46,9 @@ def complete(operation: dict[str, Any]) -> None:
         responses.pop("422", None)
     for status in sorted(statuses):
         response = responses.setdefault(str(status), {})
-        if response.get("description") in (None, "Validation Error"):
-            response.clear()
-            response["description"] = title_of(status)
+        if response.get("description") == "Validation Error":
+            response.clear()  # FastAPI's own 422
+        response.setdefault("description", title_of(status))
         # A route's own model, as that of /health/ready, stays.
         if not response.get("content"):
             problem = {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}
