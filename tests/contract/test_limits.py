@@ -96,17 +96,15 @@ def test_another_spelling_is_the_same_account(somewhere: Somewhere) -> None:
 
 
 @pytest.mark.contract("limits.login")
-@pytest.mark.parametrize(
-    "header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "CF-Connecting-IP"]
-)
-def test_an_address_is_not_what_a_header_says(somewhere: Somewhere, header: str) -> None:
+def test_an_address_is_not_what_a_header_says(somewhere: Somewhere) -> None:
     client = somewhere()
 
     def ask(number: int) -> httpx.Response:
         claimed = f"10.0.{number // 250}.{number % 250}"
-        value = f"for={claimed}" if header == "Forwarded" else claimed
+        headers = dict.fromkeys(["X-Forwarded-For", "X-Real-IP", "CF-Connecting-IP"], claimed)
+        headers["Forwarded"] = f"for={claimed}"
         body = {"email": new_email(), "password": "wrong-one-9"}
-        return client.post("/auth/login", body, headers={header: value})
+        return client.post("/auth/login", body, headers=headers)
 
     _until_limited(ask, 301)
 
