@@ -42,7 +42,7 @@ def away(site: Site, relay: Relay) -> Iterator[Host]:
     """A server whose line to its database the test can cut."""
     database = through(relay, site.databases.copy(site.prepared))
     settings = {"DATABASE_TIMEOUT_SECONDS": str(TIMEOUT), "DATABASE_POOL_SIZE": str(POOL)}
-    with site.server("away", database, None, WORKERS=str(WORKERS), **settings) as server:
+    with site.server("away", database, WORKERS=str(WORKERS), **settings) as server:
         yield site.as_host(server)
 
 

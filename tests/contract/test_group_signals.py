@@ -15,7 +15,7 @@ from .client import Client
 from .openapi import Document
 from .people import Host
 from .polling import wait_until
-from .server import Server
+from .server import Project, Server
 from .site import Site
 
 pytestmark = [pytest.mark.ends_servers, pytest.mark.contract("operations.group-signals")]
@@ -35,15 +35,13 @@ def _seconds_to_end(server: Server, number: int) -> float:
 
 
 @pytest.fixture(scope="module")
-def started(site: Site) -> Iterator[dict[tuple[str, float], float]]:
+def started(site: Site, project: Project) -> Iterator[dict[tuple[str, float], float]]:
     """How long servers took to end that were told so while they started."""
-    if site.external:
-        pytest.skip("needs servers of its own: run with --project instead of --url")
     if site.databases.name != "sqlite":
         pytest.skip("has nothing to do with the database, and is tested with --database sqlite")
     url = site.databases.copy(site.prepared)
     cases = [(name, moment) for name in SIGNALS for moment in MOMENTS]
-    servers = [site.server("started", url, None, WORKERS="2") for _ in cases]
+    servers = [site.server("started", url, WORKERS="2") for _ in cases]
 
     def end(server: Server, case: tuple[str, float]) -> float:
         server.launch()

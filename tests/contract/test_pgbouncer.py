@@ -15,13 +15,14 @@ from .people import Host
 from .pgbouncer import bouncing, program
 from .programs import skip_without
 from .resource import Resource
+from .server import Project
 from .site import Site
 
 
 @pytest.fixture(scope="module")
-def bounced(site: Site) -> Iterator[Host]:
+def bounced(site: Site, project: Project) -> Iterator[Host]:
     """A server with two processes, whose connections share three of the database's."""
-    if site.external or site.databases.name != "postgres":
+    if site.databases.name != "postgres":
         pytest.skip("PgBouncer stands before PostgreSQL: --database postgres")
     if program() is None:
         skip_without("pgbouncer")
@@ -29,7 +30,7 @@ def bounced(site: Site) -> Iterator[Host]:
     with (
         tempfile.TemporaryDirectory(prefix="pgbouncer-") as folder,
         bouncing(database, Path(folder), size=3) as url,
-        site.server("bounced", url, None, WORKERS="2") as server,
+        site.server("bounced", url, WORKERS="2") as server,
     ):
         yield site.as_host(server)
 
