@@ -35,7 +35,7 @@ def test_migrating_again_is_fine(results: dict[str, Result]) -> None:
 def test_migrating_says_what_it_applied(results: dict[str, Result]) -> None:
     [first] = results["first migration"].result()
     assert first.returncode == 0, first.stderr
-    assert re.search(r"\d{4}_initial|[0-9a-f]{12}|initial", first.stdout + first.stderr)
+    assert re.search("0001|initial", first.stdout + first.stderr)
 
 
 @pytest.mark.contract("commands.migrate-twice")

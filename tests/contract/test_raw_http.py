@@ -42,7 +42,6 @@ SIZES = [
     b"\r\n{}\r\n0\r\n\r\n",
     b"2\r\n{}XX0\r\n\r\n",
     b"2\r\n{}0\r\n\r\n",
-    b"ffffffffffffffffff\r\n{}\r\n0\r\n\r\n",
 ]
 TRAILERS = [b"2\r\n{}\r\n0\r\nno colon\r\n\r\n", b"2\r\n{}\r\n0\r\n: empty\r\n\r\n"]
 
