@@ -1,4 +1,4 @@
-"""Logging: one line for each request, with its id and without secrets."""
+"""Logging: one line for each request, with its id and without its query."""
 
 import json
 import logging

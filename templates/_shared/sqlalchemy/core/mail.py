@@ -35,9 +35,9 @@ def compose(to: str, subject: str, text: str, link: str) -> EmailMessage:
     return message
 
 
-def compose_and_send(compose: Callable[..., EmailMessage], *arguments: Any) -> None:
+def build_and_send(build: Callable[..., EmailMessage], *arguments: Any) -> None:
     """For background jobs, so that response times do not tell whether there is an account."""
-    send(compose(*arguments))
+    send(build(*arguments))
 
 
 def send(message: EmailMessage) -> None:

@@ -25,7 +25,7 @@ from app.core.database import DB, now
 from app.core.errors import not_found
 from app.core.json import JSONRoute
 from app.core.limits import ClientIP, RateLimiter
-from app.core.mail import compose_and_send
+from app.core.mail import build_and_send
 from app.core.openapi import problems
 from app.core.pagination import PageQuery, paginate
 
@@ -45,9 +45,9 @@ async def register(
     await limiter.hit("register", ip, body.email)
     user = await service.register(db, body)
     if user:
-        background.add_task(compose_and_send, mails.verification, user)
+        background.add_task(build_and_send, mails.verification, user)
     else:
-        background.add_task(compose_and_send, mails.already_registered, body.email)
+        background.add_task(build_and_send, mails.already_registered, body.email)
     return accepted()
 
 
@@ -117,7 +117,7 @@ async def resend_verification(
     await limiter.hit("mail", ip, body.email)
     user = await service.find_active_user(db, body.email)
     if user and not user.email_verified:
-        background.add_task(compose_and_send, mails.verification, user)
+        background.add_task(build_and_send, mails.verification, user)
     return accepted()
 
 
@@ -136,7 +136,7 @@ async def forgot_password(
     await limiter.hit("mail", ip, body.email)
     user = await service.find_active_user(db, body.email)
     if user:
-        background.add_task(compose_and_send, mails.password_reset, user)
+        background.add_task(build_and_send, mails.password_reset, user)
     return accepted()
 
 

@@ -25,7 +25,7 @@ from app.core.background import run_later
 from app.core.database import db, now
 from app.core.errors import not_found
 from app.core.limits import client_address, limit
-from app.core.mail import compose_and_send
+from app.core.mail import build_and_send
 from app.core.openapi import problems
 from app.core.pagination import PageQuery, paginate
 
@@ -48,9 +48,9 @@ def register(json_data: Register) -> Response:
     limit("register", json_data.email)
     user = service.register(json_data)
     if user:
-        run_later(compose_and_send, mails.verification, user)
+        run_later(build_and_send, mails.verification, user)
     else:
-        run_later(compose_and_send, mails.already_registered, json_data.email)
+        run_later(build_and_send, mails.already_registered, json_data.email)
     return accepted()
 
 
@@ -141,7 +141,7 @@ def resend_verification(json_data: EmailAddress) -> Response:
     limit("mail", json_data.email)
     user = service.find_active_user(json_data.email)
     if user and not user.email_verified:
-        run_later(compose_and_send, mails.verification, user)
+        run_later(build_and_send, mails.verification, user)
     return accepted()
 
 
@@ -165,7 +165,7 @@ def forgot_password(json_data: EmailAddress) -> Response:
     limit("mail", json_data.email)
     user = service.find_active_user(json_data.email)
     if user:
-        run_later(compose_and_send, mails.password_reset, user)
+        run_later(build_and_send, mails.password_reset, user)
     return accepted()
 
 
