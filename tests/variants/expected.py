@@ -55,6 +55,7 @@ BY_FRAMEWORK = {
     },
     "django": {
         "always": {
+            "gunicorn.conf.py",
             "manage.py",
             "config/settings.py",
             "config/urls.py",
@@ -66,15 +67,13 @@ BY_FRAMEWORK = {
             "apps/accounts/models.py",
             "apps/accounts/tests/test_login.py",
             "apps/core/admin.py",
-            "config/apps.py",
             "tests/test_admin.py",
         },
         "no auth": {
             "apps/accounts",
             "apps/core/admin.py",
-            "config/apps.py",
             "tests/test_admin.py",
-            "tests/test_limits.py",
+            "tests/test_throttling.py",
             "tests/test_mail.py",
         },
         "resource": "apps/{plural}",

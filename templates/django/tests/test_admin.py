@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db.models import Model
 from django.forms import MultiWidget
@@ -12,7 +13,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from apps.accounts.models import Session, User
-from tests.helpers import PASSWORD, Response, problem, read_urls_again, save_user, sign_in
+from tests.helpers import PASSWORD, Response, load_urls_again, problem, save_user, sign_in
 
 MODELS = list(admin.site._registry)
 OWNED = [model for model in MODELS if hasattr(model, "owner")]
@@ -39,6 +40,7 @@ def site(client: Client, eve: User) -> Client:
 def rows(eve: User) -> None:
     """Some of every model."""
     call_command("seed")
+    Group.objects.create(name="editors")
     sign_in(eve)
 
 
@@ -258,5 +260,5 @@ def test_styles_are_served(client: Client) -> None:
 @pytest.mark.django_db
 def test_site_is_not_there_without_a_path(client: Client, settings: Settings) -> None:
     settings.ADMIN_PATH = ""
-    read_urls_again(settings)
+    load_urls_again(settings)
     assert problem(client.get(LOGIN)) == (404, "about:blank")

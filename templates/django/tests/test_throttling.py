@@ -7,7 +7,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from apps.accounts.models import User
-from apps.core import limits
+from apps.core import throttling
 from tests.helpers import PASSWORD, Response, connect, problem, save_user
 
 LOGIN = "/api/v1/auth/login"
@@ -24,7 +24,7 @@ MAILS = [
 def limited(settings: Settings, user: User) -> None:
     """Limits count, from the start."""
     settings.RATE_LIMITS = "on"
-    limits.window.cache_clear()
+    throttling.get_limiter.cache_clear()
 
 
 def post(path: str, body: dict[str, str], address: str = "192.0.2.1") -> Response:
