@@ -6,17 +6,25 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.db.models import Model
+from django.db.models import CharField, Model, RestrictedError, TextField
 from django.forms import MultiWidget
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from apps.accounts.models import Session, User
-from tests.helpers import PASSWORD, Response, load_urls_again, problem, save_user, sign_in
+from apps.core.models import OwnedRecord
+from tests.helpers import PASSWORD, Response, connect, load_urls_again, problem, save_user, sign_in
 
 MODELS = list(admin.site._registry)
-OWNED = [model for model in MODELS if hasattr(model, "owner")]
+# The texts of the resources.
+TEXTS = [
+    (model, field.name)
+    for model in MODELS
+    if issubclass(model, OwnedRecord)
+    for field in model._meta.fields
+    if isinstance(field, CharField | TextField) and not field.choices
+]
 INDEX, LOGIN = reverse("admin:index"), reverse("admin:login")
 
 
@@ -77,12 +85,12 @@ def unchanged(site: Client, path: str) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("rows")
-@pytest.mark.parametrize("model", OWNED)
-def test_stale_page_changes_nothing_back(site: Client, eve: User, model: type[Model]) -> None:
+@pytest.mark.parametrize(("model", "name"), TEXTS)
+def test_stale_page_does_not_undo_changes(site: Client, model: type[Model], name: str) -> None:
     rows = model._default_manager.filter(pk=model._default_manager.values("pk")[:1])
     path = page(model, "change", rows.get().pk)
     shown = unchanged(site, path)
-    rows.update(owner=eve)
+    rows.update(**{name: "changed meanwhile"})
     before = rows.values().get()
     assert site.post(path, shown).status_code == 302
     after = rows.values().get()
@@ -249,6 +257,31 @@ def test_pages_run_scripts_of_their_own_alone(site: Client) -> None:
     assert (
         site.get("/health/live").headers["Content-Security-Policy"].startswith("default-src 'none'")
     )
+
+
+def test_path_without_slash_leads_to_the_site(client: Client) -> None:
+    assert client.get(INDEX.rstrip("/")).headers["Location"] == INDEX
+
+
+@pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize("model", [model for model in MODELS if issubclass(model, OwnedRecord)])
+def test_owner_cannot_be_changed(site: Client, model: type[Model]) -> None:
+    row = model._default_manager.first()
+    assert row
+    form = site.get(page(model, "change", row.pk)).context["adminform"].form
+    assert "owner" not in form.fields
+
+
+def test_log_of_an_administrator_is_not_deleted(site: Client, eve: User) -> None:
+    add_user(site, "ann@example.com")
+    assert eve.logentry_set.exists()
+    with pytest.raises(RestrictedError):
+        eve.delete()
+    second = save_user("second@example.com", role="admin")
+    assert second.is_superuser
+    api = connect(sign_in(eve)["access_token"])
+    assert problem(api.delete("/api/v1/users/me")) == (409, "conflict")
+    assert eve.logentry_set.exists()
 
 
 def test_styles_are_served(client: Client) -> None:

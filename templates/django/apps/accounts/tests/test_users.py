@@ -61,6 +61,13 @@ def test_deleted_user_does_not_come_back(user: User) -> None:
     assert not User.objects.exists()
 
 
+def test_empty_patch_changes_nothing(api: APIClient, user: User) -> None:
+    before = user.updated_at
+    assert api.patch(ME, {}).status_code == 200
+    user.refresh_from_db()
+    assert user.updated_at == before
+
+
 @pytest.mark.parametrize("name", ["", "n" * 201, "\0", 1])
 def test_bad_name_is_refused(api: APIClient, name: Any) -> None:
     assert invalid(api.patch(ME, {"name": name})) == {"#/name"}
