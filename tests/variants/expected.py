@@ -132,6 +132,7 @@ WORDS = {
             r"engine, sessions|database and its sessions|asynchronous sessions",  # SQLAlchemy's
             r"Allow-Credentials|without_credentials",  # of CORS
             r"no secrets|token=hidden|Bearer hidden",  # what no log has, whoever sends it
+            r"register_on_missing",  # drf-spectacular's
             r"router\.register\(|AUTHENTICATION_CLASSES|UNAUTHENTICATED_USER",  # REST framework's
             r"persist-credentials|GH_TOKEN: .*github\.token|gh auth",  # GitHub's
             r"the secret SCAFFOLD_TOKEN|git config user|users\.noreply",
@@ -141,11 +142,14 @@ WORDS = {
     ),
     "docker": (
         "docker compose container dockerfile",
-        [r"docker: false", r"import (\w+, )*compose|compose\(|compose_and_send|partial\(compose"],
+        [
+            r"docker: false",
+            r"import (\w+, )*compose|compose\(|compose_and_send|(partial|send_later)\(compose",
+        ],
     ),
     "ci": (
         "ci github gitlab workflow workflows actions",
-        [r"ci: none", r"https://github\.com/\S+"],
+        [r"ci: none", r'"actions"', r"https://github\.com/\S+"],
     ),
 }
 WORD = re.compile(r"[A-Z]?[a-z]+[0-9]*|[A-Z]+(?![a-z])")

@@ -1,4 +1,4 @@
-"""Logs: one line for each request, with its id and without secrets, by way of `logging`."""
+"""Logs: one line for each request, with its id and no secrets, by way of `logging`."""
 
 import json
 import logging

@@ -18,6 +18,7 @@ from django.utils import timezone
 SCHEME = "Bearer"  # RFC 6750
 Purpose = Literal["access", "verify-email", "reset-password"]
 UUID_BYTES = 16
+UNREADABLE = (jwt.InvalidTokenError, ValueError)
 
 
 def sign(purpose: Purpose, seconds: int, **claims: str) -> str:
@@ -37,7 +38,7 @@ def read(purpose: Purpose, token: str) -> dict[str, Any] | None:
             options={"require": ["aud", "exp", "sub"]},
         )
         return claims | {"sub": UUID(claims["sub"])}
-    except (jwt.InvalidTokenError, ValueError):
+    except UNREADABLE:
         return None
 
 

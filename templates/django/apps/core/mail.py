@@ -24,7 +24,7 @@ def compose(to: str, subject: str, text: str, link: str) -> EmailMultiAlternativ
 
 
 def send_later(email: Callable[..., EmailMessage], *args: Any) -> None:
-    """Compose and send an email in the background, so that no response takes longer for it."""
+    """Write and send an email in the background, so that no response takes longer for it."""
     run_later(lambda: email(*args).send())
 
 
