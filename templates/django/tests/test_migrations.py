@@ -11,6 +11,12 @@ def test_models_have_no_changes_without_a_migration() -> None:
     call_command("makemigrations", "--check", "--dry-run")
 
 
+@pytest.mark.django_db
+def test_migration_is_named_by_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("makemigrations", "core", "--empty", "--dry-run", "-m", "Add the first books")
+    assert "add_the_first_books.py" in capsys.readouterr().out
+
+
 @pytest.mark.django_db(transaction=True)
 def test_backwards_leaves_nothing_behind() -> None:
     ours = [
