@@ -1,4 +1,4 @@
-"""The admin site: for administrators alone, no guessing, and the work of the API stays."""
+"""The admin site: only for administrators, and without undoing changes made by the API."""
 
 from typing import Any
 
@@ -97,7 +97,7 @@ def test_stale_page_does_not_undo_changes(site: Client, model: type[Model], name
     assert after == before | {"updated_at": after["updated_at"]}
 
 
-def test_stale_page_gives_no_right_back(site: Client) -> None:
+def test_stale_page_does_not_restore_rights(site: Client) -> None:
     user = save_user("ann@example.com", role="admin")
     path = page(User, "change", user.pk)
     shown = unchanged(site, path)
@@ -206,7 +206,9 @@ def test_change_leaves_what_the_form_did_not_change(site: Client) -> None:
 
 
 @pytest.mark.parametrize("change", [{"role": "user"}, {"is_active": "false"}])
-def test_last_administrator_stays_one(site: Client, eve: User, change: dict[str, str]) -> None:
+def test_last_administrator_cannot_be_demoted(
+    site: Client, eve: User, change: dict[str, str]
+) -> None:
     assert change_user(site, eve, **change).status_code == 200
     eve.refresh_from_db()
     assert eve.is_staff
@@ -222,7 +224,7 @@ def test_last_administrator_cannot_be_deleted(site: Client, eve: User) -> None:
     assert User.objects.exists()
 
 
-def test_last_but_one_administrator_may_go(site: Client) -> None:
+def test_other_administrators_can_be_demoted(site: Client) -> None:
     second = save_user("second@example.com", role="admin")
     assert change_user(site, second, role="user").status_code == 302
     second.refresh_from_db()
@@ -235,22 +237,22 @@ def test_log_in(client: Client, eve: User) -> None:
     assert client.get(INDEX).status_code == 200
 
 
-def test_demoted_administrator_is_out_at_once(site: Client, eve: User) -> None:
+def test_demoted_administrator_loses_access_at_once(site: Client, eve: User) -> None:
     eve.role = User.Role.USER
     eve.save()
     assert site.get(INDEX).status_code == 302
 
 
-def test_access_token_is_no_key_to_the_site(client: Client, eve: User) -> None:
+def test_access_token_gives_no_access_to_the_site(client: Client, eve: User) -> None:
     headers = {"Authorization": f"Bearer {sign_in(eve)['access_token']}"}
     assert client.get(INDEX, headers=headers).status_code == 302
 
 
-def test_login_to_the_site_is_no_key_to_the_api(site: Client) -> None:
+def test_login_to_the_site_gives_no_access_to_the_api(site: Client) -> None:
     assert problem(site.get("/api/v1/users/me")) == (401, "not-authenticated")
 
 
-def test_pages_run_scripts_of_their_own_alone(site: Client) -> None:
+def test_pages_run_only_scripts_of_the_site(site: Client) -> None:
     policy = site.get(INDEX).headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe-inline" not in policy
@@ -291,7 +293,7 @@ def test_styles_are_served(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_site_is_not_there_without_a_path(client: Client, settings: Settings) -> None:
+def test_site_is_not_served_without_a_path(client: Client, settings: Settings) -> None:
     settings.ADMIN_PATH = ""
     load_urls_again(settings)
     assert problem(client.get(LOGIN)) == (404, "about:blank")
