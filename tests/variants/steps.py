@@ -108,8 +108,9 @@ def coverage(bench: Bench) -> None:
 
 def additions(bench: Bench) -> None:
     """What an owner added, on both databases."""
-    for database in filter(None, ["sqlite:///test.db", bench.postgres]):
-        bench.poe("test", "--quiet", "tests/test_additions.py", TEST_DATABASE_URL=database)
+    own_tests(bench, "tests/test_additions.py")
+    if bench.postgres:
+        own_tests_on_postgres(bench, "tests/test_additions.py")
 
 
 def drift(bench: Bench) -> None:
