@@ -14,12 +14,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 
 from tests.contract.databases import NoDatabaseError, open_databases
 from tests.contract.server import Project
 
 from . import processes, proofs
 from .machine import type_cache
+from .new_field import add_field
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT = 300
@@ -71,6 +73,9 @@ class Bench:
             late = f"not done after {self.timeout:g} s"
             how = late if result.code is None else f"exit code {result.code}"
             raise StepError(f"{self.name}: {' '.join(command)}: {how}\n{result.output}")
+
+    def fail(self, what: str) -> NoReturn:
+        raise StepError(f"{self.name}: {what}")
 
     def poe(self, *arguments: str, **settings: str) -> None:
         env = self.project.environment(self.settings(**settings))
@@ -193,6 +198,12 @@ STEPS: dict[str, Step] = {
     "check": Step(check, 15, database=lambda _: "none"),
     "drift": Step(drift, 4),
     "coverage": Step(coverage, 40, database=lambda _: "sqlite"),
+    "new-field": Step(
+        add_field,
+        8,
+        ("tests/variants/new_field.py",),
+        database=lambda bench: "postgres" if bench.postgres else "sqlite",
+    ),
     "additions": Step(
         additions, 20, database=lambda bench: "postgres" if bench.postgres else "sqlite"
     ),

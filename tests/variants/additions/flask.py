@@ -76,7 +76,8 @@ def application(app: APIFlask) -> Iterator[APIFlask]:
     PrometheusMetrics(application, registry=CollectorRegistry())
     login = LoginManager(application)
     login.user_loader(lambda _: Visitor())
-    Admin(application, name="shop").add_view(ModelView(User, db))
+    with application.app_context():
+        Admin(application, name="shop").add_view(ModelView(User, db))
     yield application
     with application.app_context():
         db.engine.dispose()
@@ -135,7 +136,8 @@ def test_flask_admin_lists_rows(outsider: FlaskClient, user: User) -> None:
     page = outsider.get("/admin/user/")
     assert page.status_code == 200
     assert user.email in page.text
-    assert outsider.get("/admin/static/admin/css/bootstrap4/admin.css").status_code == 200
+    with outsider.get("/admin/static/admin/css/bootstrap4/admin.css") as style:
+        assert style.status_code == 200
 
 
 def test_flask_login_keeps_strangers_out_and_members_in(outsider: FlaskClient) -> None:
