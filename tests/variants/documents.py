@@ -81,7 +81,7 @@ def normalized(content: Document) -> Document:
 def _operation(content: Document, item: Document, operation: Document) -> Document:
     parameters = [*item.get("parameters", []), *operation.get("parameters", [])]
     body = _resolved(content, operation.get("requestBody", {}))
-    security: list[Document] = operation.get("security", content.get("security", []))
+    security = operation.get("security", content.get("security")) or []
     return {
         "id": operation.get("operationId"),
         "parameters": {
