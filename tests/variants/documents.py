@@ -81,6 +81,7 @@ def normalized(content: Document) -> Document:
 def _operation(content: Document, item: Document, operation: Document) -> Document:
     parameters = [*item.get("parameters", []), *operation.get("parameters", [])]
     body = _resolved(content, operation.get("requestBody", {}))
+    security = operation.get("security", content.get("security")) or []
     return {
         "id": operation.get("operationId"),
         "parameters": {
@@ -101,7 +102,7 @@ def _operation(content: Document, item: Document, operation: Document) -> Docume
             }
             for status, response in operation["responses"].items()
         },
-        "signed in": any(operation.get("security", content.get("security", []))),
+        "signed in": any(security),
     }
 
 
