@@ -136,7 +136,7 @@ WORDS = {
             r"router\.register\(|AUTHENTICATION_CLASSES|UNAUTHENTICATED_USER",  # REST framework's
             r"persist-credentials|GH_TOKEN: .*github\.token|gh auth",  # GitHub's
             r"the secret SCAFFOLD_TOKEN|git config user|users\.noreply",
-            r"^USER app$",  # whom a container runs as
+            r"^USER 10001$",  # whom a container runs as
             r"\bauth: none",  # the answer itself
         ],
     ),
