@@ -20,7 +20,7 @@ from .site import Site
 
 pytestmark = [pytest.mark.ends_servers, pytest.mark.contract("operations.group-signals")]
 
-GRACE = 10
+GRACE = 30
 SIGNALS = {"SIGTERM": signal.SIGTERM, "Ctrl-C": signal.SIGINT}
 MOMENTS = (0.5, 1.0, 1.6)
 """Seconds after the command: while it reads its settings, starts its processes, begins to serve."""
