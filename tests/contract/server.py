@@ -164,6 +164,15 @@ class Server:
         if self.process:
             os.killpg(self.process.pid, number)
 
+    def group_size(self) -> int:
+        """Count the command and its children, where /proc tells of them."""
+        found = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                group = int(stat.read_text().rpartition(")")[2].split()[2])
+                found += self.process is not None and group == self.process.pid
+        return found
+
     def group_exited(self) -> bool:
         """Tell whether no process is left of the command and its children."""
         if not self.exited():

@@ -6,7 +6,7 @@ import contextlib
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -22,8 +22,18 @@ pytestmark = [pytest.mark.ends_servers, pytest.mark.contract("operations.group-s
 
 GRACE = 30
 SIGNALS = {"SIGTERM": signal.SIGTERM, "Ctrl-C": signal.SIGINT}
-MOMENTS = (0.5, 1.0, 1.6)
-"""Seconds after the command: while it reads its settings, starts its processes, begins to serve."""
+WORKERS = 2
+MOMENTS: dict[str, Callable[[Server], None]] = {
+    "reads its settings": lambda _: time.sleep(0.4),
+    "starts its processes": lambda server: _wait_for_processes(server, 0),
+    "imports the application": lambda server: _wait_for_processes(server, 0.4),
+    "begins to serve": lambda server: server.wait_until_live(),
+}
+
+
+def _wait_for_processes(server: Server, longer: float) -> None:
+    wait_until(lambda: server.group_size() > WORKERS, "its processes are there", 30)
+    time.sleep(longer)
 
 
 def _seconds_to_end(server: Server, number: int) -> float:
@@ -35,17 +45,17 @@ def _seconds_to_end(server: Server, number: int) -> float:
 
 
 @pytest.fixture(scope="module")
-def started(site: Site, project: Project) -> Iterator[dict[tuple[str, float], float]]:
+def started(site: Site, project: Project) -> Iterator[dict[tuple[str, str], float]]:
     """How long servers took to end that were told so while they started."""
     if site.databases.name != "sqlite":
         pytest.skip("has nothing to do with the database, and is tested with --database sqlite")
     url = site.databases.copy(site.prepared)
     cases = [(name, moment) for name in SIGNALS for moment in MOMENTS]
-    servers = [site.server("started", url, WORKERS="2") for _ in cases]
+    servers = [site.server("started", url, WORKERS=str(WORKERS)) for _ in cases]
 
-    def end(server: Server, case: tuple[str, float]) -> float:
+    def end(server: Server, case: tuple[str, str]) -> float:
         server.launch()
-        time.sleep(case[1])
+        MOMENTS[case[1]](server)
         return _seconds_to_end(server, SIGNALS[case[0]])
 
     with ThreadPoolExecutor(2) as pool:
@@ -57,7 +67,7 @@ def started(site: Site, project: Project) -> Iterator[dict[tuple[str, float], fl
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("name", SIGNALS)
 def test_a_server_that_starts_ends_in_time(
-    started: dict[tuple[str, float], float], name: str, moment: float
+    started: dict[tuple[str, str], float], name: str, moment: str
 ) -> None:
     assert started[name, moment] < GRACE
 

@@ -56,7 +56,7 @@ def attempts(site: Site, project: Project, document: Document) -> Iterator[dict[
         }
     databases = {"unmigrated": site.databases.fresh(), "newer": _newer(site)}
     servers = {
-        name: site.server(name, url, **{**HOSTS["production"], **more})
+        name: site.server(name, url, **{**HOSTS["production"], "WORKERS": "1", **more})
         for name, url, more in [
             *((name, migrated, more) for name, more in settings.items()),
             *((name, url, {}) for name, url in databases.items()),
