@@ -17,6 +17,7 @@ from types import TracebackType
 
 Settings = Mapping[str, str]
 
+CHEAP_HASHES = Path(__file__).parent / "cheap_hashes"
 SECRET_KEY = "the-contract-suite-brings-its-own-key-of-64-characters-and-so-on"
 
 
@@ -49,6 +50,8 @@ class Project:
         kept = {name: os.environ[name] for name in ("HOME", "TMPDIR") if name in os.environ}
         path = os.pathsep.join([str(self.bin), os.environ.get("PATH", os.defpath)])
         venv = str(self.bin.parent)
+        if settings.get("ENVIRONMENT") == "development":
+            kept["PYTHONPATH"] = str(CHEAP_HASHES)
         return {**kept, "LANG": "C.UTF-8", "PATH": path, "VIRTUAL_ENV": venv, **settings}
 
     def command(self, *arguments: str) -> list[str]:

@@ -173,7 +173,13 @@ ALL_READ = (
     "tests/contract/__init__.py",
     "tests/variants/__init__.py",
 )
-SUITE = ("tests/contract/*.py", "tests/conftest.py", "tests/plugin.py", "docs/contract.md")
+SUITE = (
+    "tests/contract/*.py",
+    "tests/contract/cheap_hashes/*.py",
+    "tests/conftest.py",
+    "tests/plugin.py",
+    "docs/contract.md",
+)
 
 
 def _its_own(bench: Bench) -> str:
