@@ -1,9 +1,12 @@
-"""Limits of database connections, and what the errors of the databases mean."""
+"""The time limit of database statements, and what the errors of the databases mean."""
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from psycopg.pq import TransactionStatus
 
@@ -20,25 +23,30 @@ TRANSIENT = {
 }
 
 
-class LimitedConnection(psycopg.Connection):
-    """Gives up on a statement, and on a server, that does not answer in time.
+def limit_statements(connection: Any, **_: Any) -> None:
+    """Give up on a statement, and on a server, after DATABASE_TIMEOUT_SECONDS.
 
-    The limit is not the server's own since PgBouncer refuses that as a startup parameter.
+    The limit is not the server's own, since PgBouncer refuses that as a startup parameter.
     """
+    if connection.vendor == "postgresql":
+        driver = connection.connection
+        driver.wait = partial(wait_within_limit, driver, driver.wait)
 
-    seconds: float | None = None
 
-    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        try:
-            return super().wait(gen, interval, timeout or self.seconds)
-        except psycopg.OperationalError as error:
-            if self.info.transaction_status != TransactionStatus.ACTIVE:
-                raise  # the server has answered
-            with suppress(psycopg.Error):
-                self.cancel_safe(timeout=1)
-            self.close()
-            message = f"no answer from the database within {self.seconds} seconds"
-            raise psycopg.errors.QueryCanceled(message) from error
+def wait_within_limit(
+    driver: psycopg.Connection, wait: Callable[..., Any], *args: Any, **kwargs: Any
+) -> Any:
+    seconds = settings.DATABASE_TIMEOUT_SECONDS
+    try:
+        return wait(*args, **{"timeout": seconds} | kwargs)
+    except psycopg.OperationalError as error:
+        if driver.info.transaction_status != TransactionStatus.ACTIVE:
+            raise  # the server has answered
+        with suppress(psycopg.Error):
+            driver.cancel_safe(timeout=1)
+        driver.close()
+        message = f"no answer from the database within {seconds} seconds"
+        raise psycopg.errors.QueryCanceled(message) from error
 
 
 def error_code(error: Exception) -> str | None:

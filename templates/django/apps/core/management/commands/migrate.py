@@ -3,10 +3,9 @@
 from contextlib import closing
 from typing import Any
 
+from django.conf import settings
 from django.core.management.commands import migrate
 from django.db import connections
-
-from apps.core.database import LimitedConnection
 
 LOCK = 0x6D696772617465  # "migrate" in ASCII; any number that nothing else locks will do
 
@@ -16,10 +15,9 @@ class Command(migrate.Command):
         connection = connections[options["database"]]
         if connection.vendor != "postgresql":
             return super().handle(*args, **options)
-        LimitedConnection.seconds = None  # a migration may take long
+        settings.DATABASE_TIMEOUT_SECONDS = None  # a migration may take long
         # The lock ends with its transaction, as it has to behind PgBouncer.
         with closing(connection.copy()) as other:
-            other.settings_dict["OPTIONS"].pop("pool", None)
             other.set_autocommit(False)
             other.cursor().execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             return super().handle(*args, **options)
