@@ -16,6 +16,7 @@ def describe_fields(schemas: dict[str, Any]) -> None:
             names = [kind["$ref"].rpartition("/")[2] for kind in kinds if "$ref" in kind]
             for choices in (schemas[name].get("enum", []) for name in names):
                 texts.append(f"One of {', '.join(choices)}.")
+            texts += ["UUID." for kind in kinds if kind.get("format") == "uuid"]
             if field in FIELDS or texts:
                 described.setdefault("description", FIELDS.get(field) or texts[0])
     for name, schema in schemas.items():
