@@ -1,7 +1,9 @@
 class PageQuery(BaseModel):
     # Bounded so that OFFSET fits in 64 bits.
-    page: Annotated[Digits, Field(ge=1, le=1_000_000_000, description="Number of the page.")] = 1
-    size: Annotated[Digits, Field(ge=1, le=100, description="Objects on a page.")] = 20
+    page: Annotated[
+        int, Field(ge=1, le=1_000_000_000, description="Number of the page."), Digits
+    ] = 1
+    size: Annotated[int, Field(ge=1, le=100, description="Objects on a page."), Digits] = 20
 
 
 class SearchQuery(PageQuery):

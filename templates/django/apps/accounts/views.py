@@ -202,6 +202,7 @@ class MeView(AccountView):
         return Response(self.get_serializer(self.session.user).data)
 
     @extend_schema("update_me")
+    @may_answer(409)
     def patch(self, request: Request) -> Response:
         """Change the user's own account."""
         return self.change(self.session.user)
