@@ -180,7 +180,9 @@ def _without_null(schema: Document) -> Document:
         schema["type"] = left[0] if len(left) == 1 else left
     if None in schema.get("enum", []):
         schema["enum"] = [value for value in schema["enum"] if value is not None]
-    return {**schema, "null": True} if nullable else schema
+    # Without a type, any value is allowed, null included.
+    has_type = schema.keys() & {"type", "$ref", "enum", "anyOf", "oneOf"}
+    return {**schema, "null": True} if nullable and has_type else schema
 
 
 def differences(one: Any, other: Any, place: str = "") -> Iterator[str]:

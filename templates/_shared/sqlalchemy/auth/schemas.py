@@ -59,7 +59,7 @@ class ChangePassword(BaseModel):
 class TokenPair(BaseModel):
     access_token: str = Field(description="For the header `Authorization: Bearer ...`.")
     refresh_token: str = Field(description="For /auth/refresh, once.")
-    token_type: Literal["Bearer"] = Field(default="Bearer", description="Scheme of the token.")
+    token_type: Literal["Bearer"] = Field(description="Scheme of the token.")
     expires_in: int = Field(description="Seconds until the access token expires.")
 
 

@@ -22,8 +22,13 @@ def describe_fields(schemas: dict[str, Any]) -> None:
     for name, schema in schemas.items():
         sent = schemas.get(name.removesuffix("Read") + "Create", {}).get("properties", {})
         for field, described in schema.get("properties", {}).items():
-            if "description" in sent.get(field, {}):
-                described.setdefault("description", sent[field]["description"])
+            given = sent.get(field, {})
+            if "description" in given:
+                described.setdefault("description", given["description"])
+            kinds = [described, *described.get("anyOf", [])]
+            for kind, as_sent in zip(kinds, [given, *given.get("anyOf", [])], strict=False):
+                if kind.get("type") == "string" and "format" in as_sent:
+                    kind.setdefault("format", as_sent["format"])
 
 
 def drop_null_default(schema: dict[str, Any]) -> None:

@@ -19,7 +19,9 @@ class UserRead(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
-    email: str = Field(description="Email address, in lower case.")
+    email: str = Field(
+        description="Email address, in lower case.", json_schema_extra={"format": "email"}
+    )
     name: str | None = Field(description="Name of the person.")
     role: Role = Field(description="What the user may do.")
     email_verified: bool = Field(description="Whether the user has opened the emailed link.")
