@@ -34,4 +34,4 @@ class Command(BaseCommand):
         unknown = [key for key in sorted(applied) if key[0] in executor.loader.migrated_apps]
         if unknown:
             names = ", ".join(map(".".join, unknown))
-            self.stderr.write(f"The database is newer than this code: it has {names}.")
+            self.stderr.write(f"Warning: the database is newer than this code: it has {names}.")
