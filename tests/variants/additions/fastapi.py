@@ -184,11 +184,6 @@ async def test_detail_of_an_exception_is_no_repr_of_python(outsider: AsyncClient
     assert "'code'" not in response.text
 
 
-async def test_requests_of_one_test_may_run_at_once(client: AsyncClient) -> None:
-    responses = await asyncio.gather(*(client.get("/api/v1/users/me") for _ in range(4)))
-    assert [response.status_code for response in responses] == [200] * 4
-
-
 async def test_log_goes_through_logging(caplog: pytest.LogCaptureFixture, app: FastAPI) -> None:
     with caplog.at_level(logging.INFO):
         structlog.get_logger("shop").warning("the shelf is empty")
