@@ -94,6 +94,11 @@ class FloatField(serializers.FloatField):
 
 
 class DecimalField(serializers.DecimalField):
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        if data == "":  # which REST framework takes for null
+            self.fail("invalid")
+        return super().validate_empty_values(data)
+
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, bool) or (isinstance(data, str) and not DECIMAL.fullmatch(data)):
             self.fail("invalid")
