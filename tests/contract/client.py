@@ -96,7 +96,11 @@ class Client:
 
     def follow(self, created: httpx.Response) -> httpx.Response:
         """Get what a `Location` names."""
-        return self.root.get(str(created.url.join(created.headers["location"]).raw_path, "ascii"))
+        return self.follow_link(created, created.headers["location"])
+
+    def follow_link(self, answer: httpx.Response, link: str) -> httpx.Response:
+        """Get what a link in a response names."""
+        return self.root.get(str(answer.url.join(link).raw_path, "ascii"))
 
     def message(
         self,

@@ -15,9 +15,15 @@ Result = Future[list[CompletedProcess[str]]]
 
 
 def begin_commands(
-    pool: Executor, project: Project, *, settings: Settings, seeded: Settings, auth: bool
+    pool: Executor,
+    project: Project,
+    *,
+    settings: Settings,
+    seeded: Settings,
+    empty: Settings,
+    auth: bool,
 ) -> dict[str, Result]:
-    """Run every command with the settings of the main server, but seeds on another database."""
+    """Run every command with the settings of the main server, but some on other databases."""
 
     def run(
         *commands: tuple[str, ...], on: Settings = settings, **more: str
@@ -28,6 +34,7 @@ def begin_commands(
     results = {
         "seed": pool.submit(run, ("seed",), ("seed",), on=seeded),
         "migrate": pool.submit(run, ("migrate",)),
+        "first migration": pool.submit(run, ("migrate",), on=empty),
         "routes": pool.submit(run, ("routes",)),
     }
     if auth:

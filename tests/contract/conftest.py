@@ -224,6 +224,12 @@ def shortlived(site: Site) -> Host:
 
 
 @pytest.fixture(scope="session")
+def proxied(site: Site) -> Host:
+    """A server behind a path prefix and trusted proxies, which only its .env file names."""
+    return _started(site, "proxied")
+
+
+@pytest.fixture(scope="session")
 def results(site: Site) -> dict[str, Result]:
     """What every command of the project did; some may be at it still."""
     if site.external:

@@ -31,6 +31,9 @@ class Databases(Protocol):
     def texts(self, url: str) -> Iterator[str]:
         """Every text in the database, whatever its tables."""
 
+    def execute(self, url: str, statement: str) -> list[tuple[Any, ...]]:
+        """Run a statement of SQL beside the project, and give its rows."""
+
     def close(self) -> None: ...
 
 
@@ -58,6 +61,10 @@ class SQLite:
             for (table,) in tables.fetchall():
                 for row in connection.execute(f'SELECT * FROM "{table}"'):
                     yield from map(_text, row)
+
+    def execute(self, url: str, statement: str) -> list[tuple[Any, ...]]:
+        with contextlib.closing(sqlite3.connect(self._path(url), isolation_level=None)) as opened:
+            return opened.execute(statement).fetchall()
 
     def close(self) -> None:
         """The files go with the session's folder."""
@@ -89,6 +96,15 @@ class PostgreSQL:
             for schema, table in tables.fetchall():
                 for row in connection.execute(f'SELECT * FROM "{schema}"."{table}"'):
                     yield from map(_text, row)
+
+    def execute(self, url: str, statement: str) -> list[tuple[Any, ...]]:
+        with self.connect(url) as connection:
+            cursor = connection.execute(statement)
+            return list(cursor.fetchall()) if cursor.description else []
+
+    def connect(self, url: str) -> Any:
+        """A connection of the test's own, in autocommit mode."""
+        return _connect(url)
 
     def close(self) -> None:
         with _connect(self._url("postgres")) as connection:

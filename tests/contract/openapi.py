@@ -49,7 +49,7 @@ class Document:
             target: Any = self.content
             for part in schema["$ref"].removeprefix("#/").split("/"):
                 target = target[part]
-            schema = target
+            schema = {**target, **{key: value for key, value in schema.items() if key != "$ref"}}
         if len(whole := schema.get("allOf", [])) == 1:
             return {**self.resolve(whole[0]), **schema}
         return schema

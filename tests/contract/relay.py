@@ -16,6 +16,8 @@ class Relay:
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._cut = False
+        self._flowing = threading.Event()
+        self._flowing.set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
@@ -31,8 +33,16 @@ class Relay:
     def mend(self) -> None:
         self._cut = False
 
+    def hang(self) -> None:
+        """Keep every connection, and pass nothing on until `resume`."""
+        self._flowing.clear()
+
+    def resume(self) -> None:
+        self._flowing.set()
+
     def close(self) -> None:
         self.cut()
+        self.resume()
         self._listener.close()
 
     def _accept(self) -> None:
@@ -64,6 +74,7 @@ class Relay:
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
+                self._flowing.wait()
                 sink.sendall(data)
         self._close(source)
         self._close(sink)

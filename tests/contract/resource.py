@@ -21,7 +21,7 @@ class Resource:
         overrides = overrides or {}
         wanted = {name: field for name, field in self.fields.items() if whole or field.required}
         made = {
-            name: self._target(field) if field.is_reference else field.sample()
+            name: self.target(field) if field.is_reference else field.sample()
             for name, field in wanted.items()
             if name not in overrides
         }
@@ -35,7 +35,7 @@ class Resource:
     def url(self, made: dict[str, Any]) -> str:
         return f"{self.path}/{made['id']}"
 
-    def _target(self, field: Field) -> str | None:
+    def target(self, field: Field) -> str | None:
         """Something that the reference may name: its path begins as the field does.
 
         Where no path does, it is the user, or nothing if the field may be left out: what a name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from types import TracebackType
 
 Settings = Mapping[str, str]
 
+CHEAP_HASHES = Path(__file__).parent / "cheap_hashes"
 SECRET_KEY = "the-contract-suite-brings-its-own-key-of-64-characters-and-so-on"
 
 
@@ -36,10 +38,20 @@ class Project:
     directory: Path
     bin: Path
 
+    def copy(self, target: Path, dotenv: Settings) -> Project:
+        """The same project in another folder, with a .env file."""
+        ignored = shutil.ignore_patterns(".venv", ".git", "__pycache__", "*.db*")
+        shutil.copytree(self.directory, target, ignore=ignored)
+        lines = [f"{name}={value}\n" for name, value in dotenv.items()]
+        (target / ".env").write_text("".join(lines), encoding="utf-8")
+        return Project(target, self.bin)
+
     def environment(self, settings: Settings) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("HOME", "TMPDIR") if name in os.environ}
         path = os.pathsep.join([str(self.bin), os.environ.get("PATH", os.defpath)])
         venv = str(self.bin.parent)
+        if settings.get("ENVIRONMENT") == "development":
+            kept["PYTHONPATH"] = str(CHEAP_HASHES)
         return {**kept, "LANG": "C.UTF-8", "PATH": path, "VIRTUAL_ENV": venv, **settings}
 
     def command(self, *arguments: str) -> list[str]:
@@ -79,9 +91,9 @@ class Project:
 
 
 def default_settings(database_url: str, mail_dir: Path, **more: str) -> dict[str, str]:
-    """Settings for most tests: cheap password hashing, no rate limits."""
+    """Settings for most tests: no rate limits."""
     return {
-        "ENVIRONMENT": "test",
+        "ENVIRONMENT": "development",
         "SECRET_KEY": SECRET_KEY,
         "DATABASE_URL": database_url,
         "MAIL_URL": f"file://{mail_dir}",
@@ -149,6 +161,31 @@ class Server:
         """Ask the command, and only it, to end: the way a service manager does."""
         if self.process and not self.exited():
             self.process.send_signal(signal.SIGTERM)
+
+    def signal_group(self, number: int) -> None:
+        """Send a signal to all processes at once, as a terminal and systemd do."""
+        if self.process:
+            os.killpg(self.process.pid, number)
+
+    def group_size(self) -> int:
+        """Count the command and its children, where /proc tells of them."""
+        found = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                group = int(stat.read_text().rpartition(")")[2].split()[2])
+                found += self.process is not None and group == self.process.pid
+        return found
+
+    def group_exited(self) -> bool:
+        """Tell whether no process is left of the command and its children."""
+        if not self.exited():
+            return False
+        assert self.process is not None
+        try:
+            os.killpg(self.process.pid, 0)
+        except ProcessLookupError:
+            return True
+        return False
 
     def wait(self, timeout: float) -> int:
         if self.process is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +29,7 @@ HOSTS: dict[str, dict[str, str]] = {
     "limited": {"RATE_LIMITS": "on", "DOCS": "off"},
     "production": {
         "ENVIRONMENT": "production",
+        "PUBLIC_URL": PUBLIC_URL,
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "SECRET_KEY": "x7Qf2kLp9Zr4Tn6Wb8Vc3Yd5Hg1Jm0Sa",  # 32 bytes: just enough.
         "WORKERS": "2",
@@ -39,9 +41,14 @@ HOSTS: dict[str, dict[str, str]] = {
         "RESET_TOKEN_SECONDS": "1",
         "MAX_BODY_BYTES": "2000",
         "CORS_ORIGINS": "*",
+        "WORKERS": "2",
     },
+    "proxied": {"MAX_BODY_BYTES": "10000000", "WORKERS": "2"},
 }
 """The servers, by the settings in which they differ. Each has a database of its own."""
+PROXY, PROXIES, PREFIX = "127.0.0.2", "127.8.0.0/16", "/shop"
+DOTENV = {"proxied": {"FORWARDED_ALLOW_IPS": f"{PROXY},{PROXIES}", "ROOT_PATH": PREFIX}}
+"""What is written into the .env file of a copy of the project, and not into the environment."""
 
 
 @dataclass(frozen=True)
@@ -101,18 +108,33 @@ class Site:
         assert main is not None
         database = self.databases.copy(self.prepared)
         seeded = default_settings(database, self.directory)
+        empty = default_settings(self.databases.fresh(), self.directory)
         auth = self.document.has_auth
         return begin_commands(
-            self.pool, self.project, settings=main.settings, seeded=seeded, auth=auth
+            self.pool, self.project, settings=main.settings, seeded=seeded, empty=empty, auth=auth
         )
 
-    def server(self, name: str, database_url: str, **settings: str) -> Server:
-        """A server that is not running yet; every one gets its own folder."""
+    def server(
+        self,
+        name: str,
+        database_url: str,
+        dotenv: Mapping[str, str] | None = None,
+        /,
+        **settings: str | None,
+    ) -> Server:
+        """A server that is not running yet; every one gets its own folder.
+
+        A setting that is None is left out. With `dotenv` it runs from a copy of the project.
+        """
         assert self.project is not None
         directory = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.directory))
         (directory / "mail").mkdir()
-        whole = default_settings(database_url, directory / "mail", **settings)
-        return Server(self.project, whole, directory / "server.log")
+        defaults = default_settings(database_url, directory / "mail")
+        whole = {
+            name: value for name, value in {**defaults, **settings}.items() if value is not None
+        }
+        project = self.project.copy(directory / "shop", dotenv) if dotenv else self.project
+        return Server(project, whole, directory / "server.log")
 
     def as_host(self, server: Server) -> Host:
         mail_dir = Path(server.settings["MAIL_URL"].removeprefix("file://"))
@@ -133,7 +155,7 @@ class Site:
         return self._hosts[name].result()
 
     def _start(self, name: str, database: str) -> Host:
-        server = self.server(name, database, **HOSTS[name])
+        server = self.server(name, database, DOTENV.get(name), **HOSTS[name])
         self.stack.callback(server.stop)
         server.launch()
         server.wait_until_live()

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from .commands import PASSWORD, SECOND, SILENT, WEAK, Result
 from .openapi import Document
 from .people import Host, Person
+from .server import Project, default_settings
+from .site import Site
+
+# Each change of a table takes a while longer, so that both migrations are at it.
+SLOW_MIGRATIONS = [
+    "CREATE FUNCTION take_a_while() RETURNS event_trigger LANGUAGE plpgsql"
+    " AS $$ BEGIN PERFORM pg_sleep(0.03); END $$",
+    "CREATE EVENT TRIGGER slow ON ddl_command_end EXECUTE FUNCTION take_a_while()",
+]
 
 
 def _found(host: Host, email: str) -> int:
@@ -17,6 +29,28 @@ def _found(host: Host, email: str) -> int:
 def test_migrating_again_is_fine(results: dict[str, Result]) -> None:
     [again] = results["migrate"].result()
     assert again.returncode == 0, again.stderr
+
+
+@pytest.mark.contract("commands.migrate")
+def test_migrating_says_what_it_applied(results: dict[str, Result]) -> None:
+    [first] = results["first migration"].result()
+    assert first.returncode == 0, first.stderr
+    assert re.search("0001|initial", first.stdout + first.stderr)
+
+
+@pytest.mark.contract("commands.migrate-twice")
+def test_two_migrations_at_once_both_succeed(site: Site, project: Project) -> None:
+    if site.databases.name != "postgres":
+        pytest.skip("several machines share a database only with --database postgres")
+    url = site.databases.fresh()
+    for statement in SLOW_MIGRATIONS:
+        site.databases.execute(url, statement)
+    settings = default_settings(url, site.directory)
+    with ThreadPoolExecutor(2) as pool:
+        both = list(
+            pool.map(lambda _: project.poe("migrate", settings=settings, check=False), range(2))
+        )
+    assert [done.returncode for done in both] == [0, 0], both[0].stderr + both[1].stderr
 
 
 @pytest.mark.contract("commands.create-admin", "users.roles")

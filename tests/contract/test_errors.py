@@ -15,7 +15,15 @@ NOWHERE = "01890000-0000-7000-8000-000000000000"
 @pytest.mark.contract("errors.problem", "errors.not-found")
 @pytest.mark.parametrize(
     "path",
-    ["/", "/api", "/api/v1", "/no/such", "/api/v1/no-such", "/favicon.ico", "/api/v1//x", "/%ff"],
+    [
+        "/api",
+        "/api/v1",
+        "/no/such",
+        "/api/v1/no-such",
+        "/favicon.ico",
+        "/api/v1//x",
+        "/%ff",
+    ],
 )
 def test_an_unknown_path_is_a_404_problem(client: Client, path: str) -> None:
     problem = expect_problem(client.root.get(path), 404)
@@ -37,18 +45,38 @@ def test_an_unknown_object_is_404(me: Client, document: Document) -> None:
             expect_problem(answer, 404)
 
 
-@pytest.mark.contract("errors.not-found", "errors.parameter")
-@pytest.mark.parametrize(
-    "odd", ["1", "x", NOWHERE + "0", NOWHERE[:-1], "%00", "..%2f", "%F0%9F%8D%B5"]
-)
-def test_an_id_that_is_none_finds_nothing(me: Client, document: Document, odd: str) -> None:
+@pytest.mark.contract("errors.not-found")
+def test_a_path_with_two_slashes_in_front_does_not_exist(me: Client, document: Document) -> None:
+    """A proxy's rule for a path would not see it."""
+    for path in ("//health/live", f"//api/v1{document.resources()[0]}"):
+        message = me.root.message("GET", path, headers=[("Connection", "close")])
+        answer = me.raw(message)
+        assert answer is not None
+        expect_problem(answer, 404)
+
+
+ODD_IDS = ["1", "x", "not-a-uuid", NOWHERE + "0", NOWHERE[:-1], "%00", "..%2f", "%F0%9F%8D%B5"]
+
+
+@pytest.mark.contract("conventions.malformed-id", "errors.not-found")
+@pytest.mark.parametrize("odd", ODD_IDS)
+def test_a_malformed_id_is_404(me: Client, document: Document, odd: str) -> None:
     for resource in document.resources():
-        answer = me.get(f"{resource}/{odd}")
-        if answer.status_code == 422:
-            [place] = expect_invalid(answer)["errors"]
-            assert place["parameter"]
-        else:
+        path = f"{resource}/{odd}"
+        for answer in (me.get(path), me.patch(path, {}), me.delete(path)):
             expect_problem(answer, 404)
+
+
+@pytest.mark.contract("conventions.malformed-id", "errors.not-found")
+@pytest.mark.auth
+@pytest.mark.parametrize("odd", ODD_IDS)
+def test_a_malformed_id_of_a_user_or_a_session_is_404(host: Host, admin: Person, odd: str) -> None:
+    for answer in (
+        admin.get(f"/users/{odd}"),
+        admin.patch(f"/users/{odd}", {"name": "x"}),
+        admin.delete(f"/auth/sessions/{odd}"),
+    ):
+        expect_problem(answer, 404)
 
 
 @pytest.mark.contract("errors.method")

@@ -78,35 +78,21 @@ def test_guessing_one_account_from_many_addresses_is_limited(
 ) -> None:
     body = {"email": resident.email, "password": "wrong-one-9"}
     _until_limited(lambda _: somewhere().post("/auth/login", body), 301)
+    for spelling in (resident.email.upper(), resident.email.title()):
+        answer = somewhere().post("/auth/login", {**body, "email": spelling})
+        expect_problem(answer, 429, "rate-limited")
 
 
 @pytest.mark.contract("limits.login")
-def test_another_spelling_is_the_same_account(somewhere: Somewhere) -> None:
-    def allowed(*spellings: str) -> int:
-        emails = itertools.cycle(spellings)
-        return _until_limited(
-            lambda _: somewhere().post(
-                "/auth/login", {"email": next(emails), "password": "wrong-one-9"}
-            ),
-            301,
-        )
-
-    one, other = new_email(), new_email()
-    assert abs(allowed(one) - allowed(other, other.upper(), other.title())) <= 1
-
-
-@pytest.mark.contract("limits.login")
-@pytest.mark.parametrize(
-    "header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "CF-Connecting-IP"]
-)
-def test_an_address_is_not_what_a_header_says(somewhere: Somewhere, header: str) -> None:
+def test_an_address_is_not_what_a_header_says(somewhere: Somewhere) -> None:
     client = somewhere()
 
     def ask(number: int) -> httpx.Response:
         claimed = f"10.0.{number // 250}.{number % 250}"
-        value = f"for={claimed}" if header == "Forwarded" else claimed
+        headers = dict.fromkeys(["X-Forwarded-For", "X-Real-IP", "CF-Connecting-IP"], claimed)
+        headers["Forwarded"] = f"for={claimed}"
         body = {"email": new_email(), "password": "wrong-one-9"}
-        return client.post("/auth/login", body, headers={header: value})
+        return client.post("/auth/login", body, headers=headers)
 
     _until_limited(ask, 301)
 

@@ -8,7 +8,7 @@ import uuid
 
 import pytest
 
-from .client import Client
+from .client import API, Client
 from .expect import expect_problem
 from .openapi import Document
 from .people import Host
@@ -26,6 +26,23 @@ def test_a_ready_server_says_so(client: Client) -> None:
     answer = client.root.get("/health/ready")
     expected = {"status": "ok", "checks": {"database": "ok"}}
     assert (answer.status_code, answer.json()) == (200, expected)
+
+
+@pytest.mark.contract("operations.index")
+def test_the_index_links_to_documentation_health_and_api(client: Client) -> None:
+    answer = client.root.get("/")
+    assert answer.status_code == 200
+    links = answer.json()
+    assert set(links) == {"docs", "openapi", "health", "api"}
+    for name in ("docs", "openapi", "health"):
+        assert client.follow_link(answer, links[name]).status_code == 200, name
+    assert answer.url.join(links["api"]).path == API
+
+
+@pytest.mark.contract("operations.index", "operations.docs-off")
+def test_the_index_does_not_link_to_documentation_that_is_off(limited: Host) -> None:
+    answer = limited.client.root.get("/")
+    assert {name for name, link in answer.json().items() if link} == {"health", "api"}
 
 
 @pytest.mark.contract("operations.openapi")

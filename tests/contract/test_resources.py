@@ -137,12 +137,6 @@ def test_json_that_is_nested_deeply_is_422_and_breaks_no_list(resources: list[Re
         assert resource.owner.get(resource.path).status_code == 200
 
 
-@pytest.mark.contract("errors.not-found")
-def test_an_id_that_is_no_uuid_is_404_or_422(resources: list[Resource]) -> None:
-    for resource in resources:
-        assert resource.owner.get(f"{resource.path}/not-a-uuid").status_code in (404, 422)
-
-
 @pytest.mark.contract("resources.validation")
 def test_null_is_422_where_it_is_not_allowed(resources: list[Resource]) -> None:
     for resource in resources:
@@ -161,6 +155,22 @@ def test_a_reference_to_nothing_is_422(resources: list[Resource]) -> None:
                 body = resource.body({name: str(uuid.uuid4())})
                 answer = resource.owner.post(resource.path, body)
                 assert answer.status_code in (409, 422), answer.text
+
+
+@pytest.mark.contract("resources.references", "resources.validation")
+@pytest.mark.auth
+def test_a_reference_to_somebody_elses_object_is_422(
+    resources: list[Resource], stranger: Person
+) -> None:
+    stranger_id = stranger.id
+    for resource in resources:
+        made = resource.make()
+        theirs = Resource(stranger, resource.document, resource.path)
+        for name, field in resource.fields.items():
+            target = theirs.target(field) if field.is_reference else None
+            if target not in (None, stranger_id):  # Users can be named by everybody.
+                expect_invalid(resource.owner.post(resource.path, resource.body({name: target})))
+                expect_invalid(resource.owner.patch(resource.url(made), {name: target}))
 
 
 @pytest.mark.contract("resources.etag", "resources.if-match", "errors.precondition")

@@ -233,6 +233,15 @@ OLDEST = [(framework, tag) for framework, tag in ALL if tag == FIRST[framework]]
 NEWER = [pytest.param(*pair, marks=pytest.mark.nightly) for pair in ALL if pair not in OLDEST]
 
 
+def do_what_the_notes_say(team: Shop, framework: str) -> None:
+    """Write the migration that v0.4.0 asks owners of Django projects for."""
+    if framework == "django":
+        python = environment(framework, PYTHON) / "python"
+        env = {**team.env, "SECRET_KEY": "a-key-for-a-command-that-reads-the-settings"}
+        command = [python, "manage.py", "makemigrations", "--name", "permissions"]
+        subprocess.run(command, cwd=team.folder, env=env, capture_output=True, check=True)
+
+
 @pytest.mark.slow
 @pytest.mark.seconds(60)
 @pytest.mark.parametrize(("framework", "tag"), [*OLDEST, *NEWER])
@@ -256,6 +265,7 @@ def test_a_project_of_this_version_is_updated_extended_and_stripped_and_works(
     different = {path for path in ours | theirs if ours.get(path) != theirs.get(path)}
     assert set(conflicts) <= different
     assert all(b"<<<<<<<" in theirs[path][0] for path in different)  # copier left it to the team
+    do_what_the_notes_say(team, framework)
     team.commit()
     team.ok("set", "database=postgres")
     team.commit()

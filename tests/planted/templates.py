@@ -8,6 +8,7 @@ RESOURCE = "{% yield resource from resources %}{{ resource.plural }}{% endyield 
 FASTAPI = f"templates/fastapi/app/{RESOURCE}/router.py.jinja"
 FLASK = f"templates/flask/app/{RESOURCE}/routes.py.jinja"
 DJANGO = "templates/django/apps/core/viewsets.py.jinja"
+SERVICE = "templates/_shared/sqlalchemy/auth/service.py.jinja"
 ROTATION = "refresh_hash=tokens.hash_refresh_token(successor)"
 
 FAULTS = [
@@ -40,7 +41,7 @@ FAULTS = [
     ),
     Fault(
         "FastAPI accepts a refresh token twice",
-        "templates/fastapi/app/auth/service.py",
+        SERVICE,
         ROTATION,
         "refresh_hash=given",
         "test_refresh",
@@ -49,7 +50,7 @@ FAULTS = [
     ),
     Fault(
         "Flask accepts a refresh token twice",
-        "templates/flask/app/auth/service.py",
+        SERVICE,
         ROTATION,
         "refresh_hash=given",
         "test_refresh",
@@ -121,7 +122,7 @@ FAULTS = [
     ),
     Fault(
         "a type is wrong",
-        "templates/fastapi/app/auth/service.py",
+        SERVICE,
         "def refresh_expiry() -> dt.datetime:",
         "def refresh_expiry() -> int:",
         "Incompatible return value type",

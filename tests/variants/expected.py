@@ -55,6 +55,7 @@ BY_FRAMEWORK = {
     },
     "django": {
         "always": {
+            "gunicorn.conf.py",
             "manage.py",
             "config/settings.py",
             "config/urls.py",
@@ -66,15 +67,13 @@ BY_FRAMEWORK = {
             "apps/accounts/models.py",
             "apps/accounts/tests/test_login.py",
             "apps/core/admin.py",
-            "config/apps.py",
             "tests/test_admin.py",
         },
         "no auth": {
             "apps/accounts",
             "apps/core/admin.py",
-            "config/apps.py",
             "tests/test_admin.py",
-            "tests/test_limits.py",
+            "tests/test_throttling.py",
             "tests/test_mail.py",
         },
         "resource": "apps/{plural}",
@@ -133,20 +132,24 @@ WORDS = {
             r"engine, sessions|database and its sessions|asynchronous sessions",  # SQLAlchemy's
             r"Allow-Credentials|without_credentials",  # of CORS
             r"no secrets|token=hidden|Bearer hidden",  # what no log has, whoever sends it
+            r"register_on_missing",  # drf-spectacular's
             r"router\.register\(|AUTHENTICATION_CLASSES|UNAUTHENTICATED_USER",  # REST framework's
             r"persist-credentials|GH_TOKEN: .*github\.token|gh auth",  # GitHub's
             r"the secret SCAFFOLD_TOKEN|git config user|users\.noreply",
-            r"^USER app$",  # whom a container runs as
+            r"^USER 10001$",  # whom a container runs as
             r"\bauth: none",  # the answer itself
         ],
     ),
     "docker": (
         "docker compose container dockerfile",
-        [r"docker: false", r"import (\w+, )*compose|compose\(|compose_and_send|partial\(compose"],
+        [
+            r"docker: false",
+            r"import (\w+, )*compose|compose\(|compose_and_send|(partial|send_later)\(compose",
+        ],
     ),
     "ci": (
         "ci github gitlab workflow workflows actions",
-        [r"ci: none", r"https://github\.com/\S+"],
+        [r"ci: none", r'"actions"', r"https://github\.com/\S+"],
     ),
 }
 WORD = re.compile(r"[A-Z]?[a-z]+[0-9]*|[A-Z]+(?![a-z])")

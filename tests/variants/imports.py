@@ -22,7 +22,6 @@ DISTRIBUTIONS = {
 DJANGO_IMPORTS = {"INSTALLED_APPS", "MIDDLEWARE"}
 NOT_IMPORTED = {
     "aiosqlite": "driver that SQLAlchemy loads by the database's URL",
-    "psycopg": "driver that SQLAlchemy or Django loads by the database's URL",
     "uvloop": "event loop that uvicorn takes when it is there",
     "httptools": "parser that uvicorn takes when it is there",
     "redis": "behind limits, for storage at redis://",

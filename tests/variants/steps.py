@@ -14,12 +14,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 
 from tests.contract.databases import NoDatabaseError, open_databases
 from tests.contract.server import Project
 
 from . import processes, proofs
 from .machine import type_cache
+from .new_field import add_field
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT = 300
@@ -72,6 +74,9 @@ class Bench:
             how = late if result.code is None else f"exit code {result.code}"
             raise StepError(f"{self.name}: {' '.join(command)}: {how}\n{result.output}")
 
+    def fail(self, what: str) -> NoReturn:
+        raise StepError(f"{self.name}: {what}")
+
     def poe(self, *arguments: str, **settings: str) -> None:
         env = self.project.environment(self.settings(**settings))
         self.run(*self.project.command(*arguments), env=env)
@@ -108,8 +113,9 @@ def coverage(bench: Bench) -> None:
 
 def additions(bench: Bench) -> None:
     """What an owner added, on both databases."""
-    for database in filter(None, ["sqlite:///test.db", bench.postgres]):
-        bench.poe("test", "--quiet", "tests/test_additions.py", TEST_DATABASE_URL=database)
+    own_tests(bench, "tests/test_additions.py")
+    if bench.postgres:
+        own_tests_on_postgres(bench, "tests/test_additions.py")
 
 
 def drift(bench: Bench) -> None:
@@ -156,6 +162,7 @@ def contract_command(project: Project, database: str) -> list[str]:
 # What every step reads of this repository, and what the contract suite does.
 ALL_READ = (
     "tests/variants/machine.py",
+    "tests/variants/new_field.py",
     "tests/variants/processes.py",
     "tests/variants/proofs.py",
     "tests/variants/steps.py",
@@ -166,7 +173,13 @@ ALL_READ = (
     "tests/contract/__init__.py",
     "tests/variants/__init__.py",
 )
-SUITE = ("tests/contract/*.py", "tests/conftest.py", "tests/plugin.py", "docs/contract.md")
+SUITE = (
+    "tests/contract/*.py",
+    "tests/contract/cheap_hashes/*.py",
+    "tests/conftest.py",
+    "tests/plugin.py",
+    "docs/contract.md",
+)
 
 
 def _its_own(bench: Bench) -> str:
@@ -192,6 +205,11 @@ STEPS: dict[str, Step] = {
     "check": Step(check, 15, database=lambda _: "none"),
     "drift": Step(drift, 4),
     "coverage": Step(coverage, 40, database=lambda _: "sqlite"),
+    "new-field": Step(
+        add_field,
+        15,
+        database=lambda bench: "postgres" if bench.postgres else "sqlite",
+    ),
     "additions": Step(
         additions, 20, database=lambda bench: "postgres" if bench.postgres else "sqlite"
     ),

@@ -25,7 +25,7 @@ CHECKS = (
     "response_headers_conformance,response_schema_conformance"
 )
 # What ends the caller's session; after one of these, all others would only be refused.
-ENDING = r"/auth/logout$|/auth/sessions|/auth/password/change$|/users/me$|/users/\{user_id\}$"
+ENDING = r"/auth/logout$|/auth/sessions|/auth/password/change$|/users/me$|/users/\{\w+\}$"
 RUNS = {
     "every-route": ["--exclude-path-regex", ENDING, "--phases=coverage,fuzzing", "-n", "10"],
     "sequences": ["--exclude-path-regex", "/auth/|/users", "--phases=stateful", "-n", "15"],

@@ -25,20 +25,21 @@ from .strict import Strict
 READY = "ready"
 
 
-def environment(framework: str, python_version: str) -> Path:
+def environment(framework: str, python_version: str, *more: str) -> Path:
     """Return the folder of programs of an environment for such projects; made when it is not there.
 
-    Raises `NoPythonError` where this machine has no Python that is new enough.
+    It has `more` packages besides. Raises `NoPythonError` where this machine has no Python that is
+    new enough.
     """
     series = series_of(framework, python_version)
-    return environment_on(python_for(series), framework, series)
+    return environment_on(python_for(series), framework, series, *more)
 
 
 @cache
-def environment_on(python: str, framework: str, series: str) -> Path:
+def environment_on(python: str, framework: str, series: str, *more: str) -> Path:
     """Return the same for a Python that is named by its program."""
     version = subprocess.check_output([python, "-VV"], text=True)
-    wanted = sorted(dependencies(framework, series))
+    wanted = sorted({*dependencies(framework, series), *more})
     key = hashlib.sha256(repr([version, python, *wanted]).encode()).hexdigest()[:12]
     folder = ENVIRONMENTS / f"{framework}-{series}-{key}"
     ENVIRONMENTS.mkdir(parents=True, exist_ok=True)

@@ -1,21 +1,30 @@
-"""The admin site: for administrators alone, no guessing, and the work of the API stays."""
+"""The admin site: only for administrators, and without undoing changes made by the API."""
 
 from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.db.models import Model
+from django.db.models import CharField, Model, RestrictedError, TextField
 from django.forms import MultiWidget
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from apps.accounts.models import Session, User
-from tests.helpers import PASSWORD, Response, problem, read_urls_again, save_user, sign_in
+from apps.core.models import OwnedRecord
+from tests.helpers import PASSWORD, Response, connect, load_urls_again, problem, save_user, sign_in
 
 MODELS = list(admin.site._registry)
-OWNED = [model for model in MODELS if hasattr(model, "owner")]
+# The texts of the resources.
+TEXTS = [
+    (model, field.name)
+    for model in MODELS
+    if issubclass(model, OwnedRecord)
+    for field in model._meta.fields
+    if isinstance(field, CharField | TextField) and not field.choices
+]
 INDEX, LOGIN = reverse("admin:index"), reverse("admin:login")
 
 
@@ -39,6 +48,7 @@ def site(client: Client, eve: User) -> Client:
 def rows(eve: User) -> None:
     """Some of every model."""
     call_command("seed")
+    Group.objects.create(name="editors")
     sign_in(eve)
 
 
@@ -75,19 +85,19 @@ def unchanged(site: Client, path: str) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("rows")
-@pytest.mark.parametrize("model", OWNED)
-def test_stale_page_changes_nothing_back(site: Client, eve: User, model: type[Model]) -> None:
+@pytest.mark.parametrize(("model", "name"), TEXTS)
+def test_stale_page_does_not_undo_changes(site: Client, model: type[Model], name: str) -> None:
     rows = model._default_manager.filter(pk=model._default_manager.values("pk")[:1])
     path = page(model, "change", rows.get().pk)
     shown = unchanged(site, path)
-    rows.update(owner=eve)
+    rows.update(**{name: "changed meanwhile"})
     before = rows.values().get()
     assert site.post(path, shown).status_code == 302
     after = rows.values().get()
     assert after == before | {"updated_at": after["updated_at"]}
 
 
-def test_stale_page_gives_no_right_back(site: Client) -> None:
+def test_stale_page_does_not_restore_rights(site: Client) -> None:
     user = save_user("ann@example.com", role="admin")
     path = page(User, "change", user.pk)
     shown = unchanged(site, path)
@@ -196,7 +206,9 @@ def test_change_leaves_what_the_form_did_not_change(site: Client) -> None:
 
 
 @pytest.mark.parametrize("change", [{"role": "user"}, {"is_active": "false"}])
-def test_last_administrator_stays_one(site: Client, eve: User, change: dict[str, str]) -> None:
+def test_last_administrator_cannot_be_demoted(
+    site: Client, eve: User, change: dict[str, str]
+) -> None:
     assert change_user(site, eve, **change).status_code == 200
     eve.refresh_from_db()
     assert eve.is_staff
@@ -212,7 +224,7 @@ def test_last_administrator_cannot_be_deleted(site: Client, eve: User) -> None:
     assert User.objects.exists()
 
 
-def test_last_but_one_administrator_may_go(site: Client) -> None:
+def test_other_administrators_can_be_demoted(site: Client) -> None:
     second = save_user("second@example.com", role="admin")
     assert change_user(site, second, role="user").status_code == 302
     second.refresh_from_db()
@@ -225,28 +237,53 @@ def test_log_in(client: Client, eve: User) -> None:
     assert client.get(INDEX).status_code == 200
 
 
-def test_demoted_administrator_is_out_at_once(site: Client, eve: User) -> None:
+def test_demoted_administrator_loses_access_at_once(site: Client, eve: User) -> None:
     eve.role = User.Role.USER
     eve.save()
     assert site.get(INDEX).status_code == 302
 
 
-def test_access_token_is_no_key_to_the_site(client: Client, eve: User) -> None:
+def test_access_token_gives_no_access_to_the_site(client: Client, eve: User) -> None:
     headers = {"Authorization": f"Bearer {sign_in(eve)['access_token']}"}
     assert client.get(INDEX, headers=headers).status_code == 302
 
 
-def test_login_to_the_site_is_no_key_to_the_api(site: Client) -> None:
+def test_login_to_the_site_gives_no_access_to_the_api(site: Client) -> None:
     assert problem(site.get("/api/v1/users/me")) == (401, "not-authenticated")
 
 
-def test_pages_run_scripts_of_their_own_alone(site: Client) -> None:
+def test_pages_run_only_scripts_of_the_site(site: Client) -> None:
     policy = site.get(INDEX).headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe-inline" not in policy
     assert (
         site.get("/health/live").headers["Content-Security-Policy"].startswith("default-src 'none'")
     )
+
+
+def test_path_without_slash_leads_to_the_site(client: Client) -> None:
+    assert client.get(INDEX.rstrip("/")).headers["Location"] == INDEX
+
+
+@pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize("model", [model for model in MODELS if issubclass(model, OwnedRecord)])
+def test_owner_cannot_be_changed(site: Client, model: type[Model]) -> None:
+    row = model._default_manager.first()
+    assert row
+    form = site.get(page(model, "change", row.pk)).context["adminform"].form
+    assert "owner" not in form.fields
+
+
+def test_log_of_an_administrator_is_not_deleted(site: Client, eve: User) -> None:
+    add_user(site, "ann@example.com")
+    assert eve.logentry_set.exists()
+    with pytest.raises(RestrictedError):
+        eve.delete()
+    second = save_user("second@example.com", role="admin")
+    assert second.is_superuser
+    api = connect(sign_in(eve)["access_token"])
+    assert problem(api.delete("/api/v1/users/me")) == (409, "conflict")
+    assert eve.logentry_set.exists()
 
 
 def test_styles_are_served(client: Client) -> None:
@@ -256,7 +293,7 @@ def test_styles_are_served(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_site_is_not_there_without_a_path(client: Client, settings: Settings) -> None:
+def test_site_is_not_served_without_a_path(client: Client, settings: Settings) -> None:
     settings.ADMIN_PATH = ""
-    read_urls_again(settings)
+    load_urls_again(settings)
     assert problem(client.get(LOGIN)) == (404, "about:blank")

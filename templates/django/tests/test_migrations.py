@@ -11,9 +11,19 @@ def test_models_have_no_changes_without_a_migration() -> None:
     call_command("makemigrations", "--check", "--dry-run")
 
 
+@pytest.mark.django_db
+def test_migration_is_named_by_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("makemigrations", "core", "--empty", "--dry-run", "-m", "Add the first books")
+    assert "add_the_first_books.py" in capsys.readouterr().out
+
+
 @pytest.mark.django_db(transaction=True)
 def test_backwards_leaves_nothing_behind() -> None:
-    ours = [model._meta for model in apps.get_models() if model.__module__.startswith("apps.")]
+    ours = [
+        model._meta
+        for model in apps.get_models()
+        if model.__module__.startswith("apps.") and model._meta.managed
+    ]
     tables = {meta.db_table for meta in ours}
     assert tables <= set(connection.introspection.table_names())
     try:

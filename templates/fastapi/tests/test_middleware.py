@@ -1,8 +1,8 @@
-"""What surrounds every request: its id, headers, hosts and origins."""
+"""Middleware: request ids, headers, hosts and origins."""
 
 import pytest
 from fastapi import FastAPI
-from httpx2 import AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 
 from app.core.config import Settings
 from app.main import create_app
@@ -78,3 +78,22 @@ async def test_named_origin_may_ask(open_app: FastAPI) -> None:
         response = await client.get("/health/live", headers={"Origin": ORIGIN})
     assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
     assert "ETag" in response.headers["Access-Control-Expose-Headers"]
+
+
+async def test_head_is_get_without_a_body(client: AsyncClient) -> None:
+    got, asked = await client.get("/health/live"), await client.head("/health/live")
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert asked.headers["Content-Length"] == got.headers["Content-Length"]
+
+
+async def test_index_links_to_the_parts_of_the_service(client: AsyncClient) -> None:
+    links = (await client.get("/")).json()
+    assert links.keys() == {"api", "docs", "health", "openapi"}
+    assert (await client.get(links["health"])).status_code == 200
+
+
+async def test_links_behind_a_path_prefix() -> None:
+    transport = ASGITransport(create_app(), root_path="/shop")
+    async with AsyncClient(transport=transport, base_url="http://localhost/shop") as client:
+        assert (await client.get("/")).json()["docs"] == "/shop/docs"
+        assert (await client.get("/openapi.json")).json()["servers"] == [{"url": "/shop"}]

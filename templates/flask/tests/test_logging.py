@@ -1,10 +1,11 @@
-"""Logs: one line for each request, with its id, and no secrets."""
+"""Logging: one line for each request, with its id and without its query."""
 
 import json
 import logging
 from contextlib import redirect_stderr
 from io import StringIO
 
+import pytest
 import structlog
 from apiflask import APIFlask
 
@@ -22,12 +23,12 @@ def test_line_of_a_request(app: APIFlask, log: StringIO) -> None:
     assert line["level"] == "info"
 
 
-def test_health_is_asked_in_silence(app: APIFlask, log: StringIO) -> None:
+def test_health_checks_are_not_logged(app: APIFlask, log: StringIO) -> None:
     connect(app).get("/health/live")
     assert log.getvalue() == ""
 
 
-def test_debugging_shows_that_health_is_asked(
+def test_health_checks_are_logged_for_debugging(
     app: APIFlask, settings: Settings, log: StringIO
 ) -> None:
     with redirect_stderr(log):
@@ -43,7 +44,7 @@ def test_query_and_headers_are_not_logged(app: APIFlask, log: StringIO) -> None:
     assert "hidden" not in log.getvalue()
 
 
-def test_other_libraries_log_in_the_same_way(log: StringIO) -> None:
+def test_libraries_log_in_the_same_format(log: StringIO) -> None:
     with structlog.contextvars.bound_contextvars(request_id="mine"):
         logging.getLogger("library").warning("lost %s", "something")
     line = json.loads(log.getvalue())
@@ -51,7 +52,13 @@ def test_other_libraries_log_in_the_same_way(log: StringIO) -> None:
     assert (line["logger"], line["request_id"]) == ("library", "mine")
 
 
-def test_a_log_that_nobody_reads_stops_nothing(log: StringIO) -> None:
+def test_logging_sees_the_records_of_structlog(caplog: pytest.LogCaptureFixture) -> None:
+    structlog.get_logger("shop").warning("sold out", item=3)
+    (record,) = caplog.records
+    assert (record.name, record.levelname) == ("shop", "WARNING")
+
+
+def test_closed_log_stops_nothing(log: StringIO) -> None:
     log.close()
     structlog.get_logger().warning("something happened")
 

@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, headers, hosts and origins."""
+"""Request hooks: request ids, headers, hosts and origins."""
 
 import pytest
 from apiflask import APIFlask
@@ -108,3 +108,27 @@ def test_any_origin_comes_without_credentials(
     headers = {"Origin": ORIGIN, "Cookie": "a=1"}
     response = connect(create_app()).get("/health/live", headers=headers)
     assert "Access-Control-Allow-Credentials" not in response.headers
+
+
+def test_head_is_get_without_a_body(client: FlaskClient) -> None:
+    got, asked = client.get("/health/live"), client.head("/health/live")
+    assert (asked.status_code, asked.data) == (200, b"")
+    assert asked.headers["Content-Length"] == got.headers["Content-Length"]
+
+
+def test_index_links_to_the_parts_of_the_service(client: FlaskClient) -> None:
+    links = client.get("/").get_json()
+    assert links.keys() == {"api", "docs", "health", "openapi"}
+    assert client.get(links["health"]).status_code == 200
+
+
+def test_links_behind_a_path_prefix(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "root_path", "/shop")
+    client = connect(create_app())
+    assert client.get("/").get_json()["docs"] == "/shop/docs"
+    assert client.get("/openapi.json").get_json()["servers"] == [{"url": "/shop"}]
+    assert "/shop/openapi.json" in client.get("/docs").text
+
+
+def test_client_cannot_set_the_path_prefix(client: FlaskClient) -> None:
+    assert client.get("/", headers={"SCRIPT_NAME": "/evil"}).get_json()["docs"] == "/docs"

@@ -1,4 +1,4 @@
-"""One row for each signed-in device."""
+"""Sessions: one row for each device that is logged in."""
 
 import datetime as dt
 from uuid import UUID
@@ -11,9 +11,9 @@ from app.users.models import User
 
 
 class AuthSession(Base):
-    """Deleting the row signs the device out at once: every request looks for it.
+    """Deleting the row logs the device out at once, since every request looks for it.
 
-    Of the refresh token only the SHA-256 is kept, so that a stolen database opens no session.
+    Only the SHA-256 of the refresh token is stored, so that a stolen database opens no session.
     """
 
     __tablename__ = "sessions"

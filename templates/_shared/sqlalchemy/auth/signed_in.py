@@ -1,7 +1,7 @@
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
-# Session and user in one query: log-out, revocation and deactivation act at once. The statement
-# is put together here, since that takes longer than running it.
+# Session and user in one query, so that logout, revocation and deactivation act at once. It is
+# built once, since building it takes longer than running it.
 SIGNED_IN = (
     select(AuthSession)
     .join(AuthSession.user)

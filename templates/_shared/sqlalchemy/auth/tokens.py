@@ -1,4 +1,4 @@
-"""Tokens: signed ones for access and mails, random ones for refreshing.
+"""Tokens: signed ones for access and links in emails, random ones for refreshing.
 
 The purpose of a signed token is its audience, so that a token of one kind is never taken for
 another (RFC 8725, section 3.8).
@@ -18,7 +18,7 @@ from app.core.database import now
 
 Purpose = Literal["access", "verify-email", "reset-password"]
 UUID_BYTES = 16
-UNREADABLE = (jwt.InvalidTokenError, UnicodeError)
+UNREADABLE = (jwt.InvalidTokenError, ValueError)
 
 
 def sign(purpose: Purpose, seconds: int, **claims: str) -> str:
@@ -29,27 +29,28 @@ def sign(purpose: Purpose, seconds: int, **claims: str) -> str:
 
 
 def read(purpose: Purpose, token: str) -> dict[str, Any] | None:
-    """The claims of a token of that purpose, or None when it is forged, foreign or expired."""
+    """The claims of a token for that purpose, or None if it is invalid or expired."""
     key = get_settings().secret_key.get_secret_value()
     try:
-        return jwt.decode(
+        claims = jwt.decode(
             token,
             key,
             algorithms=["HS256"],
             audience=purpose,
             options={"require": ["aud", "exp", "sub"]},
         )
+        return claims | {"sub": UUID(claims["sub"])}
     except UNREADABLE:
         return None
 
 
 def fingerprint(value: str) -> str:
-    """Binds a token to a value that changes when the token has been used."""
+    """Bind a token to a value that changes when the token has been used."""
     return hashlib.sha256(value.encode()).hexdigest()[:32]
 
 
 def new_refresh_token(session_id: UUID) -> str:
-    """The session's id, by which it is found, and 256 random bits."""
+    """The id of the session, and 256 random bits."""
     return urlsafe_b64encode(session_id.bytes + secrets.token_bytes(32)).decode()
 
 

@@ -3,10 +3,10 @@ Action = Literal["login", "refresh", "register", "mail", "token"]
 
 @dataclass(frozen=True)
 class Rates:
-    """How often an action is allowed: per client IP, per IP and account, per account.
+    """How often an action is allowed: per client IP, per IP and account, and per account.
 
-    An account's own rate is the wide one: a stranger at one IP reaches the narrow rate of that IP
-    first, so that the account's owner can still log in from another.
+    The rate per account is the highest: a stranger at one IP reaches the lower rate of the pair
+    first, so that the owner of the account can still log in from another IP.
     """
 
     ip: RateLimitItem

@@ -1,39 +1,49 @@
-"""Logs: text for people in development, JSON for machines in production."""
+"""Logging: text in development, JSON elsewhere, one line per record on standard error."""
 
 import logging
 import sys
-from contextlib import suppress
-from typing import TextIO
 
 import structlog
 
 from app.core.config import Settings
 
 
-{% include "templates/_shared/log_lines.py" %}
-
 def configure_logging(settings: Settings) -> None:
-    """Write structlog's and the standard library's records alike, to standard error."""
+    """Format the records of structlog and of the standard library alike.
+
+    structlog passes its records on to `logging`, where handlers, filters and tools such as Sentry
+    see them.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderers: list[structlog.typing.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if settings.json_logs
-        else [console_renderer()]
+        # Plain tracebacks: the default ones print the values of all local variables.
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     )
-    lines = Lines(sys.stderr)
     structlog.configure(
-        processors=[*shared, *renderers],
-        logger_factory=lambda *_names: lines,
-        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
     )
     handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
         )
     )

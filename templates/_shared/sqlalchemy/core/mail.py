@@ -1,11 +1,13 @@
-"""Sending mail: to a folder in development, through SMTP in production."""
+"""Sending email: to a folder in development, through SMTP in production."""
 
 import html
 import smtplib
 import ssl
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import structlog
@@ -17,14 +19,14 @@ log = structlog.get_logger()
 
 
 def compose(to: str, subject: str, text: str, link: str) -> EmailMessage:
-    """A mail of plain text and HTML with one link."""
+    """An email in plain text and HTML, with one link."""
     message = EmailMessage()
     message["From"] = get_settings().mail_from
     message["To"] = to
     message["Subject"] = subject
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = make_msgid()
-    # Unbroken, so that the link can be copied from the file.
+    # Without line breaks, so that the link can be copied from the file.
     message.set_content(f"{text}\n\n{link}\n", cte="8bit")
     address = html.escape(link)
     message.add_alternative(
@@ -33,8 +35,13 @@ def compose(to: str, subject: str, text: str, link: str) -> EmailMessage:
     return message
 
 
+def build_and_send(build: Callable[..., EmailMessage], *arguments: Any) -> None:
+    """For background jobs, so that response times do not tell whether there is an account."""
+    send(build(*arguments))
+
+
 def send(message: EmailMessage) -> None:
-    """Deliver a mail as MAIL_URL says; a failure is logged, since nobody waits for the answer."""
+    """Deliver an email as MAIL_URL says; a failure is logged, since no client waits for it."""
     url = urlsplit(get_settings().mail_url)
     try:
         match url.scheme:
@@ -45,7 +52,7 @@ def send(message: EmailMessage) -> None:
             case "console":
                 print(message.as_string())
     except (OSError, smtplib.SMTPException) as error:
-        log.error("mail not sent", subject=message["Subject"], error=str(error))
+        log.error("email not sent", subject=message["Subject"], error=str(error))
 
 
 def write_file(folder: Path, message: EmailMessage) -> None:

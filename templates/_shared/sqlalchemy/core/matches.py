@@ -1,3 +1,3 @@
 def matches(q: str, *columns: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    """One of the columns contains the text, in whatever case; `%` and `_` are only themselves."""
+    """Whether one of the columns contains the text, without regard to case."""
     return or_(*(column.icontains(q, autoescape=True) for column in columns))

@@ -1,17 +1,19 @@
 def page_statements(
     rows: Select[T], query: PageQuery, sort: str
 ) -> tuple[Select[T, int], Select[int]]:
-    """One page of a query, each row with the total beside it, and the total alone.
+    """Build the query for one page, each row with the total beside it, and that for the total.
 
     `sort` names a column of the model, with `-` for descending.
     """
     count = select(func.count()).select_from(rows.order_by(None).subquery())
     model = rows.column_descriptions[0]["entity"]
     column = getattr(model, sort.removeprefix("-"))
-    # Rows that tie are told apart by their id, so that no row stands on two pages.
-    order = [column.desc(), model.id.desc()] if sort.startswith("-") else [column, model.id]
-    page = rows.order_by(*order).limit(query.size).offset((query.page - 1) * query.size)
-    # The database counts once, however many rows there are: one round trip, one state of the table.
+    # Equal rows are ordered by id, so that no row is on two pages.
+    descending = sort.startswith("-")
+    order = (column.desc(), model.id.desc()) if descending else (column.asc(), model.id.asc())
+    page = rows.order_by(order[0].nulls_last(), order[1])
+    page = page.limit(query.size).offset((query.page - 1) * query.size)
+    # One statement for both: one round trip, and the total fits the rows.
     return page.add_columns(count.scalar_subquery()), count
 
 

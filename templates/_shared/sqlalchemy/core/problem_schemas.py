@@ -1,15 +1,17 @@
 class ProblemError(BaseModel):
-    pointer: str | None = None
-    parameter: str | None = None
-    detail: str
+    """One invalid value of a request."""
+
+    pointer: str | MISSING = Field(default=MISSING, description="JSON Pointer into the body.")
+    parameter: str | MISSING = Field(default=MISSING, description="Name of the parameter.")
+    detail: str = Field(description="What is wrong with the value.")
 
 
 class ProblemDetails(BaseModel):
-    """What every error answers, as `application/problem+json` (RFC 9457)."""
+    """The body of every error (RFC 9457)."""
 
-    type: str
-    title: str
-    status: int
-    detail: str | None = None
-    errors: list[ProblemError] | None = None
-    request_id: str | None = None
+    type: str = Field(description="What programs read: a URN, or `about:blank`.")
+    title: str = Field(description="Name of the status.")
+    status: int = Field(description="The HTTP status.")
+    detail: str | MISSING = Field(default=MISSING, description="What went wrong, for people.")
+    errors: list[ProblemError] | MISSING = Field(default=MISSING, description="All invalid values.")
+    request_id: str | MISSING = Field(default=MISSING, description="Id of the request in the log.")

@@ -3,14 +3,14 @@ def now() -> dt.datetime:
 
 
 def uuid7() -> UUID:
-    """A time-ordered id, so that new rows stay together in the index (RFC 9562, section 5.7)."""
+    """A time-ordered id, which keeps new rows together in the index (RFC 9562, section 5.7)."""
     milliseconds = time.time_ns() // 1_000_000
     random_a, random_b = secrets.randbits(12), secrets.randbits(62)
     return UUID(int=milliseconds << 80 | 0x7 << 76 | random_a << 64 | 0b10 << 62 | random_b)
 
 
 class UTCDateTime(TypeDecorator[dt.datetime]):
-    """A moment in UTC. SQLite forgets the time zone; this puts it back."""
+    """A time in UTC. SQLite drops the time zone; this type adds it again."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -26,6 +26,10 @@ class UTCDateTime(TypeDecorator[dt.datetime]):
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
 
+def values_of(choices: type[StrEnum]) -> list[str]:
+    return [choice.value for choice in choices]
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
@@ -35,7 +39,11 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {dt.datetime: UTCDateTime}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        dt.datetime: UTCDateTime,
+        # Stored as text, so that a new choice needs no migration. A longer one is refused at once.
+        StrEnum: Enum(StrEnum, native_enum=False, length=20, values_callable=values_of),
+    }
 
 
 def time_of_creation(context: Any) -> Any:
@@ -44,7 +52,7 @@ def time_of_creation(context: Any) -> Any:
 
 
 class Record(Base):
-    """A row with an id of its own and the times of its creation and last change."""
+    """A row with an id and the times of its creation and last change."""
 
     __abstract__ = True
 

@@ -10,9 +10,8 @@ def empty_database(
 
 @pytest.fixture
 def log(settings: Settings) -> Iterator[StringIO]:
-    """What the application logs, one JSON object a line."""
+    """The log of the application, one JSON object per line."""
     with redirect_stderr(StringIO()) as stream:
         configure_logging(settings.model_copy(update={"log_format": "json", "log_level": "INFO"}))
-    logging.getLogger().setLevel("WARNING")  # the tests' client has a log of its own
     yield stream
     configure_logging(settings)

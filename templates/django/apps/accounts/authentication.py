@@ -1,6 +1,4 @@
-"""Who is asking: DRF calls this for every view that does not say otherwise."""
-
-from uuid import UUID
+"""Finds the user of a request by its access token."""
 
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
@@ -9,9 +7,6 @@ from rest_framework.request import Request
 from apps.accounts import tokens
 from apps.accounts.models import Session, User
 from apps.core.errors import unauthorized
-
-# Each is found by its id: there is nothing to order.
-ACTIVE_SESSIONS = Session.objects.select_related("user").filter(user__is_active=True).order_by()
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -23,7 +18,7 @@ class BearerAuthentication(BaseAuthentication):
             return None
         session = find_session(token.strip())
         if session is None:
-            raise unauthorized("invalid-token", "The access token is not valid, or no longer.")
+            raise unauthorized("invalid-token", "The access token is invalid or expired.")
         return session.user, session
 
     def authenticate_header(self, request: Request) -> str:
@@ -31,9 +26,9 @@ class BearerAuthentication(BaseAuthentication):
 
 
 def find_session(token: str) -> Session | None:
-    """Session and user, in one query: log-out, revocation and deactivation act at once."""
+    """Load session and user in one query, so that logout and deactivation act at once."""
     claims = tokens.read("access", token)
     if claims is None:
         return None
-    rows = ACTIVE_SESSIONS.filter(id=UUID(claims["sub"]), expires_at__gt=timezone.now())
-    return next(iter(rows), None)
+    sessions = Session.objects.select_related("user").filter(user__is_active=True)
+    return sessions.filter(id=claims["sub"], expires_at__gt=timezone.now()).first()

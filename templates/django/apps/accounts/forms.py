@@ -9,16 +9,16 @@ from django.core.exceptions import ValidationError
 from apps.accounts import services
 from apps.accounts.models import User
 from apps.core.errors import Problem
-from apps.core.limits import hit
+from apps.core.throttling import count_attempt
 
 
-class LogInForm(AdminAuthenticationForm):
-    """Django's, with the limits on guessing that the API's log-in has."""
+class LoginForm(AdminAuthenticationForm):
+    """Has the same limits on guessing as the API's login."""
 
     def clean(self) -> dict[str, Any]:
         assert self.request
         try:
-            hit("login", self.request, self.cleaned_data.get("username", ""))
+            count_attempt("login", self.request, self.cleaned_data.get("username", ""))
         except Problem as problem:
             raise ValidationError(problem.detail) from problem
         return super().clean()
@@ -36,8 +36,8 @@ class UserForm(UserChangeForm):
         return values
 
 
-class NewPasswordForm(AdminPasswordChangeForm):
-    """Django's, which writes the password alone, and ends the sessions when it disables one too."""
+class PasswordForm(AdminPasswordChangeForm):
+    """Writes only the password, and ends the sessions even when it disables the password."""
 
     def save(self, commit: bool = True) -> User:
         user = super().save(commit=False)

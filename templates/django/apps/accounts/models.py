@@ -1,16 +1,17 @@
-"""People with accounts, and one row for each device that one is signed in with."""
+"""Users, and one session for each device that a user is logged in on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from apps.core.addresses import normalize_address
+from apps.core.emails import normalize_email
 from apps.core.models import Record, uuid7
 
 
@@ -23,13 +24,15 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        return self.create_user(email, password, role=User.Role.ADMIN, **fields)
+        """Create an administrator, whose address needs no verification."""
+        fields = {"email_verified": True} | fields | {"role": User.Role.ADMIN}
+        return self.create_user(email, password, **fields)
 
     def get_by_natural_key(self, email: str | None) -> User:
         return self.get(email=(email or "").lower())
 
 
-class User(Record, AbstractBaseUser):
+class User(Record, AbstractBaseUser, PermissionsMixin):
     class Role(models.TextChoices):
         USER = "user"
         ADMIN = "admin"
@@ -51,47 +54,48 @@ class User(Record, AbstractBaseUser):
     def clean(self) -> None:
         """Refuse an address that the API would not take when its owner logs in."""
         try:
-            self.email = normalize_address(self.email).lower()
+            self.email = normalize_email(self.email).lower()
         except ValueError as error:
             raise ValidationError({"email": str(error)}) from error
         super().clean()
 
     def save(self, **options: Any) -> None:
-        """A new password ends the sessions, whoever sets it: a form, a command or a shell."""
+        """End the sessions when there is a new password, whoever sets it."""
         has_new_password = self._password is not None  # type: ignore[attr-defined]
         with transaction.atomic():
             super().save(**options)
             if has_new_password:
                 self.sessions.all().delete()
 
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        """Refuse to delete the log of what an administrator has done on the admin site."""
+        if entries := self.logentry_set.all():
+            raise models.RestrictedError("The admin log refers to this user.", {*entries})
+        return super().delete(*args, **options)
+
     @property
     def is_staff(self) -> bool:
-        """Whether the admin site lets the user in."""
         return self.role == self.Role.ADMIN
 
-    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
-        """Administrators may do everything there, others nothing."""
-        return self.is_active and self.is_staff
-
-    def has_perms(self, perms: Iterable[str], obj: models.Model | None = None) -> bool:
-        return all(self.has_perm(perm, obj) for perm in perms)
-
-    def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and self.is_staff
+    # Instead of a column of its own, which could contradict the role.
+    is_superuser = is_staff
 
 
 class Session(models.Model):
-    """Deleting the row signs the device out at once: every request looks for it.
+    """Deleting the row logs the device out at once, since every request looks for it.
 
-    Of the refresh token only the SHA-256 is kept, so that a stolen database opens no session.
+    Of the refresh token only the SHA-256 is stored, so that nobody can log in with a stolen
+    database.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sessions"
+    )
     refresh_hash = models.CharField(max_length=64)
     user_agent = models.CharField(max_length=200)
     ip = models.CharField(max_length=45)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
 

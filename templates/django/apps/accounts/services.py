@@ -1,30 +1,31 @@
-"""Work in several steps: registering, logging in, refreshing, resetting.
+"""Registering, logging in, refreshing, resetting, and all else that takes several steps.
 
-Hashing takes long on purpose. No transaction is open meanwhile, so that it holds up nobody else.
+Hashing takes long on purpose. No transaction is open meanwhile, so that nobody else has to wait.
 """
 
 import datetime as dt
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password, make_password
-from django.core.mail import EmailMessage
+from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.signals import user_logged_in
 from django.db import IntegrityError, transaction
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from rest_framework.request import Request
 
-from apps.accounts import mails, tokens
+from apps.accounts import emails, tokens
 from apps.accounts.models import Session, User
+from apps.core.database import is_unique_violation
 from apps.core.errors import Problem, conflict, unauthorized
-from apps.core.exceptions import is_unique_violation
+from apps.core.mail import send_later
 from apps.core.models import uuid7
 
 
-def register(email: str, password: str, name: str | None = None) -> Callable[[], EmailMessage]:
-    """Create the account unless the address is taken; return the mail to send in either case."""
+def register(email: str, password: str, name: str | None = None) -> None:
+    """Create the account unless the address is in use; send an email in either case."""
     user = User(email=email.lower(), name=name, password=make_password(password))
     try:
         with transaction.atomic():
@@ -32,48 +33,52 @@ def register(email: str, password: str, name: str | None = None) -> Callable[[],
     except IntegrityError as error:
         if not is_unique_violation(error):
             raise
-        return partial(mails.already_registered, email)
-    return partial(mails.verification, user)
+        send_later(emails.already_registered, email)
+    else:
+        send_later(emails.verification, user)
 
 
 def find_user(email: str) -> User | None:
-    """The active user with that address."""
     return User.objects.filter(email=email.lower(), is_active=True).first()
 
 
-def verify_password(password: str, user: User | None) -> bool:
-    """Compare; if there is no user with that address, take as long and return False."""
-    if user is None:
-        make_password(password)
-        return False
-    return check_password(password, user.password)
-
-
-def log_in(email: str, password: str, user_agent: str, ip: str) -> dict[str, Any]:
+def resend_verification(email: str) -> None:
     user = find_user(email)
-    if not verify_password(password, user) or not user:
+    if user and not user.email_verified:
+        send_later(emails.verification, user)
+
+
+def forgot_password(email: str) -> None:
+    if user := find_user(email):
+        send_later(emails.password_reset, user)
+
+
+def log_in(request: Request, email: str, password: str) -> dict[str, Any]:
+    user = authenticate(request, username=email, password=password)
+    if not isinstance(user, User):
         raise wrong_credentials()
+    session_id = uuid7()
+    refresh_token = tokens.new_refresh_token(session_id)
     with transaction.atomic():
         # The password may have been changed while this one was compared.
         unchanged = User.objects.filter(pk=user.pk, password=user.password, is_active=True)
         if not unchanged.select_for_update().first():
             raise wrong_credentials()
+        user_logged_in.send(User, request=request, user=user)
         user.sessions.filter(expires_at__lt=timezone.now()).delete()
-        session_id = uuid7()
-        refresh_token = tokens.new_refresh_token(session_id)
         Session.objects.create(
             id=session_id,
             user=user,
             refresh_hash=tokens.hash_refresh_token(refresh_token),
-            user_agent=user_agent,
-            ip=ip,
+            user_agent=request.headers.get("User-Agent", "")[:200],
+            ip=request.META["REMOTE_ADDR"],
             expires_at=refresh_expiry(),
         )
     return token_pair(session_id, refresh_token)
 
 
 def wrong_credentials() -> Problem:
-    return unauthorized("invalid-credentials", "The address or the password is wrong.")
+    return unauthorized("invalid-credentials", "The email address or the password is wrong.")
 
 
 def refresh_expiry() -> dt.datetime:
@@ -91,15 +96,15 @@ def token_pair(session_id: UUID, refresh_token: str) -> dict[str, Any]:
 
 
 def refresh(refresh_token: str) -> dict[str, Any]:
-    """Swap a refresh token for a new pair, once.
+    """Exchange a refresh token for a new pair, once.
 
-    A token that was swapped before is in two hands, one of them a thief's: the session ends
-    (RFC 9700, section 4.14.2). A forged token with the id of a session ends it as well. Comparing
-    and swapping is one statement, so that of many requests with the same token at most one wins.
+    A token that is used a second time may have been stolen, so the session ends (RFC 9700,
+    section 4.14.2). A forged token with the id of a session ends it as well. Comparing and
+    swapping is one statement, so that of many requests with the same token at most one succeeds.
     """
     session_id = tokens.session_of(refresh_token)
     if session_id is None:
-        raise unauthorized("invalid-token", "The refresh token is not valid.")
+        raise unauthorized("invalid-token", "The refresh token is invalid or expired.")
     given = tokens.hash_refresh_token(refresh_token)
     successor = tokens.new_refresh_token(session_id)
     session = Session.objects.filter(id=session_id)
@@ -117,39 +122,37 @@ def refresh(refresh_token: str) -> dict[str, Any]:
         return token_pair(session_id, successor)
     reused, _ = session.exclude(refresh_hash=given).delete()
     if reused:
-        raise unauthorized("refresh-token-reused", "The refresh token was used before.")
-    raise unauthorized("invalid-token", "The refresh token is not valid, or no longer.")
+        raise unauthorized("refresh-token-reused", "The refresh token has already been used.")
+    raise unauthorized("invalid-token", "The refresh token is invalid or expired.")
 
 
 def verify_email(token: str) -> None:
     claims = tokens.read("verify-email", token)
     if not claims:
-        raise used_token()
-    unverified = User.objects.filter(
-        id=UUID(claims["sub"]), email=claims["email"], email_verified=False
-    )
+        raise invalid_link()
+    unverified = User.objects.filter(id=claims["sub"], email=claims["email"], email_verified=False)
     if not unverified.update(email_verified=True):
-        raise used_token()
+        raise invalid_link()
 
 
 def reset_password(token: str, new_password: str) -> None:
     claims = tokens.read("reset-password", token)
     user = find_user(claims["email"]) if claims else None
-    if not claims or not user or str(user.pk) != claims["sub"]:
-        raise used_token()
+    if not claims or not user or user.pk != claims["sub"]:
+        raise invalid_link()
     if tokens.fingerprint(user.password) != claims["password"]:
-        raise used_token()
+        raise invalid_link()
     new_hash = make_password(new_password)
     with transaction.atomic():
-        # Following the link proves the address.
+        # The link has proved that the address is the user's.
         if not replace_password(user, new_hash, email_verified=True):
-            raise used_token()
+            raise invalid_link()
         user.sessions.all().delete()
 
 
 def change_password(session: Session, current_password: str, new_password: str) -> None:
     user = session.user
-    if not verify_password(current_password, user):
+    if not user.check_password(current_password):
         raise Problem(403, "wrong-password", "The current password is wrong.")
     new_hash = make_password(new_password)
     with transaction.atomic():
@@ -159,42 +162,54 @@ def change_password(session: Session, current_password: str, new_password: str) 
 
 
 def replace_password(user: User, new_hash: str, **changes: Any) -> bool:
-    """Write the new hash unless the password has been replaced meanwhile; return whether it was."""
+    """Write the new hash and return True, unless the password has been changed meanwhile."""
     unchanged = User.objects.filter(pk=user.pk, password=user.password)
     return bool(unchanged.update(password=new_hash, **changes))
 
 
-def used_token() -> Problem:
-    return Problem(400, "invalid-token", "The link is wrong, used or expired.")
+def invalid_link() -> Problem:
+    return Problem(400, "invalid-token", "The link is invalid, expired or was already used.")
 
 
 def keeps_admin(changes: dict[str, Any]) -> bool:
-    """Whether these changes leave an administrator an active administrator."""
+    """Return whether an active administrator is still one after these changes."""
     stays_active: bool = changes.get("is_active", True)
     return stays_active and changes.get("role", User.Role.ADMIN) == User.Role.ADMIN
 
 
 def refuse_last_admin(user: User) -> None:
-    """Raise 409 if there would be no administrator without this one; call it in a transaction."""
-    # The lock lets only one of two administrators demote the other.
+    """Raise 409 if no other active administrator is left; call it in a transaction."""
+    if user.role != User.Role.ADMIN:
+        return
+    # The lock keeps two administrators from demoting each other.
     admins = User.objects.filter(role=User.Role.ADMIN, is_active=True).order_by("id")
     if list(admins.select_for_update()) == [user]:
-        raise conflict("The last administrator has to stay one.")
+        raise conflict("There has to be an active administrator.")
 
 
 def change_user(user: User, changes: dict[str, Any]) -> User:
-    """Write these changes alone: others may have changed the rest of the row since it was read.
+    """Write only these changes, since the rest of the row may have changed since it was read.
 
     Returns the row as it is now; raises 404 if it was deleted meanwhile.
     """
+    if not changes:
+        return user
     with transaction.atomic():
+        if not keeps_admin(changes):
+            refuse_last_admin(user)
         fresh = get_object_or_404(User.objects.select_for_update(), pk=user.pk)
         if changes.get("email", fresh.email) != fresh.email:
             changes = {"email_verified": False} | changes
         for name, value in changes.items():
             setattr(fresh, name, value)
         fresh.save(update_fields=[*changes, "updated_at"])
-        # Sessions of a deactivated user would come back to life on reactivation.
+        # Otherwise the sessions of a deactivated user would work again after reactivation.
         if "password" in changes or not fresh.is_active:
             fresh.sessions.all().delete()
     return fresh
+
+
+@transaction.atomic
+def delete_user(user: User) -> None:
+    refuse_last_admin(user)
+    user.delete()

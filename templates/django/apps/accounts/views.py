@@ -1,25 +1,24 @@
 """/api/v1/auth and /api/v1/users"""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.permissions import AllowAny, IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts import mails, serializers, services, tokens
+from apps.accounts import serializers, services, tokens
 from apps.accounts.models import Session, User
 from apps.core.json import read_body
-from apps.core.limits import hit
-from apps.core.mail import Accepted
 from apps.core.openapi import may_answer
+from apps.core.throttling import count_attempt
 
 NO_CONTENT = {204: None}
 ACCEPTED = {202: None}
@@ -29,189 +28,219 @@ class AccountView(GenericAPIView):
     http_method_names = ("get", "head", "post", "patch", "delete")
 
     def read(self) -> dict[str, Any]:
-        """The checked values of the body."""
+        """Return the valid values of the body."""
         serializer = self.get_serializer(data=read_body(self.request))
         serializer.is_valid(raise_exception=True)
         values: dict[str, Any] = serializer.validated_data
         return values
 
+    def change(self, user: User) -> Response:
+        serializer = self.get_serializer(user, data=read_body(self.request), partial=True)
+        serializer.is_valid(raise_exception=True)
+        serializer.save()
+        return Response(serializer.data)
+
     @property
     def session(self) -> Session:
-        """The caller's, with its user."""
         assert isinstance(self.request.auth, Session)
         return self.request.auth
 
 
-# For anyone, whatever token they send. A docstring would become the description of every route.
-class PublicView(AccountView):
+@method_decorator(cache_control(no_store=True), name="dispatch")
+class AuthView(AccountView):
+    """A view below /auth, whose responses are not to be stored."""
+
+
+class PublicView(AuthView):
+    """A view for everybody, whatever token they send."""
+
     authentication_classes = ()
     permission_classes = (AllowAny,)
     problems = (429,)
 
 
-class Register(PublicView):
+class RegisterView(PublicView):
     serializer_class = serializers.RegisterSerializer
 
-    @extend_schema(responses=ACCEPTED)
+    @extend_schema("register", responses=ACCEPTED)
     def post(self, request: Request) -> Response:
+        """Create an account; the response is the same whether or not the address is in use."""
         body = self.read()
-        hit("register", request, body["email"])
-        return Accepted(services.register(**body))
+        count_attempt("register", request, body["email"])
+        services.register(**body)
+        return Response(status=202)
 
 
-class Login(PublicView):
+class LoginView(PublicView):
     serializer_class = serializers.LoginSerializer
 
-    @extend_schema(responses=serializers.TokenPairSerializer)
+    @extend_schema("log_in", responses=serializers.TokenPairSerializer)
     @may_answer(401)
     def post(self, request: Request) -> Response:
+        """Start a session with email address and password."""
         body = self.read()
-        hit("login", request, body["email"])
-        user_agent = request.headers.get("User-Agent", "")[:200]
-        pair = services.log_in(**body, user_agent=user_agent, ip=request.META["REMOTE_ADDR"])
-        return Response(pair)
+        count_attempt("login", request, body["email"])
+        return Response(services.log_in(request, **body))
 
 
-class Refresh(PublicView):
+class RefreshView(PublicView):
     serializer_class = serializers.RefreshSerializer
 
-    @extend_schema(responses=serializers.TokenPairSerializer)
+    @extend_schema("refresh", responses=serializers.TokenPairSerializer)
     @may_answer(401)
     def post(self, request: Request) -> Response:
+        """Exchange a refresh token for a new pair; using it a second time ends the session."""
         token = self.read()["refresh_token"]
-        hit("refresh", request, str(tokens.session_of(token) or ""))
+        count_attempt("refresh", request, str(tokens.session_of(token) or ""))
         return Response(services.refresh(token))
 
 
-class ResendVerification(PublicView):
-    serializer_class = serializers.AddressSerializer
+class ResendVerificationView(PublicView):
+    serializer_class = serializers.EmailAddressSerializer
 
-    @extend_schema(responses=ACCEPTED)
+    @extend_schema("resend_verification", responses=ACCEPTED)
     def post(self, request: Request) -> Response:
-        email = self.read()["email"]
-        hit("mail", request, email)
-        user = services.find_user(email)
-        if user and not user.email_verified:
-            return Accepted(partial(mails.verification, user))
-        return Accepted()
-
-
-class VerifyEmail(PublicView):
-    serializer_class = serializers.MailTokenSerializer
-
-    @extend_schema(responses=NO_CONTENT)
-    def post(self, request: Request) -> Response:
+        """Send the link that verifies an email address once more."""
         body = self.read()
-        hit("token", request)
+        count_attempt("mail", request, body["email"])
+        services.resend_verification(**body)
+        return Response(status=202)
+
+
+class VerifyEmailView(PublicView):
+    serializer_class = serializers.EmailTokenSerializer
+
+    @extend_schema("verify_email", responses=NO_CONTENT)
+    def post(self, request: Request) -> Response:
+        """Verify an email address with the token of the link."""
+        body = self.read()
+        count_attempt("token", request)
         services.verify_email(**body)
         return Response(status=204)
 
 
-class ForgotPassword(PublicView):
-    serializer_class = serializers.AddressSerializer
+class ForgotPasswordView(PublicView):
+    serializer_class = serializers.EmailAddressSerializer
 
-    @extend_schema(responses=ACCEPTED)
+    @extend_schema("forgot_password", responses=ACCEPTED)
     def post(self, request: Request) -> Response:
-        email = self.read()["email"]
-        hit("mail", request, email)
-        user = services.find_user(email)
-        return Accepted(partial(mails.password_reset, user) if user else None)
+        """Send a link to reset the password, if there is an account with this address."""
+        body = self.read()
+        count_attempt("mail", request, body["email"])
+        services.forgot_password(**body)
+        return Response(status=202)
 
 
-class ResetPassword(PublicView):
+class ResetPasswordView(PublicView):
     serializer_class = serializers.ResetPasswordSerializer
 
-    @extend_schema(responses=NO_CONTENT)
+    @extend_schema("reset_password", responses=NO_CONTENT)
     def post(self, request: Request) -> Response:
+        """Set a new password with the token of the link, which ends every session."""
         body = self.read()
-        hit("token", request)
+        count_attempt("token", request)
         services.reset_password(**body)
         return Response(status=204)
 
 
-class ChangePassword(AccountView):
+class ChangePasswordView(AuthView):
     serializer_class = serializers.ChangePasswordSerializer
 
-    @extend_schema(responses=NO_CONTENT)
+    @extend_schema("change_password", responses=NO_CONTENT)
     @may_answer(403, 429)
     def post(self, request: Request) -> Response:
+        """Set a new password, which ends the user's other sessions."""
         body = self.read()
-        hit("login", request, self.session.user.email)
+        count_attempt("login", request, self.session.user.email)
         services.change_password(self.session, **body)
         return Response(status=204)
 
 
-class Logout(AccountView):
-    @extend_schema(request=None, responses=NO_CONTENT)
+class LogoutView(AuthView):
+    @extend_schema("log_out", request=None, responses=NO_CONTENT)
     def post(self, request: Request) -> Response:
+        """End this session."""
         self.session.delete()
         return Response(status=204)
 
 
-class SessionList(AccountView, ListAPIView):
+class SessionListView(AuthView, ListAPIView):
     serializer_class = serializers.SessionSerializer
     query_class = serializers.SessionQuery
 
     def get_queryset(self) -> QuerySet[Session]:
         return self.session.user.sessions.filter(expires_at__gt=timezone.now())
 
-    @extend_schema(operation_id="auth_sessions_destroy_others", responses=NO_CONTENT)
+    @extend_schema("list_sessions")
+    def get(self, request: Request) -> Response:
+        """Return a page of the user's sessions, the last used first."""
+        return super().get(request)
+
+    @extend_schema("end_other_sessions", responses=NO_CONTENT)
     def delete(self, request: Request) -> Response:
+        """End all sessions of the user except this one."""
         self.session.user.sessions.exclude(pk=self.session.pk).delete()
         return Response(status=204)
 
 
-class SessionDetail(AccountView):
-    @extend_schema(request=None, responses=NO_CONTENT)
-    def delete(self, request: Request, pk: UUID) -> Response:
-        ended, _ = self.session.user.sessions.filter(pk=pk).delete()
+class SessionView(AuthView):
+    @extend_schema("end_session", request=None, responses=NO_CONTENT)
+    def delete(self, request: Request, id: UUID) -> Response:
+        """End one session of the user."""
+        ended, _ = self.session.user.sessions.filter(pk=id).delete()
         if not ended:
             raise Http404
         return Response(status=204)
 
 
-class Me(AccountView):
+class MeView(AccountView):
     serializer_class = serializers.UserSerializer
 
+    @extend_schema("get_me")
     def get(self, request: Request) -> Response:
+        """Return the user's own account."""
         return Response(self.get_serializer(self.session.user).data)
 
+    @extend_schema("update_me")
+    @may_answer(409)
     def patch(self, request: Request) -> Response:
-        user = self.session.user
-        serializer = self.get_serializer(user, data=read_body(request), partial=True)
-        serializer.is_valid(raise_exception=True)
-        serializer.save()
-        return Response(serializer.data)
+        """Change the user's own account."""
+        return self.change(self.session.user)
 
-    @extend_schema(responses=NO_CONTENT)
+    @extend_schema("delete_me", responses=NO_CONTENT)
     @may_answer(409)
     def delete(self, request: Request) -> Response:
-        with transaction.atomic():
-            services.refuse_last_admin(self.session.user)
-            self.session.user.delete()
+        """Delete the user's own account and everything that belongs to it."""
+        services.delete_user(self.session.user)
         return Response(status=204)
 
 
-class UserList(AccountView, ListAPIView):
+class UserListView(AccountView, ListAPIView):
     permission_classes = (IsAdminUser,)
     queryset = User.objects.all()
     serializer_class = serializers.UserForAdminSerializer
     query_class = serializers.UserQuery
     search_fields = ("email", "name")
 
+    @extend_schema("list_users")
+    def get(self, request: Request) -> Response:
+        """Return a page of the users that match the query."""
+        return super().get(request)
 
-class UserDetail(AccountView, RetrieveAPIView):
+
+class UserView(AccountView, RetrieveAPIView):
     permission_classes = (IsAdminUser,)
     queryset = User.objects.all()
     serializer_class = serializers.UserForAdminSerializer
+    lookup_field = "id"
 
+    @extend_schema("get_user")
+    def get(self, request: Request, id: UUID) -> Response:
+        """Return one user."""
+        return super().get(request)
+
+    @extend_schema("update_user")
     @may_answer(409)
-    def patch(self, request: Request, pk: UUID) -> Response:
-        with transaction.atomic():
-            user = self.get_object()
-            serializer = self.get_serializer(user, data=read_body(request), partial=True)
-            serializer.is_valid(raise_exception=True)
-            if not services.keeps_admin(serializer.validated_data):
-                services.refuse_last_admin(user)
-            serializer.save()
-        return Response(serializer.data)
+    def patch(self, request: Request, id: UUID) -> Response:
+        """Change a user; deactivating one ends the user's sessions."""
+        return self.change(self.get_object())

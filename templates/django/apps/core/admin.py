@@ -1,4 +1,4 @@
-"""What all pages of the admin site have in common."""
+"""What the pages of all models on the admin site have in common."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 
 class RecordAdmin(admin.ModelAdmin):
-    """Saves what was changed on the page alone: the API may have changed the rest meanwhile."""
+    """Saves only what was changed on the page: the API may have changed the rest meanwhile."""
 
     readonly_fields: ClassVar[tuple[str, ...]] = ("id", "created_at", "updated_at")
 
@@ -19,8 +19,8 @@ class RecordAdmin(admin.ModelAdmin):
     ) -> FormField | None:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field:
-            # The page sends back what it showed, so that a change is judged by that and not by
-            # the row as it is now.
+            # The page sends back what it showed, so that changes are found by comparing with that
+            # and not with the row as it is now.
             field.show_hidden_initial = True
         return field
 
@@ -28,7 +28,14 @@ class RecordAdmin(admin.ModelAdmin):
         obj.save(update_fields=[*changed_columns(form), "updated_at"] if change else None)
 
 
+class OwnedRecordAdmin(RecordAdmin):
+    """The owner is set once: what refers to the record belongs to the same owner."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (*self.readonly_fields, "owner") if obj else self.readonly_fields
+
+
 def changed_columns(form: ModelForm) -> list[str]:
-    """The columns that were changed on the page; many-to-many fields are saved by themselves."""
+    """Return the changed fields that are columns; many-to-many fields are saved by themselves."""
     columns = {field.name for field in form.instance._meta.concrete_fields}
     return [name for name in form.changed_data if name in columns]

@@ -6,12 +6,15 @@ from django.apps import AppConfig
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
+from apps.core.database import limit_statements
+
 
 class CoreConfig(AppConfig):
     name = "apps.core"
 
     def ready(self) -> None:
         connection_created.connect(prepare_sqlite)
+        connection_created.connect(limit_statements)
 
 
 def prepare_sqlite(connection: BaseDatabaseWrapper, **_: Any) -> None:

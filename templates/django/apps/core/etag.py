@@ -1,5 +1,6 @@
 """Entity tags: nobody overwrites a change that they have not seen (RFC 9110, section 13)."""
 
+from django.utils.http import parse_etags
 from rest_framework.request import Request
 
 from apps.core.errors import Problem
@@ -12,7 +13,6 @@ def etag(record: Record) -> str:
 
 def check_etag(record: Record, request: Request) -> None:
     """Raise 412 unless the client knows the newest version, or sends no If-Match."""
-    if_match = request.headers.get("If-Match", "*")
-    tags = {tag.strip() for tag in if_match.split(",")}
-    if not {"*", etag(record)} & tags:
-        raise Problem(412, "precondition-failed", "This has changed since you read it.")
+    tags = parse_etags(request.headers.get("If-Match", "*"))
+    if "*" not in tags and etag(record) not in tags:
+        raise Problem(412, "precondition-failed", "The object has changed since you read it.")

@@ -1,10 +1,10 @@
-"""What a load balancer asks."""
+"""Health checks for load balancers."""
 
 from typing import Literal
 
 import structlog
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,23 +15,23 @@ log = structlog.get_logger()
 
 
 class Live(BaseModel):
-    status: Literal["ok"] = "ok"
+    status: Literal["ok"] = Field(description="Always ok.")
 
 
 class Ready(BaseModel):
-    status: Literal["ok", "unavailable"]
-    checks: dict[str, Literal["ok", "unavailable"]]
+    status: Literal["ok", "unavailable"] = Field(description="Whether all checks are ok.")
+    checks: dict[str, Literal["ok", "unavailable"]] = Field(description="Result of each check.")
 
 
 @router.get("/live")
 async def live() -> Live:
-    """The process answers; the database is not asked."""
-    return Live()
+    """The process is running. The database is not checked."""
+    return Live(status="ok")
 
 
 @router.get("/ready", responses={503: {"model": Ready}})
 async def ready(request: Request, response: Response) -> Ready:
-    """The process can do its work."""
+    """The service reaches its database."""
     try:
         async with open_session(request.app.state.reader) as session:
             await session.execute(text("SELECT 1"))

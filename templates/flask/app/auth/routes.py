@@ -1,4 +1,4 @@
-"""/api/v1/auth"""
+"""Routes of /api/v1/auth."""
 
 from uuid import UUID
 
@@ -6,31 +6,34 @@ from apiflask import APIBlueprint
 from flask import Response, request
 from sqlalchemy import delete, select
 
-from app.auth import service, tokens
+from app.auth import mails, service, tokens
 from app.auth.guard import auth, current_session
 from app.auth.models import AuthSession
 from app.auth.schemas import (
     ChangePassword,
+    EmailAddress,
+    EmailToken,
     Login,
-    MailAddress,
-    MailToken,
     Refresh,
     Register,
     ResetPassword,
     SessionRead,
+    SessionReadPage,
     TokenPair,
 )
 from app.core.background import run_later
 from app.core.database import db, now
 from app.core.errors import not_found
 from app.core.limits import client_address, limit
-from app.core.pagination import Page, PageQuery, paginate
+from app.core.mail import build_and_send
+from app.core.openapi import problems
+from app.core.pagination import PageQuery, paginate
 
 bp = APIBlueprint("auth", __name__, url_prefix="/api/v1/auth", tag="auth")
 
 
 def accepted() -> Response:
-    """The same for known and unknown addresses; what there is to say goes into the mail."""
+    """The same response for known and unknown email addresses."""
     response = Response(status=202)
     del response.headers["Content-Type"]
     return response
@@ -39,21 +42,24 @@ def accepted() -> Response:
 @bp.post("/register")
 @bp.input(Register)
 @bp.output({}, status_code=202)
-@bp.doc(responses=[429])
+@bp.doc(responses=problems(429))
 def register(json_data: Register) -> Response:
+    """Create an account. The answer is the same if the email address has one already."""
     limit("register", json_data.email)
-    if service.register(json_data):
-        run_later(service.send_verification, json_data.email)
+    user = service.register(json_data)
+    if user:
+        run_later(build_and_send, mails.verification, user)
     else:
-        run_later(service.send_already_registered, json_data.email)
+        run_later(build_and_send, mails.already_registered, json_data.email)
     return accepted()
 
 
 @bp.post("/login")
 @bp.input(Login)
 @bp.output(TokenPair)
-@bp.doc(responses=[401, 429])
+@bp.doc(responses=problems(401, 429))
 def log_in(json_data: Login) -> TokenPair:
+    """Start a session, and return its first pair of tokens."""
     limit("login", json_data.email)
     user_agent = request.headers.get("User-Agent", "")[:200]
     return service.log_in(json_data, user_agent, client_address())
@@ -62,8 +68,9 @@ def log_in(json_data: Login) -> TokenPair:
 @bp.post("/refresh")
 @bp.input(Refresh)
 @bp.output(TokenPair)
-@bp.doc(responses=[401, 429])
+@bp.doc(responses=problems(401, 429))
 def refresh(json_data: Refresh) -> TokenPair:
+    """Exchange a refresh token for a new pair. A second use of the same one ends the session."""
     limit("refresh", str(tokens.session_of(json_data.refresh_token) or ""))
     return service.refresh(json_data.refresh_token)
 
@@ -72,6 +79,7 @@ def refresh(json_data: Refresh) -> TokenPair:
 @bp.auth_required(auth)
 @bp.output({}, status_code=204)
 def log_out() -> str:
+    """End this session."""
     db.session.execute(delete(AuthSession).where(AuthSession.id == current_session().id))
     db.session.commit()
     return ""
@@ -80,21 +88,23 @@ def log_out() -> str:
 @bp.get("/sessions")
 @bp.auth_required(auth)
 @bp.input(PageQuery, location="query")
-@bp.output(Page[SessionRead])
-def list_sessions(query_data: PageQuery) -> Page[SessionRead]:
+@bp.output(SessionReadPage)
+def list_sessions(query_data: PageQuery) -> SessionReadPage:
+    """List the devices that are logged in."""
     current = current_session()
     mine = select(AuthSession).where(
         AuthSession.user_id == current.user_id, AuthSession.expires_at > now()
     )
     rows = paginate(mine, query_data, sort="-last_used_at")
     items = [SessionRead.of(session, current) for session in rows.items]
-    return Page(items=items, total=rows.total, page=rows.page, size=rows.size)
+    return SessionReadPage(items=items, total=rows.total, page=rows.page, size=rows.size)
 
 
 @bp.delete("/sessions")
 @bp.auth_required(auth)
 @bp.output({}, status_code=204)
 def end_other_sessions() -> str:
+    """End all sessions but this one."""
     current = current_session()
     db.session.execute(
         delete(AuthSession).where(
@@ -105,14 +115,15 @@ def end_other_sessions() -> str:
     return ""
 
 
-@bp.delete("/sessions/<uuid:session_id>")
+@bp.delete("/sessions/<uuid:id>")
 @bp.auth_required(auth)
 @bp.output({}, status_code=204)
-@bp.doc(responses=[404])
-def end_session(session_id: UUID) -> str:
+@bp.doc(responses=problems(404))
+def end_session(id: UUID) -> str:
+    """End one session, which logs the device out."""
     ended = db.session.scalar(
         delete(AuthSession)
-        .where(AuthSession.user_id == current_session().user_id, AuthSession.id == session_id)
+        .where(AuthSession.user_id == current_session().user_id, AuthSession.id == id)
         .returning(AuthSession.id)
     )
     if not ended:
@@ -122,40 +133,48 @@ def end_session(session_id: UUID) -> str:
 
 
 @bp.post("/email/resend")
-@bp.input(MailAddress)
+@bp.input(EmailAddress)
 @bp.output({}, status_code=202)
-@bp.doc(responses=[429])
-def resend_verification(json_data: MailAddress) -> Response:
+@bp.doc(responses=problems(429))
+def resend_verification(json_data: EmailAddress) -> Response:
+    """Send the verification email again, if there is an unverified account."""
     limit("mail", json_data.email)
-    run_later(service.send_verification, json_data.email)
+    user = service.find_active_user(json_data.email)
+    if user and not user.email_verified:
+        run_later(build_and_send, mails.verification, user)
     return accepted()
 
 
 @bp.post("/email/verify")
-@bp.input(MailToken)
+@bp.input(EmailToken)
 @bp.output({}, status_code=204)
-@bp.doc(responses=[400, 429])
-def verify_email(json_data: MailToken) -> str:
+@bp.doc(responses=problems(400, 429))
+def verify_email(json_data: EmailToken) -> str:
+    """Verify the email address with the token from the email."""
     limit("token")
     service.verify_email(json_data.token)
     return ""
 
 
 @bp.post("/password/forgot")
-@bp.input(MailAddress)
+@bp.input(EmailAddress)
 @bp.output({}, status_code=202)
-@bp.doc(responses=[429])
-def forgot_password(json_data: MailAddress) -> Response:
+@bp.doc(responses=problems(429))
+def forgot_password(json_data: EmailAddress) -> Response:
+    """Send an email with a link to choose a new password, if there is an account."""
     limit("mail", json_data.email)
-    run_later(service.send_password_reset, json_data.email)
+    user = service.find_active_user(json_data.email)
+    if user:
+        run_later(build_and_send, mails.password_reset, user)
     return accepted()
 
 
 @bp.post("/password/reset")
 @bp.input(ResetPassword)
 @bp.output({}, status_code=204)
-@bp.doc(responses=[400, 429])
+@bp.doc(responses=problems(400, 429))
 def reset_password(json_data: ResetPassword) -> str:
+    """Choose a new password with the token from the email. This ends all sessions."""
     limit("token")
     service.reset_password(json_data)
     return ""
@@ -165,8 +184,9 @@ def reset_password(json_data: ResetPassword) -> str:
 @bp.auth_required(auth)
 @bp.input(ChangePassword)
 @bp.output({}, status_code=204)
-@bp.doc(responses=[403, 429])
+@bp.doc(responses=problems(403, 429))
 def change_password(json_data: ChangePassword) -> str:
+    """Change the password. This ends all other sessions."""
     session = current_session()
     limit("login", session.user.email)
     service.change_password(session, json_data)

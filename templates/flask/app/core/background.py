@@ -1,6 +1,6 @@
-"""Work that no client waits for: one thread of each process does it, job after job.
+"""Background jobs: a few threads of each process work them off in order.
 
-It is for seconds, not for hours: what has not begun when the process is killed is lost.
+They are for seconds, not for hours: jobs that have not begun when the process is killed are lost.
 """
 
 from collections.abc import Callable
@@ -12,11 +12,11 @@ from flask import Response, after_this_request, current_app
 from structlog.contextvars import bound_contextvars, get_contextvars
 
 log = structlog.get_logger()
-worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
+worker = ThreadPoolExecutor(max_workers=4, thread_name_prefix="background")
 
 
 def run_later(job: Callable[..., None], *args: Any) -> None:
-    """Do it once this request is answered, so that its time does not tell what there is to do.
+    """Run the job when this request has been answered, unless it fails.
 
     The job has a database session of its own, and logs the request's id.
     """
@@ -32,6 +32,7 @@ def run_later(job: Callable[..., None], *args: Any) -> None:
 
     @after_this_request
     def begin_when_sent(response: Response) -> Response:
-        # In a thread: what runs on close itself holds up the connection's next request.
-        response.call_on_close(lambda: worker.submit(work))
+        if response.status_code < 400:
+            # In a thread: what runs on close itself delays the next request of the connection.
+            response.call_on_close(lambda: worker.submit(work))
         return response

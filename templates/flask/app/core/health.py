@@ -1,11 +1,11 @@
-"""What a load balancer asks."""
+"""Health checks for load balancers."""
 
 from typing import Literal
 
 import structlog
 from apiflask import APIBlueprint
 from apiflask.types import ResponsesObjectType
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,15 +15,15 @@ bp = APIBlueprint("health", __name__, url_prefix="/health", tag="health")
 
 
 class Live(BaseModel):
-    status: Literal["ok"] = "ok"
+    status: Literal["ok"] = Field(description="Always ok.")
 
 
 class Ready(BaseModel):
-    status: Literal["ok", "unavailable"]
-    checks: dict[str, Literal["ok", "unavailable"]]
+    status: Literal["ok", "unavailable"] = Field(description="Whether all checks are ok.")
+    checks: dict[str, Literal["ok", "unavailable"]] = Field(description="Result of each check.")
 
 
-# No problem: a 503 that has content of its own stays as it is in the document.
+# Not a problem: this 503 has a body of its own.
 NOT_READY: ResponsesObjectType = {
     503: {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Ready"}}}}
 }
@@ -32,15 +32,15 @@ NOT_READY: ResponsesObjectType = {
 @bp.get("/live")
 @bp.output(Live)
 def live() -> Live:
-    """The process answers; the database is not asked."""
-    return Live()
+    """The process is running. The database is not checked."""
+    return Live(status="ok")
 
 
 @bp.get("/ready")
 @bp.output(Ready)
 @bp.doc(responses=NOT_READY)
 def ready() -> tuple[Ready, int]:
-    """The process can do its work."""
+    """The service reaches its database."""
     try:
         db.session.execute(text("SELECT 1"))
     except SQLAlchemyError as error:

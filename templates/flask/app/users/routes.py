@@ -1,4 +1,4 @@
-"""/api/v1/users"""
+"""Routes of /api/v1/users."""
 
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,17 @@ from app.auth.guard import auth, current_user
 from app.auth.models import AuthSession
 from app.core.database import db
 from app.core.errors import conflict, not_found
-from app.core.pagination import Page, Rows, matches, paginate
-from app.users.models import User
-from app.users.schemas import UserForAdmin, UserQuery, UserRead, UserUpdate, UserUpdateByAdmin
+from app.core.openapi import problems
+from app.core.pagination import Rows, matches, paginate
+from app.users.models import Role, User
+from app.users.schemas import (
+    UserForAdmin,
+    UserForAdminPage,
+    UserQuery,
+    UserRead,
+    UserUpdate,
+    UserUpdateByAdmin,
+)
 
 bp = APIBlueprint("users", __name__, url_prefix="/api/v1/users", tag="users")
 
@@ -21,6 +29,7 @@ bp = APIBlueprint("users", __name__, url_prefix="/api/v1/users", tag="users")
 @bp.auth_required(auth)
 @bp.output(UserRead)
 def get_me() -> User:
+    """Return your account."""
     return current_user()
 
 
@@ -28,16 +37,18 @@ def get_me() -> User:
 @bp.auth_required(auth)
 @bp.input(UserUpdate)
 @bp.output(UserRead)
-@bp.doc(responses=[409])
+@bp.doc(responses=problems(409))
 def update_me(json_data: UserUpdate) -> User:
+    """Change your account."""
     return save_changes(current_user(), json_data.model_dump(exclude_unset=True))
 
 
 @bp.delete("/me")
 @bp.auth_required(auth)
 @bp.output({}, status_code=204)
-@bp.doc(responses=[409])
+@bp.doc(responses=problems(409))
 def delete_me() -> str:
+    """Delete your account and everything that belongs to it."""
     user = current_user()
     refuse_last_admin(user)
     db.session.execute(delete(User).where(User.id == user.id))
@@ -48,9 +59,10 @@ def delete_me() -> str:
 @bp.get("")
 @bp.auth_required(auth, roles=["admin"])
 @bp.input(UserQuery, location="query")
-@bp.output(Page[UserForAdmin])
-@bp.doc(responses=[403])
+@bp.output(UserForAdminPage)
+@bp.doc(responses=problems(403))
 def list_users(query_data: UserQuery) -> Rows[User]:
+    """List all users."""
     users = select(User)
     if query_data.q:
         users = users.where(matches(query_data.q, User.email, User.name))
@@ -63,31 +75,38 @@ def list_users(query_data: UserQuery) -> Rows[User]:
     return paginate(users, query_data, query_data.sort)
 
 
-@bp.get("/<uuid:user_id>")
+@bp.get("/<uuid:id>")
 @bp.auth_required(auth, roles=["admin"])
 @bp.output(UserForAdmin)
-@bp.doc(responses=[403, 404])
-def get_user(user_id: UUID) -> User:
-    return user_or_404(user_id)
+@bp.doc(responses=problems(403, 404))
+def get_user(id: UUID) -> User:
+    """Return a user."""
+    return find_user(id)
 
 
-@bp.patch("/<uuid:user_id>")
+@bp.patch("/<uuid:id>")
 @bp.auth_required(auth, roles=["admin"])
 @bp.input(UserUpdateByAdmin)
 @bp.output(UserForAdmin)
-@bp.doc(responses=[403, 404, 409])
-def update_user(user_id: UUID, json_data: UserUpdateByAdmin) -> User:
-    user = user_or_404(user_id)
+@bp.doc(responses=problems(403, 404, 409))
+def update_user(id: UUID, json_data: UserUpdateByAdmin) -> User:
+    """Change a user. Deactivating one ends all sessions of the user."""
+    user = find_user(id)
     changes = json_data.model_dump(exclude_unset=True)
-    if changes.get("role", "admin") != "admin" or not changes.get("is_active", True):
+    demoted = changes.get("role") is Role.USER
+    deactivated = changes.get("is_active") is False
+    if demoted or deactivated:
         refuse_last_admin(user)
-    if not changes.get("is_active", True):
+    save_changes(user, changes)
+    if deactivated:
+        # After the change: a login that began before it is deleted, too.
         db.session.execute(delete(AuthSession).where(AuthSession.user_id == user.id))
-    return save_changes(user, changes)
+        db.session.commit()
+    return user
 
 
-def user_or_404(user_id: UUID) -> User:
-    user = db.session.get(User, user_id)
+def find_user(id: UUID) -> User:
+    user = db.session.get(User, id)
     if user is None:
         raise not_found("user")
     return user
@@ -101,7 +120,7 @@ def save_changes(user: User, changes: dict[str, Any]) -> User:
 
 
 def refuse_last_admin(user: User) -> None:
-    # The lock lets only one of two administrators demote the other.
-    admins = select(User.id).where(User.role == "admin", User.is_active).order_by(User.id)
+    # The lock prevents two administrators from demoting each other at once.
+    admins = select(User.id).where(User.role == Role.ADMIN, User.is_active).order_by(User.id)
     if list(db.session.scalars(admins.with_for_update())) == [user.id]:
-        raise conflict("The last administrator has to stay one.")
+        raise conflict("The last administrator cannot be demoted, deactivated or deleted.")

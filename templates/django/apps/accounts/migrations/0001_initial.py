@@ -7,6 +7,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     initial = True
+    dependencies = [
+        ("auth", "0012_alter_user_first_name_max_length"),
+    ]
     operations = [
         migrations.CreateModel(
             name="User",
@@ -39,6 +42,29 @@ class Migration(migrations.Migration):
                 ),
                 ("is_active", models.BooleanField(default=True)),
                 ("email_verified", models.BooleanField(default=False)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all "
+                        "permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={"ordering": ("-created_at", "-id"), "abstract": False},
         ),
@@ -57,7 +83,7 @@ class Migration(migrations.Migration):
                 ("refresh_hash", models.CharField(max_length=64)),
                 ("user_agent", models.CharField(max_length=200)),
                 ("ip", models.CharField(max_length=45)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("last_used_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("expires_at", models.DateTimeField()),
                 (

@@ -1,4 +1,4 @@
-"""Verifying the e-mail address: by a link that works once, for that address, for a day."""
+"""Verifying the email address: by a link that works once, for that address, for a day."""
 
 import pytest
 from django.core.mail import EmailMessage
@@ -50,7 +50,7 @@ def test_link_expires(
     assert problem(verify(anonymous, token_in(mailoutbox[-1]))) == (400, "invalid-token")
 
 
-def test_resend_answers_alike_and_mails_only_who_waits_for_it(
+def test_resend_answers_alike_and_sends_only_to_unverified_users(
     anonymous: APIClient, user: User, mailoutbox: list[EmailMessage]
 ) -> None:
     save_user("verified@example.com", email_verified=True)

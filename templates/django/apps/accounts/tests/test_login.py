@@ -1,11 +1,16 @@
 """Logging in: a token pair for the right password, and no hint for any other."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from django.contrib.auth.hashers import get_hasher
+from django.contrib.auth.hashers import get_hasher, make_password
+from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.dispatch import Signal
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -70,6 +75,42 @@ def test_deactivated_user_looks_unknown(anonymous: APIClient, user: User) -> Non
     user.is_active = False
     user.save()
     assert problem(anonymous.post(URL, ANN)) == (401, "invalid-credentials")
+
+
+def test_outdated_hash_is_replaced(anonymous: APIClient, user: User) -> None:
+    user.password = make_password(PASSWORD, hasher="pbkdf2_sha256")
+    user.save()
+    assert anonymous.post(URL, ANN).status_code == 200
+    user.refresh_from_db()
+    assert user.password.startswith("argon2")
+
+
+def test_login_is_signalled_and_remembered(anonymous: APIClient, user: User) -> None:
+    with watch(user_logged_in) as seen:
+        anonymous.post(URL, ANN)
+    assert seen == [user]
+    user.refresh_from_db()
+    assert user.last_login
+
+
+@pytest.mark.usefixtures("user")
+def test_failed_login_is_signalled(anonymous: APIClient) -> None:
+    with watch(user_login_failed) as seen:
+        anonymous.post(URL, ANN | {"password": "wrong"})
+    assert len(seen) == 1
+
+
+@contextmanager
+def watch(sent: Signal) -> Iterator[list[User | None]]:
+    """Collect the users of a signal."""
+    seen: list[User | None] = []
+
+    def see(user: User | None = None, **_: Any) -> None:
+        seen.append(user)
+
+    sent.connect(see)
+    yield seen
+    sent.disconnect(see)
 
 
 @pytest.mark.usefixtures("user")

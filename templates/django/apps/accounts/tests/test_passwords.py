@@ -46,7 +46,7 @@ def log_in(client: APIClient, password: str) -> int:
     return client.post("/api/v1/auth/login", body).status_code
 
 
-def test_forgot_answers_alike_and_mails_only_who_has_an_account(
+def test_forgot_answers_alike_and_sends_only_to_active_users(
     anonymous: APIClient, user: User, mailoutbox: list[EmailMessage]
 ) -> None:
     save_user("gone@example.com", is_active=False)

@@ -14,7 +14,7 @@ LOGIN = "/api/v1/auth/login"
 NEW = {"email": "new@example.com", "password": PASSWORD}
 
 
-def test_account_can_be_used_at_once(anonymous: APIClient) -> None:
+def test_new_account_can_log_in_at_once(anonymous: APIClient) -> None:
     response = anonymous.post(URL, NEW)
     assert (response.status_code, response.content) == (202, b"")
     assert anonymous.post(LOGIN, NEW).status_code == 200
@@ -66,7 +66,7 @@ def test_password_is_kept_as_argon2id(anonymous: APIClient) -> None:
     assert User.objects.get().password.startswith("argon2$argon2id$")
 
 
-def test_nobody_makes_themselves_an_administrator(anonymous: APIClient) -> None:
+def test_clients_cannot_make_themselves_administrators(anonymous: APIClient) -> None:
     privileges = {"role": "admin", "is_admin": True, "is_staff": True, "is_superuser": True}
     anonymous.post(URL, NEW | privileges | {"email_verified": True, "name": "New"})
     user = User.objects.get()

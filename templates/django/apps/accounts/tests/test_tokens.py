@@ -51,7 +51,9 @@ def present(token: str, door: str) -> Response:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("door", KINDS)
-def test_token_opens_its_own_door_only(valid: dict[str, str], kind: str, door: str) -> None:
+def test_token_is_accepted_for_its_own_purpose_only(
+    valid: dict[str, str], kind: str, door: str
+) -> None:
     response = present(valid[kind], door)
     if kind == door:
         assert response.status_code in {200, 204}
@@ -79,12 +81,13 @@ FAULTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "eternal": lambda claims: encode({"aud": claims["aud"], "sub": claims["sub"]}),
     "other purpose": lambda claims: encode(claims | {"aud": "other"}),
     "unknown session": lambda claims: encode(claims | {"sub": str(uuid4())}),
+    "subject is no id": lambda claims: encode(claims | {"sub": "nobody"}),
     "garbage": lambda _claims: "garbage",
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_forged_token_opens_nothing(token_pair: dict[str, str], fault: str) -> None:
+def test_forged_token_is_refused(token_pair: dict[str, str], fault: str) -> None:
     claims = jwt.decode(token_pair["access_token"], options={"verify_signature": False})
     assert present(encode(claims), "access").status_code == 200
     response = present(FAULTS[fault](claims), "access")

@@ -45,7 +45,7 @@ def change(user: User, **values: Any) -> User:
     return changed
 
 
-def test_what_others_changed_meanwhile_stays(user: User) -> None:
+def test_concurrent_changes_are_kept(user: User) -> None:
     meanwhile = {"role": "admin", "is_active": False, "password": "new", "email_verified": True}
     User.objects.update(**meanwhile)
     changed = change(user, name="Ann")
@@ -54,11 +54,18 @@ def test_what_others_changed_meanwhile_stays(user: User) -> None:
     assert (changed.role, changed.is_active) == ("admin", False)
 
 
-def test_deleted_user_does_not_come_back(user: User) -> None:
+def test_deleted_user_is_not_created_again(user: User) -> None:
     User.objects.all().delete()
     with pytest.raises(Http404):
         change(user, name="Ann")
     assert not User.objects.exists()
+
+
+def test_empty_patch_changes_nothing(api: APIClient, user: User) -> None:
+    before = user.updated_at
+    assert api.patch(ME, {}).status_code == 200
+    user.refresh_from_db()
+    assert user.updated_at == before
 
 
 @pytest.mark.parametrize("name", ["", "n" * 201, "\0", 1])
@@ -167,7 +174,7 @@ def test_last_admin_stays(admin: APIClient, change: dict[str, Any]) -> None:
     assert admin.patch(url, {"role": "admin", "name": "Eve"}).status_code == 200
 
 
-def test_last_but_one_admin_may_go(admin: APIClient) -> None:
+def test_other_admins_can_be_deleted(admin: APIClient) -> None:
     save_user("second@example.com", role="admin")
     assert admin.delete(ME).status_code == 204
 

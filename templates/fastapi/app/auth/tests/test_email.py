@@ -76,5 +76,5 @@ async def test_lost_mail_is_logged_with_the_request(
     monkeypatch.setattr(settings, "mail_url", "smtp://127.0.0.1:1")
     headers = {"X-Request-ID": "mine"}
     await anonymous.post(RESEND, json={"email": user.email}, headers=headers)
-    lost = [json.loads(line) for line in log.getvalue().splitlines() if "mail not sent" in line]
+    lost = [json.loads(line) for line in log.getvalue().splitlines() if "email not sent" in line]
     assert [line["request_id"] for line in lost] == ["mine"]

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app.auth import mails, service, tokens
+from app.auth import mails, tokens
 from app.core.config import Settings
 from app.users.models import User
 from tests.helpers import Mailbox, finish_jobs, problem, save_user, token_in
@@ -83,17 +83,17 @@ def test_lost_mail_is_logged_with_the_request(
     anonymous.post(RESEND, json={"email": user.email}, headers={"X-Request-ID": "mine"})
     finish_jobs()
     line = json.loads(log.getvalue().splitlines()[-1])
-    assert (line["event"], line["request_id"]) == ("mail not sent", "mine")
+    assert (line["event"], line["request_id"]) == ("email not sent", "mine")
 
 
 def test_failed_job_is_logged_with_the_request(
-    anonymous: FlaskClient, log: StringIO, monkeypatch: pytest.MonkeyPatch
+    anonymous: FlaskClient, user: User, log: StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_email: str) -> None:
+    def fail(_user: User) -> None:
         raise RuntimeError("a reason for the log")
 
-    monkeypatch.setattr(service, "send_verification", fail)
-    body = {"email": "ann@example.com"}
+    monkeypatch.setattr(mails, "verification", fail)
+    body = {"email": user.email}
     response = anonymous.post(RESEND, json=body, headers={"X-Request-ID": "mine"})
     assert response.status_code == 202
     finish_jobs()

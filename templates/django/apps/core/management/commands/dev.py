@@ -15,4 +15,5 @@ class Command(BaseCommand):
         # The reloader runs this command again in each process that it starts.
         if "RUN_MAIN" not in os.environ:
             call_command("migrate")
-        call_command("runserver", f"{settings.HOST}:{settings.PORT}")
+        host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+        call_command("runserver", f"{host}:{settings.PORT}")

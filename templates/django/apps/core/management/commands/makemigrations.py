@@ -1,4 +1,4 @@
-"""Django's command, which names a migration by what it changes."""
+"""Django's command, which also takes the name as a sentence: `-m "add books"`."""
 
 from django.core.management.base import CommandParser
 from django.core.management.commands import makemigrations

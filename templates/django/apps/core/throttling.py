@@ -20,13 +20,13 @@ from apps.core.errors import Problem
 
 @dataclass(frozen=True)
 class Limit:
-    """How often one address may act, one address on one account, and all addresses on one account.
+    """How often one IP may act, one IP on one account, and all IPs on one account.
 
-    An account's own limit is the widest: a stranger at one address reaches the narrow limit for
-    that pair first, so that the account's owner can still log in from another address.
+    An account's own limit is the widest: an attacker at one IP reaches the narrow limit for that
+    pair first, so that the account's owner can still log in from elsewhere.
     """
 
-    address: RateLimitItem
+    ip: RateLimitItem
     pair: RateLimitItem
     account: RateLimitItem
 
@@ -41,30 +41,30 @@ LIMITS = {
 
 
 @cache
-def window(storage: str) -> MovingWindowRateLimiter:
+def get_limiter(storage: str) -> MovingWindowRateLimiter:
     return MovingWindowRateLimiter(storage_from_string(storage, wrap_exceptions=True))
 
 
-def hit(action: str, request: HttpRequest | Request, account: str = "") -> None:
-    """Count one attempt; raise 429 when it is one too many."""
+def count_attempt(action: str, request: HttpRequest | Request, account: str = "") -> None:
+    """Count one attempt; raise 429 when there were too many."""
     if settings.RATE_LIMITS == "off":
         return
     limit, account = LIMITS[action], account.lower()
-    address = network(request.META["REMOTE_ADDR"])
-    count(limit.address, action, "address", address)
+    ip = client_network(request.META["REMOTE_ADDR"])
+    check(limit.ip, action, "ip", ip)
     if account:
-        count(limit.pair, action, "pair", address, account)
-        count(limit.account, action, "account", account)
+        check(limit.pair, action, "pair", ip, account)
+        check(limit.account, action, "account", account)
 
 
-def count(limit: RateLimitItem, *key: str) -> None:
-    limiter = window(settings.RATE_LIMIT_STORAGE)
+def check(limit: RateLimitItem, *key: str) -> None:
+    limiter = get_limiter(settings.RATE_LIMIT_STORAGE)
     try:
         if limiter.hit(limit, *key):
             return
         reset = limiter.get_window_stats(limit, *key).reset_time
     except StorageError as error:
-        # Guessing must not become possible while the counter is away.
+        # Guessing must not become possible while the storage is away.
         structlog.get_logger().error("rate limit storage unavailable", error=str(error))
         raise Problem(503, detail="Try again soon.") from error
     wait = max(1, math.ceil(reset - time.time()))
@@ -76,6 +76,6 @@ def count(limit: RateLimitItem, *key: str) -> None:
     )
 
 
-def network(address: str) -> str:
-    """The address that counts: an IPv6 client controls a whole /64."""
-    return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
+def client_network(ip: str) -> str:
+    """An IPv6 client controls a whole /64, which counts as one IP."""
+    return str(ip_network(f"{ip}/64", strict=False)) if ":" in ip else ip
