@@ -1,19 +1,3 @@
-"""Entity tags, which prevent lost updates (RFC 9110, section 13)."""
-
-from pydantic import BaseModel, Field
-
-from app.core.database import Record
-from app.core.errors import Problem
-
-
-class IfMatch(BaseModel):
-    """The headers of a conditional request."""
-
-    if_match: str | None = Field(
-        default=None, description="ETag of the version that you have read."
-    )
-
-
 def etag(record: Record) -> str:
     return f'"{record.updated_at.timestamp():.6f}"'
 
