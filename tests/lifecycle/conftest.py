@@ -88,7 +88,7 @@ def change_template(root: Path) -> None:
     edit("pyproject.toml.jinja", '    "click>=8.5",\n', '    "click>=8.5",\n    "two>=2",\n')
     edit("../_shared/env.example.jinja", "HOST=127.0.0.1\n", "HOST=127.0.0.1\nCOLOUR=green\n")
     (template / "NEW.md.jinja").write_text("New in {{ project_name }}: {{ colour }}.\n")
-    (template / "app/core/etag.py").rename(template / "app/core/entity_tags.py")
+    (template / "app/core/etag.py.jinja").rename(template / "app/core/entity_tags.py.jinja")
     (template / "AGENTS.md.jinja").unlink()
     with (root / "templates/_shared/notes.yml").open("a") as notes:
         notes.write(NOTES)

@@ -136,6 +136,11 @@ class RelatedIdField(serializers.PrimaryKeyRelatedField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(pk_field=UUIDField(), **kwargs)
 
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if data == "":  # which REST framework takes for null
+            UUIDField().fail("invalid", value=data)
+        return super().run_validation(data)
+
 
 class JSONField(serializers.JSONField):
     """Any JSON except what PostgreSQL cannot store: NUL, lone surrogates, infinite numbers."""
