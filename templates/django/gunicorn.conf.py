@@ -1,6 +1,7 @@
 """gunicorn's settings; `poe serve` starts `gunicorn config.wsgi` with them."""
 
 import os
+import signal
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -37,3 +38,13 @@ forwarder_headers = ""
 # How many seconds a silent client, or a body that nobody reads, may occupy a thread or delay the
 # shutdown. gunicorn has no setting for it; pyproject.toml limits the version.
 gthread.DEFAULT_WORKER_DATA_TIMEOUT = 1.0  # type: ignore[misc]
+
+
+def post_worker_init(worker: gthread.ThreadWorker) -> None:
+    """Finish the open requests after Ctrl-C, too.
+
+    gunicorn's own handler would lock the pool of threads, and hang if the signal came while a
+    request was being given to it.
+    """
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, worker.handle_exit)

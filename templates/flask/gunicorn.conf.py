@@ -1,5 +1,8 @@
 """The production server. All keys: https://docs.gunicorn.org/en/stable/settings.html"""
 
+import signal
+from typing import Any
+
 from gunicorn.http.message import Request
 from gunicorn.workers.base import Worker
 
@@ -24,7 +27,7 @@ secure_scheme_headers: dict[str, str] = {}
 # gunicorn would create its control socket in the home folder, which may be read-only.
 control_socket_disable = True
 # The application's own handlers write the log.
-logconfig_dict = {
+logconfig_dict: dict[str, Any] = {
     "loggers": {"gunicorn.error": {"level": settings.log_level, "handlers": [], "propagate": True}}
 }
 
@@ -34,3 +37,13 @@ def pre_request(_worker: Worker, request: Request) -> None:
     for name, value in request.headers:
         if name == "CONTENT-LENGTH" and int(value) > settings.max_body_bytes:
             request.force_close()
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Finish the open requests after Ctrl-C, too.
+
+    gunicorn's own handler would lock the pool of threads, and hang if the signal came while a
+    request was being given to it.
+    """
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, worker.handle_exit)

@@ -13,9 +13,7 @@ def seen(address: str, forwarded: str) -> str | None:
     app = create_app()
     addresses = []
     app.before_request(lambda: addresses.append(request.remote_addr))
-    client = connect(app)
-    client.environ_base["REMOTE_ADDR"] = address
-    client.get("/health/live", headers={"X-Forwarded-For": forwarded})
+    connect(app, ip=address).get("/health/live", headers={"X-Forwarded-For": forwarded})
     return addresses[0]
 
 

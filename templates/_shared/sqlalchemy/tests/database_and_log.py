@@ -11,6 +11,7 @@ def empty_database(
 @pytest.fixture
 def log(settings: Settings) -> Iterator[StringIO]:
     """The log of the application, one JSON object per line."""
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # the client of the tests
     with redirect_stderr(StringIO()) as stream:
         configure_logging(settings.model_copy(update={"log_format": "json", "log_level": "INFO"}))
     yield stream
