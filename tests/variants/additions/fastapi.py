@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 from uuid import uuid4
@@ -31,7 +32,7 @@ from fastapi import FastAPI, HTTPException, WebSocket
 from fastapi.responses import StreamingResponse
 from fastapi_pagination import Page, add_pagination
 from fastapi_pagination.ext.sqlalchemy import apaginate
-from httpx2 import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient, Client
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -182,6 +183,15 @@ async def test_detail_of_an_exception_is_no_repr_of_python(outsider: AsyncClient
     assert response.status_code == 409
     assert "SOLD_OUT" in response.text
     assert "'code'" not in response.text
+
+
+def test_requests_of_a_test_run_side_by_side(client: Client) -> None:
+    def create(number: int) -> int:
+        return client.post("/api/v1/items", json={"title": f"Item {number}"}).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(create, range(24))) == [201] * 24
+    assert client.get("/api/v1/items").json()["total"] == 24
 
 
 async def test_log_goes_through_logging(caplog: pytest.LogCaptureFixture, app: FastAPI) -> None:
