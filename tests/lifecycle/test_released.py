@@ -235,7 +235,12 @@ NEWER = [pytest.param(*pair, marks=pytest.mark.nightly) for pair in ALL if pair 
 
 # How v0.4.0 asks owners to rewrite tests of their own.
 REWRITES = {
-    "fastapi": {"async def": "def", "async with": "with", "await ": "", "AsyncClient": "Client"},
+    "fastapi": {
+        "    async with connect(app) as stranger:\n    ": "    stranger = connect(app)\n",
+        "async def": "def",
+        "await ": "",
+        "AsyncClient": "Client",
+    },
     "flask": {"flask.testing": "httpx2", "FlaskClient": "Client", ".get_json()": ".json()"},
     "django": {},
 }

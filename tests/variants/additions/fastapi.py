@@ -226,7 +226,7 @@ def server(settings: Settings) -> Iterator[str]:
     thread.join(20)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def token(server: str) -> str:
     """The access token of a user who is really stored."""
     account = {"email": f"{uuid4().hex}@example.com", "password": PASSWORD}
