@@ -54,7 +54,7 @@ def complete(operation: dict[str, Any]) -> None:
         response = responses.setdefault(str(status), {})
         if response.get("description") == "Validation Error":
             response.clear()  # FastAPI's own 422
-        response.setdefault("description", title_of(status))
+        response.setdefault("description", TITLES.get(status, "Error"))
         # A route's own model, as that of /health/ready, stays.
         if not response.get("content"):
             problem = {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}

@@ -4,4 +4,4 @@ TAGGED: dict[int | str, dict[str, Any]] = {200: {"headers": ETAG}}
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """For a route's `responses`: the errors of this route beside those that every route has."""
-    return {status: {"description": title_of(status)} for status in statuses}
+    return {status: {"description": TITLES[status]} for status in statuses}
