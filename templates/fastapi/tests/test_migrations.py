@@ -18,19 +18,19 @@ def config(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> Conf
     return alembic_config()
 
 
-def test_models_have_no_changes_without_a_migration(config: Config) -> None:
+def test_migrations_match_the_models(config: Config) -> None:
     command.upgrade(config, "head")
     command.check(config)
 
 
-def test_downgrade_leaves_nothing_behind(config: Config) -> None:
+def test_downgrade_and_upgrade_again(config: Config) -> None:
     command.upgrade(config, "head")
     command.downgrade(config, "base")
     command.upgrade(config, "head")
 
 
-def test_made_migration_needs_nothing_of_the_application(config: Config, tmp_path: Path) -> None:
-    """What `poe makemigrations` writes runs, and goes on to run when the models have changed."""
+def test_new_migration_does_not_import_the_application(config: Config, tmp_path: Path) -> None:
+    """The migration must run when the models have changed, too."""
     folder = shutil.copytree("migrations", tmp_path / "migrations")
     shutil.rmtree(folder / "versions")
     (folder / "versions").mkdir()

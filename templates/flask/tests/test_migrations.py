@@ -19,21 +19,21 @@ def migrating(empty_database: str, make_app: Callable[[], APIFlask]) -> Iterator
         yield app
 
 
-def test_models_have_no_changes_without_a_migration() -> None:
+def test_migrations_match_the_models() -> None:
     alembic.upgrade()
     assert not alembic.needs_revision()
 
 
-def test_downgrade_leaves_nothing_behind() -> None:
+def test_downgrade_and_upgrade_again() -> None:
     alembic.upgrade()
     alembic.downgrade("base")
     alembic.upgrade()
 
 
-def test_made_migration_needs_nothing_of_the_application(
+def test_new_migration_does_not_import_the_application(
     migrating: APIFlask, tmp_path: Path
 ) -> None:
-    """What `poe makemigrations` writes runs, and goes on to run when the models have changed."""
+    """The migration must run when the models have changed, too."""
     folder = tmp_path / "versions"
     folder.mkdir()
     migrating.config["ALEMBIC"]["version_locations"] = [("default", str(folder))]

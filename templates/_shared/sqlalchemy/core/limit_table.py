@@ -3,7 +3,7 @@ Action = Literal["login", "refresh", "register", "mail", "token"]
 
 @dataclass(frozen=True)
 class Rates:
-    """How often an action is allowed: per client IP, per IP and account, and per account.
+    """The allowed rates of an action: per client IP, per IP and account, and per account.
 
     The rate per account is the highest: a stranger at one IP reaches the lower rate of the pair
     first, so that the owner of the account can still log in from another IP.

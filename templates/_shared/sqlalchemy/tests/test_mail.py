@@ -1,4 +1,4 @@
-"""Mails: what they hold, and the three ways they take."""
+"""Emails: their content and the three transports."""
 
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -59,7 +59,7 @@ def smtp(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[PlainS
         server.shutdown()
 
 
-def test_text_and_html_have_the_link(mailbox: Mailbox) -> None:
+def test_email_has_the_link_as_text_and_html(mailbox: Mailbox) -> None:
     send(compose(*MAIL))
     (mail,) = mailbox.read()
     assert (mail["To"], mail["From"], mail["Subject"]) == (MAIL[0], "noreply@localhost", "Grüße")
@@ -104,22 +104,22 @@ def test_smtp(smtp: PlainServer, log: StringIO) -> None:
     assert log.getvalue() == ""
 
 
-def test_smtp_asks_for_the_tls_that_is_offered(smtp: PlainServer, log: StringIO) -> None:
+def test_smtp_uses_offered_tls(smtp: PlainServer, log: StringIO) -> None:
     smtp.offers_tls = True
     send(compose(*MAIL))
     assert smtp.heard[1].strip().lower() == b"starttls"
     assert not any(line.lower().startswith(b"mail from") for line in smtp.heard)
-    assert "mail not sent" in log.getvalue()
+    assert "email not sent" in log.getvalue()
 
 
-def test_smtp_keeps_the_password_from_a_server_without_tls(
+def test_smtp_sends_no_password_without_tls(
     smtp: PlainServer, settings: Settings, log: StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = settings.mail_url.replace("//", "//ann:hunter2@")
     monkeypatch.setattr(settings, "mail_url", url)
     send(compose(*MAIL))
     assert [line.split()[0].lower() for line in smtp.heard] == [b"ehlo", b"quit"]
-    assert "mail not sent" in log.getvalue()
+    assert "email not sent" in log.getvalue()
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
@@ -128,5 +128,5 @@ def test_failure_is_logged(
 ) -> None:
     monkeypatch.setattr(settings, "mail_url", f"{scheme}://ann:hunter2@127.0.0.1:1")
     send(compose(*MAIL))
-    assert "mail not sent" in log.getvalue()
+    assert "email not sent" in log.getvalue()
     assert "hunter2" not in log.getvalue()

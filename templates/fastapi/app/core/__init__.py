@@ -1,1 +1,1 @@
-"""What every part of the backend uses; imports nothing from the other packages."""
+"""Code that all packages use; it imports nothing from them."""

@@ -1,1 +1,1 @@
-"""What the contract promises about registering, logging in, tokens and passwords."""
+"""Tests of registration, login, tokens and passwords."""
