@@ -30,9 +30,7 @@ def test_downgrade_and_upgrade_again() -> None:
     alembic.upgrade()
 
 
-def test_new_migration_does_not_import_the_application(
-    migrating: APIFlask, tmp_path: Path
-) -> None:
+def test_new_migration_does_not_import_the_application(migrating: APIFlask, tmp_path: Path) -> None:
     """The migration must run when the models have changed, too."""
     folder = tmp_path / "versions"
     folder.mkdir()
