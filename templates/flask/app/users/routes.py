@@ -1,18 +1,15 @@
 """Routes of /api/v1/users."""
 
-from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app.auth.guard import auth, current_user
-from app.auth.models import AuthSession
-from app.core.database import db
-from app.core.errors import conflict, not_found
 from app.core.openapi import problems
 from app.core.pagination import Rows, matches, paginate
-from app.users.models import Role, User
+from app.users import service
+from app.users.models import User
 from app.users.schemas import (
     UserForAdmin,
     UserForAdminPage,
@@ -40,7 +37,7 @@ def get_me() -> User:
 @bp.doc(responses=problems(409))
 def update_me(json_data: UserUpdate) -> User:
     """Change your account."""
-    return save_changes(current_user(), json_data.model_dump(exclude_unset=True))
+    return service.change_user(current_user(), json_data.model_dump(exclude_unset=True))
 
 
 @bp.delete("/me")
@@ -49,10 +46,7 @@ def update_me(json_data: UserUpdate) -> User:
 @bp.doc(responses=problems(409))
 def delete_me() -> str:
     """Delete your account and everything that belongs to it."""
-    user = current_user()
-    refuse_last_admin(user)
-    db.session.execute(delete(User).where(User.id == user.id))
-    db.session.commit()
+    service.delete_user(current_user())
     return ""
 
 
@@ -81,7 +75,7 @@ def list_users(query_data: UserQuery) -> Rows[User]:
 @bp.doc(responses=problems(403, 404))
 def get_user(id: UUID) -> User:
     """Return a user."""
-    return find_user(id)
+    return service.find_user(id)
 
 
 @bp.patch("/<uuid:id>")
@@ -91,36 +85,4 @@ def get_user(id: UUID) -> User:
 @bp.doc(responses=problems(403, 404, 409))
 def update_user(id: UUID, json_data: UserUpdateByAdmin) -> User:
     """Change a user. Deactivating one ends all sessions of the user."""
-    user = find_user(id)
-    changes = json_data.model_dump(exclude_unset=True)
-    demoted = changes.get("role") is Role.USER
-    deactivated = changes.get("is_active") is False
-    if demoted or deactivated:
-        refuse_last_admin(user)
-    save_changes(user, changes)
-    if deactivated:
-        # After the change: a login that began before it is deleted, too.
-        db.session.execute(delete(AuthSession).where(AuthSession.user_id == user.id))
-        db.session.commit()
-    return user
-
-
-def find_user(id: UUID) -> User:
-    user = db.session.get(User, id)
-    if user is None:
-        raise not_found("user")
-    return user
-
-
-def save_changes(user: User, changes: dict[str, Any]) -> User:
-    for field, value in changes.items():
-        setattr(user, field, value)
-    db.session.commit()
-    return user
-
-
-def refuse_last_admin(user: User) -> None:
-    # The lock prevents two administrators from demoting each other at once.
-    admins = select(User.id).where(User.role == Role.ADMIN, User.is_active).order_by(User.id)
-    if list(db.session.scalars(admins.with_for_update())) == [user.id]:
-        raise conflict("The last administrator cannot be demoted, deactivated or deleted.")
+    return service.change_user(service.find_user(id), json_data.model_dump(exclude_unset=True))
