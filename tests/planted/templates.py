@@ -35,7 +35,7 @@ FAULTS = [
         DJANGO,
         ".filter(owner_id=self.request.user.pk)",
         "",
-        "test_rows_of_others_are_not_found",
+        "test_rows_of_other_users_are_not_found",
         "django",
         "own-tests",
     ),
