@@ -42,8 +42,9 @@ class GitMissingError(ScaffoldError):
 def environment() -> dict[str, str]:
     """Return the environment for a git process that works on the folder it is started in."""
     kept = {name: value for name, value in os.environ.items() if name not in REPOSITORY_VARIABLES}
-    # Errors are recognised by their English text.
-    return {**kept, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
+    # Errors are recognised by their English text. A file that was moved is found by how much of it
+    # is alike; git would prefer another one with the same name.
+    return {**kept, "LC_ALL": "C.UTF-8", "LANGUAGE": "", "GIT_BASENAME_FACTOR": "100"}
 
 
 def call(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from generator.engine import imports
 from generator.engine.plan import Change
 from generator.merge.three_way import Conflict
 from generator.text import read_settings, shown
@@ -108,7 +109,7 @@ def _files_to_look_at(change: Change) -> list[str]:
         for name, value in new.items()
         if old.get(name, value) != value
     ]
-    return [*git, *away, *values, *merged]
+    return [*git, *away, *imports.of_moved_modules(change), *values, *merged]
 
 
 def _steps(change: Change) -> list[str]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from generator import git
+from generator.errors import ScaffoldError
 from generator.project.project import files_of
 from generator.render.backend import render
 from generator.tree import File, Tree, read_tree
@@ -34,7 +36,23 @@ def read_project(root: Path, base: Tree, theirs: Tree) -> dict[str, File]:
     missing = {path: file for path, file in base.items() if path not in ours}
     if not missing:
         return ours
+    _refuse_sparse_checkout(root, missing)
     return ours | read_tree(root, _candidates(root, files_of(root) - shared, missing))
+
+
+def _refuse_sparse_checkout(root: Path, missing: Tree) -> None:
+    """Refuse to take files that git left out of the working tree for deleted ones."""
+    if git.call(root, "rev-parse", "--git-dir").returncode:
+        return  # There is no repository.
+    listed = git.run_git(root, "ls-files", "-t", "-z", "--", *sorted(missing))
+    left_out = [entry[2:] for entry in listed.split("\0") if entry.startswith("S ")]
+    if left_out:
+        raise ScaffoldError(
+            f"git keeps {len(left_out)} files of the project out of the working tree, such as "
+            f"{left_out[0]}.",
+            "Check them out first: git sparse-checkout disable, or git update-index "
+            "--no-skip-worktree FILE",
+        )
 
 
 def _candidates(root: Path, own: set[str], missing: Tree) -> list[str]:

@@ -13,6 +13,7 @@ from generator.merge import structure
 from generator.merge.by_file import merge_each_file
 from generator.merge.by_git import merge_branches, repository
 from generator.tree import (
+    SYMLINK,
     File,
     Tree,
     has_windows_line_ends,
@@ -59,7 +60,8 @@ def merge(base: Tree, ours: Tree, theirs: Tree, base_name: str, their_name: str)
     moved it; one that it edited is never deleted, but a conflict. The names are for the marks in
     files with conflicts.
     """
-    old, mine, new = _unix(base), _unix(ours), _unix(theirs)
+    linked = {path for path in ours if _became_a_link(path, base, ours)}
+    old, mine, new = (_unix(tree, without=linked) for tree in (base, ours, theirs))
     by_git = merge_branches(old, mine, new, YOURS, their_name)
     outcome = by_git or merge_each_file(old, mine, new, YOURS, their_name)
     tree = outcome.tree
@@ -75,6 +77,12 @@ def merge(base: Tree, ours: Tree, theirs: Tree, base_name: str, their_name: str)
             named = BASE_MARK.sub(b"||||||| " + base_name.encode(), tree[conflict.path].content)
             tree[conflict.path] = File(named, tree[conflict.path].mode)
     tree = _with_line_ends(tree, base, ours, moved)
+    tree.update((path, ours[path]) for path in linked)
+    conflicts += [
+        Conflict(path, "you replaced it by a link, and the template changed or dropped it")
+        for path in sorted(linked)
+        if theirs.get(path) != base[path]
+    ]
     return Merged(
         tree,
         conflicts,
@@ -104,8 +112,13 @@ def diff(before: Tree, after: Tree) -> bytes:
         return git.read(both, "diff-tree", *options, "before", "after")
 
 
-def _unix(tree: Tree) -> dict[str, File]:
-    return {path: with_unix_line_ends(file) for path, file in tree.items()}
+def _became_a_link(path: str, base: Tree, ours: Tree) -> bool:
+    """Tell whether the user replaced a file of the template by a link, which git cannot merge."""
+    return path in base and base[path].mode != SYMLINK and ours[path].mode == SYMLINK
+
+
+def _unix(tree: Tree, without: Collection[str]) -> dict[str, File]:
+    return {path: with_unix_line_ends(file) for path, file in tree.items() if path not in without}
 
 
 def _with_line_ends(

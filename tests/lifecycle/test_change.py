@@ -67,6 +67,29 @@ def test_a_change_reaches_a_file_that_the_owner_moved(shop: Shop) -> None:
 
 
 @pytest.mark.follows_moves
+def test_imports_of_a_module_that_the_owner_moved_are_named(shop: Shop) -> None:
+    shop.git("mv", "app/core/database.py", "app/core/db.py")
+    shop.commit()
+    result = shop.json("update")
+    moved = f"{EDITED} imports app/core/database.py, which you moved to app/core/db.py."
+    assert moved in result["please_look"]
+
+
+@pytest.mark.parametrize(
+    "way", ["sparse-checkout set app", f"update-index --skip-worktree {EDITED}"]
+)
+def test_files_that_git_left_out_are_not_taken_for_deleted(shop: Shop, way: str) -> None:
+    shop.git("update-index", "--refresh")
+    shop.git(*way.split())
+    (shop.folder / EDITED).unlink(missing_ok=way.startswith("update"))
+    before = shop.git("rev-parse", "HEAD")
+    line = shop.failure("update")
+    assert "out of the working tree" in line
+    assert "git sparse-checkout disable" in line
+    assert shop.git("rev-parse", "HEAD") == before
+
+
+@pytest.mark.follows_moves
 def test_force_deletes_no_file_that_the_template_did_not_make(shop: Shop) -> None:
     shop.git("mv", "AGENTS.md", "MINE.md")
     shop.write("MINE.md", shop.read("MINE.md") + "Mine.\n")

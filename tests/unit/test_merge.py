@@ -181,6 +181,32 @@ def test_a_new_binary_file_is_the_same_among_windows_line_ends() -> None:
 
 
 @pytest.mark.follows_moves
+@pytest.mark.follows_moves
+def test_a_moved_file_is_found_by_likeness_and_not_by_its_name() -> None:
+    base = {"items/tests.py": File(BODY.encode())}
+    copied = BODY.replace("line 1", "other 1", 4)  # made into something else, with the old name
+    ours = {
+        "reports/tests.py": File(copied.encode()),
+        "tests/test_items.py": File(BODY.replace("line 19", "mine").encode()),
+    }
+    theirs = {"items/tests.py": File(BODY.replace("line 0\n", "theirs\n").encode())}
+    result, outcome = merged(base, ours, theirs)
+    assert outcome.followed == {"tests/test_items.py": "items/tests.py"}
+    assert result["reports/tests.py"] == ours["reports/tests.py"]
+    assert result["tests/test_items.py"].content.startswith(b"theirs\n")
+
+
+@pytest.mark.usefixtures("either_git")
+def test_a_file_that_the_user_replaced_by_a_link_is_one_conflict_and_leaves_no_litter() -> None:
+    ours = tree(a=File(b"elsewhere/a", SYMLINK), b="b\n")
+    changed = tree(a=BODY.replace("line 0\n", "theirs\n"), b="b\n")
+    result, outcome = merged(tree(a=BODY, b="b\n"), ours, changed)
+    assert result == ours
+    assert [conflict.path for conflict in outcome.conflicts] == ["a"]
+    result, outcome = merged(tree(a=BODY, b="b\n"), ours, tree(a=BODY, b="b\n"))
+    assert (result, outcome.conflicts) == (ours, [])
+
+
 def test_an_edit_follows_a_file_that_the_template_moved() -> None:
     ours = BODY.replace("line 15\n", "mine\n")
     result, outcome = merged(tree(a=BODY), tree(a=ours), tree(moved=BODY))
