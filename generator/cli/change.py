@@ -32,13 +32,14 @@ class Arguments:
     @property
     def options(self) -> ChangeOptions:
         """The engine's options."""
-        return ChangeOptions(dry_run=self.dry_run, force=self.force, overwrite=self.yes)
+        return ChangeOptions(self.dry_run, self.force, overwrite=self.yes, change_data=self.yes)
 
 
 def update(arguments: Arguments, *, to: str | None) -> int:
     """Bring the project to another template version."""
     recovered = _recover(arguments)
-    options = UpdateOptions(arguments.dry_run, arguments.force, arguments.yes, to)
+    yes = arguments.yes
+    options = UpdateOptions(arguments.dry_run, arguments.force, yes, change_data=yes, to=to)
     return _end(operations.update(Path.cwd(), options), recovered, arguments)
 
 
@@ -101,8 +102,8 @@ def _recover(arguments: Arguments) -> Ended | None:
 
 def _end(result: ChangeResult, recovered: Ended | None, arguments: Arguments) -> int:
     """Ask what has to be asked, report the change, and return the exit code."""
-    if result.state == operations.UNCOMMITTED:
-        if not _may_overwrite(result.uncommitted, arguments):
+    if result.state in {operations.UNCOMMITTED, operations.CHANGES_DATA}:
+        if not _may_go_on(result, arguments):
             change_output.declined()
             return DECLINED
         result = operations.carry_out(result)
@@ -112,12 +113,23 @@ def _end(result: ChangeResult, recovered: Ended | None, arguments: Arguments) ->
     return CONFLICTS if result.conflicts else 0
 
 
-def _may_overwrite(paths: Sequence[str], arguments: Arguments) -> bool:
-    """Ask before files change whose edits git could not bring back, and return the answer."""
+def _may_go_on(result: ChangeResult, arguments: Arguments) -> bool:
+    """Ask before data, or edits that git could not bring back, are lost; return the answer."""
+    if result.state == operations.CHANGES_DATA and result.change:
+        what = " ".join(result.change.data_changes)
+        if not _confirmed(what, "If you mean it, add --yes.", arguments):
+            return False
+    if not (paths := result.uncommitted):
+        return True
     shown = ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if paths[3:] else "")
     what = f"{shown} would change, with edits of yours that are not committed."
+    return _confirmed(what, "Commit them first, or add --yes.", arguments)
+
+
+def _confirmed(what: str, cure: str, arguments: Arguments) -> bool:
+    """Ask on a terminal whether to go on; raise `ScaffoldError` where nobody can answer."""
     if not (sys.stdin.isatty() and sys.stdout.isatty() and not arguments.as_json):
-        raise ScaffoldError(what, "Commit them first, or add --yes.")
+        raise ScaffoldError(what, cure)
     return click.confirm(f"{what} Go on?")
 
 

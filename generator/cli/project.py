@@ -13,7 +13,9 @@ def _changing(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that every command has which changes a project."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing."),
-        click.option("--yes", is_flag=True, help="Also change files that are not committed."),
+        click.option(
+            "--yes", is_flag=True, help="Ask nothing: change uncommitted files and data too."
+        ),
         click.option(
             "--force",
             is_flag=True,

@@ -128,7 +128,7 @@ def _models_changed(change: Change) -> bool:
 
 def _deployment(change: Change) -> list[str]:
     old, new = _settings(change.base), _settings(change.theirs)
-    lines = []
+    lines = list(change.data_changes)
     if added := sorted(new.keys() - old.keys()):
         lines.append(f"Settings that are new, see {SETTINGS}: {', '.join(added)}.")
     if gone := sorted(old.keys() - new.keys()):

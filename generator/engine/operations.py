@@ -30,6 +30,7 @@ from generator.versions.locate import template_root
 
 # What became of a change.
 UNCHANGED, PLANNED, UNCOMMITTED = "unchanged", "planned", "uncommitted"
+CHANGES_DATA = "changes data"
 CONFLICTS, DONE = "conflicts", "done"
 
 
@@ -39,11 +40,13 @@ class ChangeOptions:
 
     With `dry_run` it is only planned. With `force`, files that the template no longer has are
     deleted although they were edited. With `overwrite`, files change whose edits are in no commit.
+    With `change_data`, the change is made although it loses or opens data in the database.
     """
 
     dry_run: bool = False
     force: bool = False
     overwrite: bool = False
+    change_data: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,9 @@ class UpdateOptions(ChangeOptions):
 class ChangeResult:
     """A change that was made or, by its `state`, was not.
 
-    "uncommitted": it would overwrite edits that are in no commit, of the files in `uncommitted`;
-    nothing was written, and `carry_out` makes it all the same. `change` is None where the project
+    "uncommitted": it would overwrite edits that are in no commit, of the files in `uncommitted`.
+    "changes data": it would lose or open data, as `change.data_changes` says. Nothing was written,
+    and `carry_out` makes it all the same. `change` is None where the project
     was at the wanted version already.
     """
 
@@ -188,9 +192,10 @@ def _change(
         return replace(result, state=UNCHANGED)
     if options.dry_run:
         return result
-    if not options.overwrite and (edited := _not_committed(change)):
-        return replace(result, state=UNCOMMITTED, uncommitted=edited)
-    return carry_out(result)
+    result = replace(result, uncommitted=[] if options.overwrite else _not_committed(change))
+    if not options.change_data and change.data_changes:
+        return replace(result, state=CHANGES_DATA)
+    return replace(result, state=UNCOMMITTED) if result.uncommitted else carry_out(result)
 
 
 def _not_committed(change: Change) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from generator.engine import data_changes
 from generator.engine.trees import matching, read_project, rendered
 from generator.errors import UsageError
 from generator.merge import three_way as merge
@@ -48,6 +49,7 @@ class Change:
     follows_moves: bool
     news: list[Note]
     commands: Commands
+    data_changes: list[str]
 
     @property
     def files(self) -> dict[str, str]:
@@ -123,6 +125,7 @@ def plan(
         follows_moves=merged.follows_moves,
         news=[note for note in news if note.concerns(new_answers)],
         commands=catalog.manifest.facts(new_answers.get("framework")).commands,
+        data_changes=data_changes.told(project.answers, new_answers, catalog.manifest.data_changes),
     )
 
 

@@ -39,11 +39,22 @@ class Exclusion:
 
 
 @dataclass(frozen=True)
+class DataChange:
+    """What happens to data in the database when an answer changes from one value to another."""
+
+    question: str
+    before: str
+    after: str
+    says: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What a template tells scaffold; that of a template without the file is empty."""
 
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     exclusions: tuple[Exclusion, ...] = ()
+    data_changes: tuple[DataChange, ...] = ()
     project_names: ProjectNames = field(default_factory=ProjectNames)
     common: Facts = field(default_factory=Facts)
     frameworks: Mapping[str, Facts] = field(default_factory=dict)
@@ -85,6 +96,10 @@ def _manifest(node: Node) -> Manifest:
         exclusions=tuple(
             Exclusion(e["choice"].text(), e["excludes"].text(), e["reason"].text())
             for e in node["exclusions"].items()
+        ),
+        data_changes=tuple(
+            DataChange(*(change[f.name].text() for f in fields(DataChange)))
+            for change in node["data_changes"].items()
         ),
         project_names=ProjectNames(
             frozenset(names["reserved"].texts()), frozenset(names["distributions"].texts())

@@ -57,17 +57,17 @@ def test_both_laws_hold(
     same = "--framework", framework
     shop = project(scaffold, "later", *same, *without)
     before = files(shop)
-    shop.ok(*change)
+    shop.ok(*change, "--yes")
     assert files(shop) == files(project(scaffold, "at-the-start", *same, *chosen))
     if back:
-        shop.ok(*back)
+        shop.ok(*back, "--yes")
         assert files(shop) == before
 
 
 def test_a_migration_is_the_owners_and_the_report_says_what_to_do(scaffold: Scaffold) -> None:
     shop = project(scaffold, "later", "--auth", "none")
     before = shop.read(MIGRATION)
-    result = shop.json("add", "auth")
+    result = shop.json("add", "auth", "--yes")
     assert shop.read(MIGRATION) == before
     assert any("makemigrations" in step for step in result["you_must_do"])
     assert any("migrate" in step for step in result["before_you_deploy"])

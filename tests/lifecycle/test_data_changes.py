@@ -1,0 +1,58 @@
+"""A change that loses or opens data in the database says so first, and asks."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.lifecycle.conftest import Shop
+
+TITLE, PAGES = {"name": "title", "type": "str"}, {"name": "pages", "type": "int"}
+
+
+def resources(*fields: dict[str, str]) -> str:
+    books = {"name": "book", "plural": "books", "fields": fields}
+    return f"resources={json.dumps([books])}"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (["remove", "auth"], "deletes all accounts and sessions"),
+        (["set", "auth=none"], "everybody can read, change and delete every row"),
+        (["set", resources(TITLE, PAGES)], "drops the table items with all of its rows"),
+    ],
+)
+def test_it_is_refused_where_nobody_can_answer(shop: Shop, change: list[str], says: str) -> None:
+    line = shop.failure(*change)
+    assert says in line
+    assert line.endswith("If you mean it, add --yes.")
+
+
+def test_it_is_made_with_yes_and_told_before_what_else_to_deploy(shop: Shop) -> None:
+    result = shop.json("remove", "auth", "--yes")
+    assert "deletes all accounts" in result["before_you_deploy"][0]
+    assert not (shop.folder / "app/auth").exists()
+
+
+def test_dropped_and_changed_columns_are_named(shop: Shop) -> None:
+    shop.json("set", resources(TITLE, PAGES), "--yes")
+    shop.commit()
+    assert "drops pages of all rows in books" in shop.failure("set", resources(TITLE))
+    of_text = {"name": "pages", "type": "text"}
+    assert "type of pages in books changes" in shop.failure("set", resources(TITLE, of_text))
+
+
+def test_what_adds_data_only_is_not_asked_about(shop: Shop) -> None:
+    shop.ok("set", resources(TITLE), "--yes")
+    shop.commit()
+    shop.ok("set", resources(TITLE, PAGES))
+    shop.commit()
+    shop.ok("set", "database=postgres")
+
+
+def test_accounts_on_rows_that_exist_need_an_owner(shop: Shop) -> None:
+    shop.json("remove", "auth", "--yes")
+    shop.commit()
+    assert "Every row needs an owner" in shop.failure("add", "auth")
