@@ -21,6 +21,7 @@ from generator.engine.pending import Ended, project_root
 from generator.engine.plan import Change
 from generator.engine.target import newest_version, target_version
 from generator.merge.three_way import Conflict
+from generator.project.dotenv import add_secret
 from generator.project.project import Project, find_project, uncommitted
 from generator.questions import features
 from generator.render.backend import backend_of
@@ -133,6 +134,8 @@ def carry_out(result: ChangeResult) -> ChangeResult:
     conflicts = [asdict(conflict) for conflict in change.conflicts]
     about = {"command": result.command, "conflicts": conflicts, "advice": asdict(result.advice)}
     planning.apply(change, about)
+    if add_secret(change.project.root):
+        result.advice.good_to_know.append("The setting SECRET_KEY was added to .env.")
     return replace(result, state=CONFLICTS if change.conflicts else DONE)
 
 

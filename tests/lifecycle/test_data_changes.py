@@ -52,6 +52,21 @@ def test_what_adds_data_only_is_not_asked_about(shop: Shop) -> None:
     shop.ok("set", "database=postgres")
 
 
+def test_accounts_bring_the_secret_that_they_need(shop: Shop) -> None:
+    shop.json("remove", "auth", "--yes")
+    shop.commit()
+    shop.write(".env", "PORT=8001")
+    result = shop.json("add", "auth", "--yes")
+    port, secret = shop.read(".env").splitlines()
+    assert port == "PORT=8001"
+    assert len(secret.removeprefix("SECRET_KEY=")) == 64
+    assert "The setting SECRET_KEY was added to .env." in result["good_to_know"]
+    shop.commit()
+    shop.json("remove", "auth", "--yes")
+    shop.json("add", "auth", "--yes")
+    assert shop.read(".env").splitlines() == [port, secret]
+
+
 def test_accounts_on_rows_that_exist_need_an_owner(shop: Shop) -> None:
     shop.json("remove", "auth", "--yes")
     shop.commit()
