@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.cli.test_output import in_terminal
 from tests.lifecycle.conftest import Shop
 
 TITLE, PAGES = {"name": "title", "type": "str"}, {"name": "pages", "type": "int"}
@@ -28,6 +29,17 @@ def test_it_is_refused_where_nobody_can_answer(shop: Shop, change: list[str], sa
     line = shop.failure(*change)
     assert says in line
     assert line.endswith("If you mean it, add --yes.")
+
+
+def test_it_is_asked_about_in_a_terminal(shop: Shop) -> None:
+    before = shop.snapshot()
+    code, seen = in_terminal(shop, "remove", "auth", type="n\n")
+    assert "deletes all accounts and sessions" in seen
+    assert seen.endswith("Go on? [y/N]: n\nNothing was changed.\n")
+    assert (code, shop.snapshot()) == (1, before)
+    code, _ = in_terminal(shop, "remove", "auth", type="y\n")
+    assert code == 0
+    assert not (shop.folder / "app/auth").exists()
 
 
 def test_it_is_made_with_yes_and_told_before_what_else_to_deploy(shop: Shop) -> None:
