@@ -113,7 +113,9 @@ class DateField(serializers.DateField):
 
 
 class DateTimeField(serializers.DateTimeField):
-    """A time with its offset from UTC."""
+    """A time with its offset from UTC, which is what it is converted to."""
+
+    timezone = dt.UTC
 
     def to_internal_value(self, value: Any) -> dt.datetime:
         if not isinstance(value, str) or not DATE_TIME.fullmatch(value):
