@@ -23,7 +23,7 @@ EMAILS = [
 @pytest.fixture(autouse=True)
 def limited(settings: Settings, user: User) -> None:
     """Limits count, from the start."""
-    settings.RATE_LIMITS = "on"
+    settings.RATE_LIMITS = True
     throttling.get_limiter.cache_clear()
 
 
