@@ -22,7 +22,7 @@ EMAILS = [
 
 @pytest.fixture(autouse=True)
 def limited(settings: Settings, user: User) -> None:
-    """Limits count, from the start."""
+    """Turn the rate limits on, and reset their counters."""
     settings.RATE_LIMITS = True
     throttling.get_limiter.cache_clear()
 

@@ -1,4 +1,4 @@
-"""What the apps build on: ids, fields, serializers, and the database."""
+"""Tests of ids, fields, serializers and the database."""
 
 import datetime as dt
 import time

@@ -20,7 +20,7 @@ from apps.core.errors import Problem
 
 @dataclass(frozen=True)
 class Limit:
-    """How often one IP may act, one IP on one account, and all IPs on one account.
+    """Limits for one IP, for one IP on one account, and for all IPs on one account.
 
     An account's own limit is the widest: an attacker at one IP reaches the narrow limit for that
     pair first, so that the account's owner can still log in from elsewhere.
