@@ -2,26 +2,11 @@
 
 import os
 import signal
-from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
-from django.utils.log import configure_logging
-from gunicorn.glogging import Logger
 from gunicorn.workers import gthread
-
-
-class PropagatingLogger(Logger):
-    """Leaves gunicorn's records to LOGGING."""
-
-    def setup(self, cfg: Any) -> None:
-        super().setup(cfg)
-        self.error_log.handlers.clear()
-        self.error_log.propagate = True
-
-
-configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
 
 host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
 bind = f"{host}:{settings.PORT}"
@@ -31,7 +16,7 @@ threads = min(8, settings.DATABASE_POOL_SIZE)  # each keeps a connection to the 
 keepalive = 5
 graceful_timeout = 30
 control_socket_disable = True
-logger_class = PropagatingLogger
+logconfig_dict = settings.LOGGING
 forwarded_allow_ips = ",".join(map(str, settings.FORWARDED_ALLOW_IPS))
 # By default gunicorn believes SCRIPT_NAME and PATH_INFO if a trusted proxy passes them on.
 forwarder_headers = ""

@@ -17,7 +17,7 @@ from apps.core.models import OwnedRecord
 from tests.helpers import PASSWORD, Response, connect, load_urls_again, problem, save_user, sign_in
 
 MODELS = list(admin.site._registry)
-# The texts of the resources.
+# Every text field of the resources.
 TEXTS = [
     (model, field.name)
     for model in MODELS
@@ -39,14 +39,14 @@ def eve(db: None) -> User:
 
 @pytest.fixture
 def site(client: Client, eve: User) -> Client:
-    """A browser that an administrator is logged in with."""
+    """Return a client with which an administrator is logged in."""
     client.force_login(eve)
     return client
 
 
 @pytest.fixture
 def rows(eve: User) -> None:
-    """Some of every model."""
+    """Create a row of every model."""
     call_command("seed")
     Group.objects.create(name="editors")
     sign_in(eve)
@@ -68,7 +68,7 @@ def test_every_page_opens(
 
 
 def unchanged(site: Client, path: str) -> dict[str, Any]:
-    """What a browser sends from the page if nothing is changed there."""
+    """Return the form data that a browser sends if nothing was changed on the page."""
     sent: dict[str, Any] = {}
     for field in site.get(path).context["adminform"].form:
         value = "" if field.value() is None else field.value()

@@ -1,4 +1,4 @@
-"""Background jobs: run after the commit, and before the process ends."""
+"""Background jobs run after the commit and before the process ends."""
 
 import subprocess
 import sys

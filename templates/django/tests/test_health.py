@@ -1,4 +1,4 @@
-"""The routes that are not below /api: / and the health checks."""
+"""The index at / and the health checks."""
 
 import pytest
 from django.test import Client

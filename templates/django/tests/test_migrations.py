@@ -1,4 +1,4 @@
-"""The migrations make the tables that the models describe."""
+"""The migrations match the models, and can be reversed."""
 
 import pytest
 from django.apps import apps

@@ -22,8 +22,8 @@ EMAILS = [
 
 @pytest.fixture(autouse=True)
 def limited(settings: Settings, user: User) -> None:
-    """Limits count, from the start."""
-    settings.RATE_LIMITS = "on"
+    """Turn the rate limits on, and reset their counters."""
+    settings.RATE_LIMITS = True
     throttling.get_limiter.cache_clear()
 
 

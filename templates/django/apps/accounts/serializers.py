@@ -85,7 +85,7 @@ class SessionSerializer(serializers.ModelSerializer):
         fields = ("id", "current", "user_agent", "ip", "created_at", "last_used_at")
 
     def get_current(self, session: Session) -> bool:
-        return bool(session == self.context["request"].auth)
+        return bool(session.pk == self.context["request"].auth)
 
 
 class UserSerializer(ModelSerializer):

@@ -150,15 +150,14 @@ def reset_password(token: str, new_password: str) -> None:
         user.sessions.all().delete()
 
 
-def change_password(session: Session, current_password: str, new_password: str) -> None:
-    user = session.user
+def change_password(user: User, session_id: UUID, current_password: str, new_password: str) -> None:
     if not user.check_password(current_password):
         raise Problem(403, "wrong-password", "The current password is wrong.")
     new_hash = make_password(new_password)
     with transaction.atomic():
         if not replace_password(user, new_hash):
             raise Problem(403, "wrong-password", "The current password has just been changed.")
-        user.sessions.exclude(pk=session.pk).delete()
+        user.sessions.exclude(pk=session_id).delete()
 
 
 def replace_password(user: User, new_hash: str, **changes: Any) -> bool:

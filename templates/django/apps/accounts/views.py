@@ -41,8 +41,13 @@ class AccountView(GenericAPIView):
         return Response(serializer.data)
 
     @property
-    def session(self) -> Session:
-        assert isinstance(self.request.auth, Session)
+    def user(self) -> User:
+        assert isinstance(self.request.user, User)
+        return self.request.user
+
+    @property
+    def session_id(self) -> UUID:
+        assert isinstance(self.request.auth, UUID)
         return self.request.auth
 
 
@@ -151,8 +156,8 @@ class ChangePasswordView(AuthView):
     def post(self, request: Request) -> Response:
         """Set a new password, which ends the user's other sessions."""
         body = self.read()
-        count_attempt("login", request, self.session.user.email)
-        services.change_password(self.session, **body)
+        count_attempt("login", request, self.user.email)
+        services.change_password(self.user, self.session_id, **body)
         return Response(status=204)
 
 
@@ -160,7 +165,7 @@ class LogoutView(AuthView):
     @extend_schema("log_out", request=None, responses=NO_CONTENT)
     def post(self, request: Request) -> Response:
         """End this session."""
-        self.session.delete()
+        self.user.sessions.filter(pk=self.session_id).delete()
         return Response(status=204)
 
 
@@ -169,7 +174,7 @@ class SessionListView(AuthView, ListAPIView):
     query_class = serializers.SessionQuery
 
     def get_queryset(self) -> QuerySet[Session]:
-        return self.session.user.sessions.filter(expires_at__gt=timezone.now())
+        return self.user.sessions.filter(expires_at__gt=timezone.now())
 
     @extend_schema("list_sessions")
     def get(self, request: Request) -> Response:
@@ -179,7 +184,7 @@ class SessionListView(AuthView, ListAPIView):
     @extend_schema("end_other_sessions", responses=NO_CONTENT)
     def delete(self, request: Request) -> Response:
         """End all sessions of the user except this one."""
-        self.session.user.sessions.exclude(pk=self.session.pk).delete()
+        self.user.sessions.exclude(pk=self.session_id).delete()
         return Response(status=204)
 
 
@@ -187,7 +192,7 @@ class SessionView(AuthView):
     @extend_schema("end_session", request=None, responses=NO_CONTENT)
     def delete(self, request: Request, id: UUID) -> Response:
         """End one session of the user."""
-        ended, _ = self.session.user.sessions.filter(pk=id).delete()
+        ended, _ = self.user.sessions.filter(pk=id).delete()
         if not ended:
             raise Http404
         return Response(status=204)
@@ -199,19 +204,19 @@ class MeView(AccountView):
     @extend_schema("get_me")
     def get(self, request: Request) -> Response:
         """Return the user's own account."""
-        return Response(self.get_serializer(self.session.user).data)
+        return Response(self.get_serializer(self.user).data)
 
     @extend_schema("update_me")
     @may_answer(409)
     def patch(self, request: Request) -> Response:
         """Change the user's own account."""
-        return self.change(self.session.user)
+        return self.change(self.user)
 
     @extend_schema("delete_me", responses=NO_CONTENT)
     @may_answer(409)
     def delete(self, request: Request) -> Response:
         """Delete the user's own account and everything that belongs to it."""
-        services.delete_user(self.session.user)
+        services.delete_user(self.user)
         return Response(status=204)
 
 

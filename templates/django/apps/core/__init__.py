@@ -1,1 +1,1 @@
-"""What all apps use; only its commands import from them."""
+"""Code that all apps share; only its commands import from other apps."""

@@ -1,4 +1,4 @@
-"""What the pages of all models on the admin site have in common."""
+"""Base classes for the admin pages of the models."""
 
 from typing import Any, ClassVar
 
@@ -19,8 +19,8 @@ class RecordAdmin(admin.ModelAdmin):
     ) -> FormField | None:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field:
-            # The page sends back what it showed, so that changes are found by comparing with that
-            # and not with the row as it is now.
+            # The page then sends what it showed, and changes are found by comparing with that
+            # instead of with the current row.
             field.show_hidden_initial = True
         return field
 
@@ -29,7 +29,7 @@ class RecordAdmin(admin.ModelAdmin):
 
 
 class OwnedRecordAdmin(RecordAdmin):
-    """The owner is set once: what refers to the record belongs to the same owner."""
+    """The owner cannot be changed, since rows that refer to this one have the same owner."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (*self.readonly_fields, "owner") if obj else self.readonly_fields

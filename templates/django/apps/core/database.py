@@ -1,4 +1,4 @@
-"""The time limit of database statements, and what the errors of the databases mean."""
+"""The time limit of database statements, and the meaning of database errors."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -113,7 +113,9 @@ class DateField(serializers.DateField):
 
 
 class DateTimeField(serializers.DateTimeField):
-    """A time with its offset from UTC."""
+    """A time with its offset from UTC, which is what it is converted to."""
+
+    timezone = dt.UTC
 
     def to_internal_value(self, value: Any) -> dt.datetime:
         if not isinstance(value, str) or not DATE_TIME.fullmatch(value):
@@ -146,26 +148,24 @@ class JSONField(serializers.JSONField):
     """Any JSON except what PostgreSQL cannot store: NUL, lone surrogates, infinite numbers."""
 
     def to_internal_value(self, data: Any) -> Any:
-        level = [data]
-        for _ in range(MAX_JSON_DEPTH):
-            if not all(map(is_storable, level)):
-                self.fail("invalid")
-            level = [part for value in level for part in parts(value)]
-        if level:
+        if not is_storable(data):
             self.fail("invalid")
         return data
 
 
-def is_storable(value: Any) -> bool:
-    if isinstance(value, str):
-        return not UNSTORABLE.search(value)
-    return not isinstance(value, float) or math.isfinite(value)
-
-
-def parts(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        return [*value.keys(), *value.values()]
-    return value if isinstance(value, list) else []
+def is_storable(value: Any, depth: int = 0) -> bool:
+    if depth > MAX_JSON_DEPTH:
+        return False
+    match value:
+        case str():
+            return not UNSTORABLE.search(value)
+        case float():
+            return math.isfinite(value)
+        case list():
+            return all(is_storable(part, depth + 1) for part in value)
+        case dict():
+            return is_storable([*value, *value.values()], depth)
+    return True
 
 
 class DigitsField(IntegerField):

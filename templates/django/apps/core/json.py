@@ -35,5 +35,5 @@ class AlwaysJSON(DefaultContentNegotiation):
 
 
 def read_body(request: Request) -> Any:
-    """The body as JSON; an empty body is None, not an empty object."""
+    """Return the parsed body; an empty body is None, whereas REST framework takes it for {}."""
     return request.data if request.stream else None

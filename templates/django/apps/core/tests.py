@@ -1,4 +1,4 @@
-"""What the apps build on: ids, fields, serializers, and the database."""
+"""Tests of ids, fields, serializers and the database."""
 
 import datetime as dt
 import time
@@ -107,7 +107,7 @@ def test_bad_value_is_refused(name: str, value: Any) -> None:
 
 def test_json_that_is_nested_too_deeply_is_refused() -> None:
     value: Any = None
-    for _ in range(fields.MAX_JSON_DEPTH):
+    for _ in range(fields.MAX_JSON_DEPTH + 1):
         value = [value]
     with pytest.raises(ValidationError):
         fields.JSONField().run_validation(value)

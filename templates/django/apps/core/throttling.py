@@ -20,7 +20,7 @@ from apps.core.errors import Problem
 
 @dataclass(frozen=True)
 class Limit:
-    """How often one IP may act, one IP on one account, and all IPs on one account.
+    """Limits for one IP, for one IP on one account, and for all IPs on one account.
 
     An account's own limit is the widest: an attacker at one IP reaches the narrow limit for that
     pair first, so that the account's owner can still log in from elsewhere.
@@ -47,7 +47,7 @@ def get_limiter(storage: str) -> MovingWindowRateLimiter:
 
 def count_attempt(action: str, request: HttpRequest | Request, account: str = "") -> None:
     """Count one attempt; raise 429 when there were too many."""
-    if settings.RATE_LIMITS == "off":
+    if not settings.RATE_LIMITS:
         return
     limit, account = LIMITS[action], account.lower()
     ip = client_network(request.META["REMOTE_ADDR"])

@@ -1,1 +1,1 @@
-"""What the contract promises about accounts: registering, logging in, tokens, passwords, users."""
+"""Tests of registration, login, sessions, tokens, passwords and users."""
