@@ -11,7 +11,7 @@ from django.test import Client
 from apps.core.logging import formatter
 
 
-def test_line_of_a_request(client: Client, log: StringIO) -> None:
+def test_request_is_logged(client: Client, log: StringIO) -> None:
     client.get("/nothing", headers={"X-Request-ID": "mine"})
     (line,) = map(json.loads, log.getvalue().splitlines())
     assert line["event"] == "request"

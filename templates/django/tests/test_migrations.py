@@ -7,7 +7,7 @@ from django.db import connection
 
 
 @pytest.mark.django_db
-def test_models_have_no_changes_without_a_migration() -> None:
+def test_migrations_match_the_models() -> None:
     call_command("makemigrations", "--check", "--dry-run")
 
 

@@ -48,7 +48,7 @@ def test_case_of_the_address_does_not_reset_the_limit() -> None:
     assert last == 429
 
 
-def test_stranger_does_not_lock_the_owner_out() -> None:
+def test_attacker_does_not_lock_out_the_owner() -> None:
     while attempt(WRONG) == 401:
         pass
     assert attempt(RIGHT, address="192.0.2.2") == 200

@@ -29,13 +29,13 @@ def test_link_verifies_once(api: APIClient, token: str) -> None:
     assert problem(verify(api, token)) == (400, "invalid-token")
 
 
-def test_link_is_for_that_address(anonymous: APIClient, user: User, token: str) -> None:
+def test_link_is_bound_to_the_email(anonymous: APIClient, user: User, token: str) -> None:
     user.email = "moved@example.com"
     user.save()
     assert problem(verify(anonymous, token)) == (400, "invalid-token")
 
 
-def test_link_is_for_that_user(anonymous: APIClient, user: User, token: str) -> None:
+def test_link_is_bound_to_the_user(anonymous: APIClient, user: User, token: str) -> None:
     user.delete()
     save_user("ann@example.com")
     assert problem(verify(anonymous, token)) == (400, "invalid-token")

@@ -33,12 +33,12 @@ def test_token_pair(anonymous: APIClient, user: User) -> None:
 
 
 @pytest.mark.usefixtures("user")
-def test_case_of_the_address_does_not_matter(anonymous: APIClient) -> None:
+def test_email_is_case_insensitive(anonymous: APIClient) -> None:
     response = anonymous.post(URL, ANN | {"email": "Ann@EXAMPLE.com"})
     assert response.status_code == 200
 
 
-def test_verification_is_not_waited_for(anonymous: APIClient, user: User) -> None:
+def test_unverified_user_can_log_in(anonymous: APIClient, user: User) -> None:
     assert not user.email_verified
     assert anonymous.post(URL, ANN).status_code == 200
 
@@ -54,7 +54,7 @@ def test_wrong_password_and_unknown_address_look_alike(anonymous: APIClient) -> 
 
 @pytest.mark.usefixtures("user")
 @pytest.mark.parametrize("email", ["ann@example.com", "nobody@example.com"])
-def test_every_attempt_costs_one_hash(
+def test_every_attempt_computes_one_hash(
     anonymous: APIClient, monkeypatch: pytest.MonkeyPatch, email: str
 ) -> None:
     hasher = get_hasher()
@@ -71,7 +71,7 @@ def test_password_is_not_logged(anonymous: APIClient, log: StringIO) -> None:
     assert "hunter2" not in log.getvalue()
 
 
-def test_deactivated_user_looks_unknown(anonymous: APIClient, user: User) -> None:
+def test_deactivated_user_cannot_log_in(anonymous: APIClient, user: User) -> None:
     user.is_active = False
     user.save()
     assert problem(anonymous.post(URL, ANN)) == (401, "invalid-credentials")
@@ -114,13 +114,13 @@ def watch(sent: Signal) -> Iterator[list[User | None]]:
 
 
 @pytest.mark.usefixtures("user")
-def test_session_tells_where_it_was_opened(anonymous: APIClient) -> None:
+def test_session_records_ip_and_user_agent(anonymous: APIClient) -> None:
     anonymous.post(URL, ANN, headers={"User-Agent": "Browser " * 100})
     session = Session.objects.get()
     assert (session.ip, len(session.user_agent)) == ("127.0.0.1", 200)
 
 
-def test_expired_sessions_are_cleared_away(user: User) -> None:
+def test_login_deletes_expired_sessions(user: User) -> None:
     sign_in(user)
     Session.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
     sign_in(user)

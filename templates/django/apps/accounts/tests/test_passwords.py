@@ -76,13 +76,13 @@ def test_reset_verifies_the_address(anonymous: APIClient, user: User, token: str
     assert user.email_verified
 
 
-def test_reset_link_is_void_after_another_change(api: APIClient, token: str) -> None:
+def test_reset_link_is_invalid_after_another_change(api: APIClient, token: str) -> None:
     change(api, PASSWORD)
     assert problem(reset(api, token)) == (400, "invalid-token")
 
 
 @pytest.mark.parametrize("changes", [{"email": "moved@example.com"}, {"is_active": False}])
-def test_reset_link_is_void_after_a_change_of_the_account(
+def test_reset_link_is_invalid_after_a_change_of_the_account(
     anonymous: APIClient, token: str, changes: dict[str, Any]
 ) -> None:
     User.objects.update(**changes)

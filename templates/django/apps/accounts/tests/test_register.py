@@ -20,7 +20,7 @@ def test_new_account_can_log_in_at_once(anonymous: APIClient) -> None:
     assert anonymous.post(LOGIN, NEW).status_code == 200
 
 
-def test_mail_with_a_link_to_verify_the_address(
+def test_verification_email_has_a_link(
     anonymous: APIClient, mailoutbox: list[EmailMessage]
 ) -> None:
     anonymous.post(URL, NEW)
@@ -31,14 +31,14 @@ def test_mail_with_a_link_to_verify_the_address(
 
 @pytest.mark.parametrize("email", ["ann@example.com", "ANN@Example.com"])
 @pytest.mark.usefixtures("user")
-def test_taken_address_gets_the_same_answer(anonymous: APIClient, email: str) -> None:
+def test_registered_email_gets_the_same_response(anonymous: APIClient, email: str) -> None:
     new = anonymous.post(URL, NEW)
     taken = anonymous.post(URL, NEW | {"email": email})
     assert (taken.status_code, taken.content) == (new.status_code, new.content)
     assert taken.headers.keys() == new.headers.keys()
 
 
-def test_owner_of_a_taken_address_is_told(
+def test_owner_of_a_registered_email_is_notified(
     anonymous: APIClient, user: User, mailoutbox: list[EmailMessage]
 ) -> None:
     body = {"email": user.email, "password": "another-long-one"}
@@ -51,7 +51,7 @@ def test_owner_of_a_taken_address_is_told(
     assert anonymous.post(LOGIN, body).status_code == 401
 
 
-def test_address_is_kept_in_lower_case(anonymous: APIClient) -> None:
+def test_email_is_stored_in_lower_case(anonymous: APIClient) -> None:
     anonymous.post(URL, NEW | {"email": "New.One@Example.COM"})
     assert User.objects.get().email == "new.one@example.com"
 
@@ -61,7 +61,7 @@ def test_domain_is_kept_in_its_ascii_form(anonymous: APIClient) -> None:
     assert User.objects.get().email == "new@xn--bcher-kva.example"
 
 
-def test_password_is_kept_as_argon2id(anonymous: APIClient) -> None:
+def test_password_is_stored_as_argon2id(anonymous: APIClient) -> None:
     anonymous.post(URL, NEW)
     assert User.objects.get().password.startswith("argon2$argon2id$")
 
@@ -100,7 +100,7 @@ def test_bad_value_is_refused(anonymous: APIClient, field: str, value: Any) -> N
 
 
 @pytest.mark.parametrize("password", ["8 chars!", "long " * 25 + "end", "grüße aus köln", "🔑" * 8])
-def test_good_password(anonymous: APIClient, password: str) -> None:
+def test_good_password_is_accepted(anonymous: APIClient, password: str) -> None:
     body = NEW | {"password": password}
     assert anonymous.post(URL, body).status_code == 202
     assert anonymous.post(LOGIN, body).status_code == 200

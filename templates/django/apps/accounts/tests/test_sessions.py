@@ -18,7 +18,7 @@ def refresh(client: APIClient, token: str) -> Response:
     return client.post("/api/v1/auth/refresh", {"refresh_token": token})
 
 
-def test_refresh_swaps_the_pair(anonymous: APIClient, token_pair: dict[str, str]) -> None:
+def test_refresh_returns_a_new_pair(anonymous: APIClient, token_pair: dict[str, str]) -> None:
     response = refresh(anonymous, token_pair["refresh_token"])
     assert response.status_code == 200
     pair = response.json()
@@ -46,7 +46,7 @@ def test_expired_session_is_refused(api: APIClient) -> None:
     assert problem(api.get(ME)) == (401, "invalid-token")
 
 
-def test_refreshing_prolongs_the_session(anonymous: APIClient, token_pair: dict[str, str]) -> None:
+def test_refresh_extends_the_session(anonymous: APIClient, token_pair: dict[str, str]) -> None:
     before = Session.objects.get().expires_at
     refresh(anonymous, token_pair["refresh_token"])
     assert Session.objects.get().expires_at > before
@@ -59,7 +59,7 @@ def test_deactivation_acts_at_once(api: APIClient, user: User, token_pair: dict[
     assert problem(refresh(api, token_pair["refresh_token"])) == (401, "invalid-token")
 
 
-def test_session_and_user_cost_one_query(
+def test_authentication_takes_one_query(
     api: APIClient, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_num_queries(1):
@@ -80,7 +80,7 @@ def elsewhere(user: User) -> APIClient:
 
 
 @pytest.mark.usefixtures("elsewhere", "other")
-def test_list_tells_which_one_is_current(api: APIClient) -> None:
+def test_list_marks_the_current_session(api: APIClient) -> None:
     page = api.get(URL).json()
     assert (page["total"], page["page"], page["size"]) == (2, 1, 20)
     assert sorted(session["current"] for session in page["items"]) == [False, True]
@@ -89,7 +89,7 @@ def test_list_tells_which_one_is_current(api: APIClient) -> None:
         assert session["last_used_at"].endswith("Z")
 
 
-def test_end_one(api: APIClient, elsewhere: APIClient) -> None:
+def test_end_one_session(api: APIClient, elsewhere: APIClient) -> None:
     sessions = elsewhere.get(URL).json()["items"]
     (mine,) = (session["id"] for session in sessions if session["current"])
     response = api.delete(f"{URL}/{mine}")
@@ -98,7 +98,7 @@ def test_end_one(api: APIClient, elsewhere: APIClient) -> None:
     assert api.get(ME).status_code == 200
 
 
-def test_end_all_others(api: APIClient, elsewhere: APIClient, other: APIClient) -> None:
+def test_end_all_other_sessions(api: APIClient, elsewhere: APIClient, other: APIClient) -> None:
     assert api.delete(URL).status_code == 204
     assert api.get(ME).status_code == 200
     assert problem(elsewhere.get(ME)) == (401, "invalid-token")

@@ -96,7 +96,7 @@ def test_forged_token_is_refused(token_pair: dict[str, str], fault: str) -> None
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic YTpi"}, {"Authorization": ""}])
-def test_no_token(anonymous: APIClient, headers: dict[str, str]) -> None:
+def test_missing_token(anonymous: APIClient, headers: dict[str, str]) -> None:
     response = anonymous.get(ME, headers=headers)
     assert problem(response) == (401, "not-authenticated")
     assert response.headers["WWW-Authenticate"] == "Bearer"

@@ -31,7 +31,7 @@ def test_own_account(api: APIClient, user: User) -> None:
     }
 
 
-def test_own_name(api: APIClient) -> None:
+def test_change_own_name(api: APIClient) -> None:
     assert api.patch(ME, {"name": "Ann"}).json()["name"] == "Ann"
     assert api.get(ME).json()["name"] == "Ann"
     assert api.patch(ME, {"name": None}).json()["name"] is None
@@ -73,7 +73,7 @@ def test_bad_name_is_refused(api: APIClient, name: Any) -> None:
     assert invalid(api.patch(ME, {"name": name})) == {"#/name"}
 
 
-def test_nothing_else_of_the_own_account_can_be_set(api: APIClient) -> None:
+def test_read_only_fields_of_own_account_are_ignored(api: APIClient) -> None:
     before = api.get(ME).json()
     forbidden = {"id": UNKNOWN, "email": "new@example.com", "role": "admin", "is_active": False}
     response = api.patch(ME, forbidden | {"email_verified": True, "is_superuser": True})
@@ -148,7 +148,7 @@ def test_bad_change_is_refused(admin: APIClient, user: User, field: str, value: 
     assert invalid(admin.patch(f"{URL}/{user.id}", {field: value})) == {f"#/{field}"}
 
 
-def test_admin_sets_neither_address_nor_password(admin: APIClient, user: User) -> None:
+def test_admin_cannot_set_email_or_password(admin: APIClient, user: User) -> None:
     before = admin.get(f"{URL}/{user.id}").json()
     body = {"email": "new@example.com", "email_verified": True, "password": "", "id": UNKNOWN}
     assert admin.patch(f"{URL}/{user.id}", body).json() == before
@@ -167,7 +167,7 @@ def test_deactivation_ends_the_sessions(admin: APIClient, api: APIClient, user: 
 
 
 @pytest.mark.parametrize("change", [{"role": "user"}, {"is_active": False}])
-def test_last_admin_stays(admin: APIClient, change: dict[str, Any]) -> None:
+def test_last_admin_cannot_be_removed(admin: APIClient, change: dict[str, Any]) -> None:
     url = f"{URL}/{admin.get(ME).json()['id']}"
     assert problem(admin.patch(url, change)) == (409, "conflict")
     assert problem(admin.delete(ME)) == (409, "conflict")
