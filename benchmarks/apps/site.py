@@ -115,5 +115,4 @@ def open_site(
         account = data.fill(server.url, token or data.register(server.url))
         yield Site(name, server, database, account)
     finally:
-        server.terminate()
         server.kill()
