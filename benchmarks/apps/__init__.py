@@ -1,1 +1,1 @@
-"""How fast the generated backends are, as shares of what bounds them."""
+"""How fast the generated backends are, beside what users would pick instead."""

@@ -1,10 +1,11 @@
-"""What the projects under load and their bounds import: one environment for each framework."""
+"""What the servers under load import: an environment for each of them."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 from uv import find_uv_bin
@@ -12,17 +13,22 @@ from uv import find_uv_bin
 CACHE = Path(__file__).parents[2] / ".cache" / "benchmarks"
 
 
-def environment(framework: str, project: Path, more: tuple[str, ...]) -> Path:
-    """Return the folder of programs of an environment that has what the project depends on."""
-    folder = CACHE / f"{framework}-{sys.version_info.major}.{sys.version_info.minor}"
-    if not folder.exists():
-        uv("venv", "--quiet", "--python", sys.executable, str(folder))
-    declared = str(project / "pyproject.toml")
-    wanted = ["--requirements", declared, "--group", f"{declared}:dev", *more]
-    uv("pip", "install", "--quiet", "--compile-bytecode", "--python", str(folder), *wanted)
+def environment(packages: tuple[str, ...], project: Path | None = None) -> Path:
+    """Return the folder of programs of an environment, made where it is missing.
+
+    It has the packages, or what the project's `pyproject.toml` declares.
+    """
+    declared = project / "pyproject.toml" if project else None
+    wanted = declared.read_text("utf-8") if declared else "\n".join(packages)
+    folder = CACHE / sha256(f"{sys.version}\n{wanted}".encode()).hexdigest()[:12]
+    if not (folder / "complete").exists():
+        uv("venv", "--quiet", "--clear", "--python", sys.executable, str(folder))
+        if declared:
+            packages = ("--requirements", str(declared), "--group", f"{declared}:dev")
+        uv("pip", "install", "--quiet", "--compile-bytecode", "--python", str(folder), *packages)
+        (folder / "complete").touch()
     return folder / "bin"
 
 
 def uv(*arguments: str) -> None:
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    subprocess.run([find_uv_bin(), *arguments], env=kept, check=True)
+    subprocess.run([find_uv_bin(), *arguments], env=os.environ, check=True)

@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-SCRIPT = Path(__file__).parent / "bounds" / "request.lua"
+SCRIPT = Path(__file__).parent / "request.lua"
 
 
 @dataclass(frozen=True)

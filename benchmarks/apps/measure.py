@@ -2,106 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Callable
+from typing import Any
 
-from . import processes
-from .rows import BASE, Kind, Row, Setup
-from .site import Sample, Site, Works, open_site
+from .rows import Row
+from .site import Sample, Site
 
-Sites = dict[Kind, Site]
-Step = Callable[[str], None]
+Samples = dict[str, dict[str, list[Sample]]]
+"""By row and site; samples with the same number are of one round."""
 
 
-@dataclass(frozen=True)
-class Round:
-    """The project, its bound, the project in the base setup, and the framework with its ORM."""
-
-    project: Sample
-    bound: Sample
-    base: Sample
-    orm: Sample | None
+class DifferentAnswerError(RuntimeError):
+    """A peer does not do the same work."""
 
 
-@dataclass(frozen=True)
-class Series:
-    """All rounds of one row in one setup."""
-
-    setup: Setup
-    row: Row
-    rounds: list[Round] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Memory:
-    """Megabytes of the server with one idle worker, of the framework alone, and after the loads."""
-
-    project: float
-    hello: float
-    after: float
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is measured; the base setup is always among the setups, and the first one."""
-
-    setups: tuple[Setup, ...]
-    rows: tuple[Row, ...]
-    rounds: int
-    seconds: int
-
-    def loads(self) -> int:
-        """Return how often `run` takes a step."""
-        each = sum(len(kinds(setup, row)) for setup in self.setups for row in self.rows)
-        return each * (self.rounds + 1)
+def run(
+    sites: list[Site], rows: tuple[Row, ...], rounds: int, seconds: int, step: Callable[[str], None]
+) -> Samples:
+    """Measure all rows on all sites; `step` is told what is measured next."""
+    for row in rows:
+        compare_answers(sites, row)
+    found: Samples = {row.name: {site.name: [] for site in sites} for row in rows}
+    # The first round only warms up.
+    for number in range(rounds + 1):
+        for row in rows:
+            for site in sites:
+                step(f"{row.name}, {site.name}")
+                sample = site.measure(row, seconds)
+                if number:
+                    found[row.name][site.name].append(sample)
+    return found
 
 
-def run(plan: Plan, works: Works, step: Step) -> tuple[list[Series], Memory]:
-    """Measure everything; `step` is told what is measured next."""
-    found: list[Series] = []
-    with ExitStack() as stack:
-        base = open_sites(plan, works, BASE, stack)
-        for setup in plan.setups:
-            with ExitStack() as own:
-                shared = setup.same_site() == BASE.same_site()
-                sites = base if shared else open_sites(plan, works, setup, own)
-                found += measure(plan, setup, sites, base["project"], step)
-        after = processes.memory(base["project"].session)
-    return found, Memory(base["project"].idle_memory, base["hello"].idle_memory, after)
+def compare_answers(sites: list[Site], row: Row) -> None:
+    """Raise an error unless all sites answer with the same fields and as many objects."""
+    project, *peers = sites
+    expected = shape(project.ask(row))
+    for peer in peers:
+        if (found := shape(peer.ask(row))) != expected:
+            raise DifferentAnswerError(f"{row.name}, {peer.name}: {found} instead of {expected}")
 
 
-def open_sites(plan: Plan, works: Works, setup: Setup, stack: ExitStack) -> Sites:
-    """Start what the rows are measured on; in the base setup also whose memory is compared."""
-    wanted = {kind for row in plan.rows for kind in kinds(setup, row) if kind != "base"}
-    if setup == BASE:
-        wanted |= {"project", "hello"}
-    return {kind: stack.enter_context(open_site(works, kind, setup)) for kind in sorted(wanted)}
-
-
-def kinds(setup: Setup, row: Row) -> tuple[Kind | Literal["base"], ...]:
-    """Return what is put under load for a row: in the base setup, the base is the project."""
-    if setup != BASE:
-        return "project", row.bound, "base"
-    return ("project", row.bound, "orm") if row.orm else ("project", row.bound)
-
-
-def measure(plan: Plan, setup: Setup, sites: Sites, base: Site, step: Step) -> Iterator[Series]:
-    """Yield a series for each row; the first round only warms up."""
-    found = [Series(setup, row) for row in plan.rows]
-    for number in range(plan.rounds + 1):
-        for series in found:
-            row = series.row
-            samples: dict[str, Sample] = {}
-            for kind in kinds(setup, row):
-                step(f"{row.name}, {setup.name}")
-                site, connections = (
-                    (base, BASE.connections) if kind == "base" else (sites[kind], setup.connections)
-                )
-                samples[kind] = site.measure(row, connections, plan.seconds)
-            if number:
-                project = samples["project"]
-                shared = samples.get("base", project)
-                series.rounds.append(Round(project, samples[row.bound], shared, samples.get("orm")))
-    yield from found
+def shape(answer: Any) -> Any:
+    """Return an answer with its texts left out, since ids and times differ."""
+    if isinstance(answer, dict):
+        return {key: shape(value) for key, value in sorted(answer.items())}
+    if isinstance(answer, list):
+        return [shape(one) for one in answer]
+    return "text" if isinstance(answer, str) else answer

@@ -1,4 +1,4 @@
-"""A server under load, with a database of its own: the project's, or one of what bounds it."""
+"""A server under load, with a database of its own: a generated project, or one of its peers."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import httpx2
 
 from tests.contract.databases import PostgreSQL
 from tests.contract.server import Project, Server, default_settings
 
 from . import data, load, processes
+from .contestants import Peer
 from .data import Account
-from .frameworks import Bounds
-from .rows import Kind, Row, Setup
+from .environment import environment
+from .rows import CONNECTIONS, Row
 
 ROOT = Path(__file__).parents[2]
-CORES = sorted(os.sched_getaffinity(0))
-LOAD_CORE = CORES[-1]
-"""PostgreSQL's too; a server has one core for each worker, from the first on."""
+SERVER_CORE, *_, LOAD_CORE = sorted(os.sched_getaffinity(0)) * 2
+"""PostgreSQL is on the core of the load."""
 
 
 @dataclass(frozen=True)
@@ -47,69 +50,69 @@ class Sample:
 class Site:
     """A running server, its database, and the caller's account there."""
 
+    name: str
     server: Server
     database: str
     account: Account
-    idle_memory: float
 
     @property
     def session(self) -> int:
         assert self.server.process is not None
         return self.server.process.pid
 
-    def measure(self, row: Row, connections: int, seconds: int) -> Sample:
+    def memory(self) -> float:
+        return processes.memory(self.session)
+
+    def ask(self, row: Row) -> Any:
+        """Return what one request is answered."""
+        who = {"Authorization": f"Bearer {self.account.token}", "Content-Type": "application/json"}
+        url = self.server.url + row.path.format(item=self.account.item)
+        answer = httpx2.request(row.method, url, headers=who, content=row.body)
+        answer.raise_for_status()
+        return answer.json()
+
+    def measure(self, row: Row, seconds: int) -> Sample:
         path = row.path.format(item=self.account.item)
         request = load.Request(row.method, path, self.account.token, row.body)
         # Connections that are new since the last load would run on the server's core.
         processes.pin(data.backends(self.database), [LOAD_CORE])
         before = processes.cpu_seconds(self.session)
-        figures = load.put(request, self.server.url, min(connections, row.most), seconds, LOAD_CORE)
+        figures = load.put(request, self.server.url, CONNECTIONS, seconds, LOAD_CORE)
         cpu = (processes.cpu_seconds(self.session) - before) / figures.requests
-        if row.name == "create":
+        if row.method == "POST":
             data.forget_new_items(self.database)
         processes.wait_until_idle(self.session)
         per_second = figures.requests / figures.seconds
         return Sample(per_second, cpu * 1000, figures.p50, figures.p99, figures.errors)
 
 
-@dataclass(frozen=True)
-class Works:
-    """What sites are made of."""
-
-    project: Project
-    bounds: Bounds
-    databases: PostgreSQL
-    folder: Path
-
-
 @contextmanager
-def open_site(works: Works, kind: Kind, setup: Setup) -> Iterator[Site]:
-    """Migrate, serve and fill; stop the server in the end."""
-    database = works.databases.fresh()
-    settings = {
-        **default_settings(database, works.folder / "mail"),
-        "ENVIRONMENT": "production",
-        "WORKERS": str(setup.workers),
-        "ACCESS_TOKEN_SECONDS": "86400",
-        "PYTHONPATH": str(ROOT),
-    }
-    program = works.project
-    if kind == "project":
-        works.project.migrate(settings)
+def open_site(
+    name: str, what: Project | Peer, databases: PostgreSQL, folder: Path
+) -> Iterator[Site]:
+    """Make the tables, serve and fill; stop the server in the end."""
+    database = databases.fresh()
+    settings = default_settings(
+        database,
+        folder / "mail",
+        ENVIRONMENT="production",
+        PUBLIC_URL="https://shop.example",
+        ALLOWED_HOSTS="127.0.0.1",
+        ACCESS_TOKEN_SECONDS="86400",  # noqa: S106
+        PYTHONPATH=str(ROOT),
+    )
+    if isinstance(what, Peer):
+        token = data.make_tables(database, what.claims)
+        program: Project = Shell(ROOT, environment(what.packages), what.serve)
     else:
-        program = Shell(ROOT, works.project.bin, getattr(works.bounds, kind))
-        data.make_tables(database)
-    server = Server(program, settings, works.folder / f"{database.rpartition('/')[2]}.log")
+        what.migrate(settings)
+        token, program = "", what
+    server = Server(program, settings, folder / f"{database.rpartition('/')[2]}.log")
     try:
         server.launch()
-        processes.pin([server.process.pid], CORES[: setup.workers])
+        processes.pin([server.process.pid], [SERVER_CORE])
         server.wait_until_live()
-        idle_memory = processes.memory(server.process.pid)
-        account = Account("", "")
-        if kind != "hello":
-            own = kind == "project"
-            token = data.register(server.url) if own else data.begin_session(database)
-            account = data.fill(server.url, database, token, setup)
-        yield Site(server, database, account, idle_memory)
+        account = data.fill(server.url, token or data.register(server.url))
+        yield Site(name, server, database, account)
     finally:
-        server.stop()
+        server.kill()

@@ -1,4 +1,4 @@
--- The tables of a generated project, and the caller's account: EMAIL and PASSWORD of rows.py.
+-- The tables of a generated project, with one user, EMAIL of rows.py, and a session.
 CREATE TABLE users (
     id uuid PRIMARY KEY,
     email varchar(254) NOT NULL UNIQUE,
@@ -34,6 +34,8 @@ CREATE TABLE items (
 CREATE INDEX ix_items_owner ON items (owner_id, created_at, id);
 INSERT INTO users VALUES (
     gen_random_uuid(), 'ada@example.com', NULL,
-    '$argon2id$v=19$m=65536,t=3,p=4$EW7jIxrfJ1uay+Xp6RFZ9g$KV+WKZzhNO+RhXd+4C3SHPPLd/FM7zXeGwZIzWzlAcY',
+    '',
     'user', true, false, now(), now()
 );
+INSERT INTO sessions
+SELECT gen_random_uuid(), id, '', '', '', now(), now(), now() + interval '1 day' FROM users;

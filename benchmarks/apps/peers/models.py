@@ -51,8 +51,8 @@ class Item(Base):
     updated_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
 
 
-def session_of(token: str) -> Select[AuthSession]:
-    return select(AuthSession).where(AuthSession.id == UUID(token), AuthSession.expires_at > now())
+def session_of(id: str) -> Select[AuthSession]:
+    return select(AuthSession).where(AuthSession.id == UUID(id), AuthSession.expires_at > now())
 
 
 def owned(user: User) -> Select[Item]:

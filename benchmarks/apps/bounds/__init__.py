@@ -1,1 +1,0 @@
-"""What bounds the projects: each framework alone, and its server with the driver alone."""
