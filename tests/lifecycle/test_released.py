@@ -171,7 +171,13 @@ BEFORE: dict[str, Places] = {
 # The first version that has it.
 FIRST = {"fastapi": "v0.1.0", "flask": "v0.2.0", "django": "v0.2.0"}
 # Where both rewrote the same lines: what the team adds to the template's side.
-RESOLUTIONS = {"app/api.py": ("    items,\n", "    reports,\n    items,\n")}
+RESOLUTIONS = {
+    "app/api.py": ("    items,\n", "    reports,\n    items,\n"),
+    "config/settings.py": (
+        "\nALLOWED_HOSTS =",
+        '\nSHOP_NAME = env.read("SHOP_NAME", default="Ours")\nALLOWED_HOSTS =',
+    ),
+}
 CONFLICT = re.compile(r"<<<<<<< .*?\n=======\n(.*?)>>>>>>> [^\n]*\n", re.DOTALL)
 DELETED = "AGENTS.md"
 PYTHON = "3.11"
