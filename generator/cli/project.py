@@ -93,21 +93,25 @@ def set_(context: click.Context, /, pairs: Sequence[str], **given: bool) -> None
 
 
 @click.command()
+@click.option("--check", is_flag=True, help="Exit with 5 where files differ from the template's.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def status(as_json: bool) -> None:
+@click.pass_context
+def status(context: click.Context, /, check: bool, as_json: bool) -> None:
     """Show the project's version, and which of its files were edited."""
     from generator.cli import inspect as inspecting
 
-    inspecting.status(as_json=as_json)
+    context.exit(inspecting.status(check=check, as_json=as_json))
 
 
 @click.command()
 @click.argument("paths", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
-def diff(paths: Sequence[Path]) -> None:
+@click.option("--exit-code", "check", is_flag=True, help="Exit with 5 where there is a difference.")
+@click.pass_context
+def diff(context: click.Context, /, paths: Sequence[Path], check: bool) -> None:
     """Show your edits: the project against what its template made."""
     from generator.cli import inspect as inspecting
 
-    inspecting.diff(paths)
+    context.exit(inspecting.diff(paths, check=check))
 
 
 @click.command()

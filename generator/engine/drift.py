@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.engine.trees import matching, rendered
+from generator.engine.trees import matching, read_project, rendered
 from generator.errors import UsageError
 from generator.merge import three_way as merge
 from generator.project.project import ANSWERS_FILE, Project, check_sealed, files_of
@@ -18,12 +18,15 @@ from generator.render.backend import backend_of
 from generator.tree import File, Tree, read_tree, with_unix_line_ends
 from generator.versions import store
 
+UNCHANGED, EDITED, DELETED, MOVED, OWN = "unchanged", "edited", "deleted", "moved", "own"
+
 
 @dataclass(frozen=True)
 class Drift:
     """The pristine render, the project's files of the same names, and how they differ.
 
-    `own` are files that the template did not make, or that belong to the owner from the start.
+    `moved` tells the old name of each file that the owner seems to have moved. `own` are files
+    that the template did not make, or that belong to the owner from the start.
     """
 
     project: Project
@@ -31,12 +34,34 @@ class Drift:
     ours: Tree
     edited: list[str]
     deleted: list[str]
+    moved: Mapping[str, str]
     own: list[str]
 
     @property
     def pristine(self) -> int:
         """How many files are as the template made them."""
-        return len(self.ours.keys() - {*self.edited, *self.own})
+        return len(self._unchanged)
+
+    @property
+    def exists(self) -> bool:
+        """Tell whether a file that the template owns is not as the template made it."""
+        return bool(self.edited or self.deleted or self.moved)
+
+    @property
+    def states(self) -> dict[str, str]:
+        """How each file of the project and its template stands."""
+        kinds = {
+            UNCHANGED: self._unchanged,
+            EDITED: self.edited,
+            DELETED: self.deleted,
+            MOVED: self.moved,
+            OWN: self.own,
+        }
+        return dict(sorted((path, kind) for kind, paths in kinds.items() for path in paths))
+
+    @property
+    def _unchanged(self) -> set[str]:
+        return self.ours.keys() - {*self.edited, *self.own}
 
     def lines(self, path: str) -> tuple[int, int]:
         """Return how many lines of an edited file are more and fewer than in the template's."""
@@ -52,7 +77,7 @@ class Drift:
 
         Files of the owner's own are in it when they are wanted.
         """
-        paths = {*self.edited, *self.deleted}
+        paths = {*self.edited, *self.deleted, *self.moved, *self.moved.values()}
         if wanted is not None:
             paths = {path for path in (paths | set(self.own)) if wanted(path)}
         before = {path: file for path, file in self.base.items() if path in paths}
@@ -72,7 +97,10 @@ def measure(project: Project) -> Drift:
         base = rendered(project.answers, source, project.version)
         check_sealed(project, base[ANSWERS_FILE])
         owned = matching(template.written_once(), base)
-    ours = read_tree(project.root, base)
+    offered = {path: file for path, file in base.items() if path not in owned}
+    found = read_project(project.root, offered, base)
+    ours = {path: file for path, file in found.items() if path in base}
+    moved = merge.moved_files(offered, {p: file for p, file in found.items() if p not in owned})
     mine = {ANSWERS_FILE: base[ANSWERS_FILE]}  # the generator's own
     return Drift(
         project,
@@ -83,8 +111,9 @@ def measure(project: Project) -> Drift:
             for path, file in {**ours, **mine}.items()
             if path not in owned and with_unix_line_ends(file) != base[path]
         ],
-        deleted=sorted(base.keys() - ours.keys() - owned),
-        own=sorted(files_of(project.root) - base.keys() | owned & ours.keys()),
+        deleted=sorted(offered.keys() - ours.keys() - {*moved.values()}),
+        moved=moved,
+        own=sorted(files_of(project.root) - base.keys() - moved.keys() | owned & ours.keys()),
     )
 
 

@@ -30,7 +30,7 @@ def read_project(root: Path, base: Tree, theirs: Tree) -> dict[str, File]:
     Where a file of `base` is missing, files that it may have been moved to come along.
     """
     shared = {*base, *theirs}
-    ours = read_tree(root, shared)
+    ours = read_tree(root, sorted(shared))
     missing = {path: file for path, file in base.items() if path not in ours}
     if not missing:
         return ours

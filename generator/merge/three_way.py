@@ -11,7 +11,7 @@ from pathlib import Path
 from generator import git
 from generator.merge import structure
 from generator.merge.by_file import merge_each_file
-from generator.merge.by_git import merge_branches, repository
+from generator.merge.by_git import merge_branches, moved_in, repository
 from generator.tree import (
     File,
     Tree,
@@ -94,6 +94,16 @@ def has_marks(file: File, before: File | None = None) -> bool:
         return True
     known = len(SEPARATOR.findall(before.content)) if before else 0
     return len(SEPARATOR.findall(file.content)) > known
+
+
+def moved_files(base: Tree, ours: Tree) -> dict[str, str]:
+    """Return the old name of each file that `ours` seems to have moved, by its new name."""
+    if not base.keys() - ours.keys():
+        return {}
+    with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
+        commits = {"base": _unix(base), YOURS: _unix(ours)}
+        moves = moved_in(repository(Path(folder), commits), YOURS)
+    return {path: move.old for path, move in moves.items() if move.is_sure}
 
 
 def diff(before: Tree, after: Tree) -> bytes:
