@@ -93,3 +93,10 @@ def with_windows_line_ends(file: File) -> File:
     if b"\0" in file.content:
         return file
     return File(re.sub(rb"(?<!\r)\n", b"\r\n", file.content), file.mode)
+
+
+def matching(patterns: Iterable[str], paths: Iterable[str]) -> set[str]:
+    """Return those of `paths` that a .gitignore with `patterns` would name."""
+    from pathspec import GitIgnoreSpec
+
+    return set(GitIgnoreSpec.from_lines(patterns).match_files(paths))

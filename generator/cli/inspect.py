@@ -67,6 +67,8 @@ def _described(found: Status) -> dict[str, object]:
         "pristine": found.drift.pristine,
         "edited": found.drift.edited,
         "deleted": found.drift.deleted,
+        "moved": dict(found.drift.moved),
+        "skipped": found.drift.skipped,
         "own": found.drift.own,
         "files": [
             {"path": path, "state": state, "moved_from": found.drift.moved.get(path)}
@@ -83,7 +85,13 @@ def _files(found: Drift) -> None:
         more, fewer = found.lines(path)
         edits.append(f"{path} (+{more} -{fewer})")
     moves = [f"{new} (was {old})" for new, old in sorted(found.moved.items())]
-    kinds = {"edited": edits, "deleted": found.deleted, "moved": moves, "your own": found.own}
+    kinds = {
+        "edited": edits,
+        "deleted": found.deleted,
+        "moved": moves,
+        "skipped": found.skipped,
+        "your own": found.own,
+    }
     for kind, files in kinds.items():
         say(f"{len(files):5} {kind}")
         for line in files[:SCREEN]:

@@ -29,7 +29,7 @@ class Advice:
 def advise(change: Change) -> Advice:
     """Return what follows from `change` for the project's owner, once its conflicts are solved."""
     advice = Advice(
-        [*_answers(change), *_moves(change), *_deletions(change)],
+        [*_answers(change), *_moves(change), *_deletions(change), *_skipped(change)],
         _files_to_look_at(change),
         _steps(change),
         _deployment(change),
@@ -87,6 +87,15 @@ def _deletions(change: Change) -> list[str]:
         if path not in change.moved
     ]
     return [*stayed, *(f"{path} was deleted with your edits (--force)." for path in change.forced)]
+
+
+def _skipped(change: Change) -> list[str]:
+    return [
+        f"{path} changed in the template; it is skipped, so it stays as it is."
+        if path in change.base
+        else f"{path} is new in the template; it is skipped, so it is not added."
+        for path in change.skipped
+    ]
 
 
 def _files_to_look_at(change: Change) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +59,3 @@ def _candidates(root: Path, own: set[str], missing: Tree) -> list[str]:
             break
         result.append(path)
     return result
-
-
-def matching(patterns: Iterable[str], paths: Iterable[str]) -> set[str]:
-    """Return those of `paths` that a .gitignore with `patterns` would name."""
-    from pathspec import GitIgnoreSpec
-
-    return set(GitIgnoreSpec.from_lines(patterns).match_files(paths))
