@@ -41,9 +41,12 @@ class GitMissingError(ScaffoldError):
 
 def environment() -> dict[str, str]:
     """Return the environment for a git process that works on the folder it is started in."""
-    kept = {name: value for name, value in os.environ.items() if name not in REPOSITORY_VARIABLES}
     # Errors are recognised by their English text.
-    return {**kept, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
+    return {**_users_environment(), "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
+
+
+def _users_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in REPOSITORY_VARIABLES}
 
 
 def call(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -70,6 +73,12 @@ def read(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     if process.returncode:
         raise _failure(arguments[0], process)
     return process.stdout
+
+
+def interact(folder: Path, *arguments: str) -> int:
+    """Run git in `folder` with the terminal as its own, and return its exit code."""
+    command = ["git", *arguments]
+    return subprocess.run(command, cwd=folder, env=_users_environment(), check=False).returncode
 
 
 def _failure(command: str, process: subprocess.CompletedProcess[bytes]) -> ScaffoldError:

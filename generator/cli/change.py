@@ -89,14 +89,16 @@ def check_alone(end: str, others: dict[str, object]) -> None:
             raise UsageError(f"{option} and --{end} exclude each other.", "Keep one of them.")
 
 
-def _recover(arguments: Arguments) -> Ended | None:
+def recover() -> Ended | None:
     """Bring a change that was interrupted to its end, and say so at once."""
-    if arguments.dry_run:
-        return None
     recovered = operations.recover(Path.cwd())
     if recovered:
         change_output.recovered(recovered)
     return recovered
+
+
+def _recover(arguments: Arguments) -> Ended | None:
+    return None if arguments.dry_run else recover()
 
 
 def _end(result: ChangeResult, recovered: Ended | None, arguments: Arguments) -> int:

@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
+
+
+@click.command()
+@click.argument(
+    "paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option("--ours", is_flag=True, help="Take the file as you had it.")
+@click.option("--theirs", is_flag=True, help="Take the file as the template has it.")
+@click.option("--tool", is_flag=True, help="Merge in the tool that git's merge.tool names.")
+@click.option("--force", is_flag=True, help="Overwrite your edits since the change, too.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def resolve(context: click.Context, /, paths: Sequence[Path], **given: bool) -> None:
+    """End the conflicts in FILE, for update --continue to finish the change."""
+    from generator.cli import resolve as resolving
+
+    context.exit(resolving.resolve(paths, **given))
 
 
 @click.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from generator.cli.change_output import recovered
+from generator.cli.change import recover
 from generator.cli.output import print_json, say
 from generator.engine import operations, skips
 from generator.engine.skips import Skipping
@@ -15,7 +15,7 @@ from generator.text import counted
 
 def skip(words: Sequence[str], *, as_json: bool) -> None:
     """Have changes leave alone what `words` name."""
-    _recover()
+    recover()
     done = skips.skip(operations.open_project(Path.cwd()), Path.cwd(), words)
     if not as_json and not done.patterns:
         say("Skipped already.")
@@ -25,16 +25,10 @@ def skip(words: Sequence[str], *, as_json: bool) -> None:
 
 def unskip(words: Sequence[str], *, as_json: bool) -> None:
     """Have changes reach again what `words` name."""
-    _recover()
+    recover()
     done = skips.unskip(operations.open_project(Path.cwd()), Path.cwd(), words)
     later = "Updates reach them again; what they missed shows as edits: scaffold diff"
     _show(done, later, as_json=as_json)
-
-
-def _recover() -> None:
-    ended = operations.recover(Path.cwd())
-    if ended:
-        recovered(ended)
 
 
 def _show(done: Skipping, meaning: str, *, as_json: bool) -> None:

@@ -45,7 +45,7 @@ def with_conflicts(advice: Advice, conflicts: Sequence[Conflict]) -> Advice:
         return advice
     first = "Decide on the files above"
     if any(conflict.marked for conflict in conflicts):
-        first = "Edit the files with conflict markers"
+        first = "Edit the files with conflict markers, or scaffold resolve them"
     elif all(conflict.gone for conflict in conflicts):
         first = "Keep or delete the files above"
     return replace(

@@ -77,7 +77,7 @@ def recover(root: Path) -> Ended | None:
 
 def finish(root: Path) -> Ended:
     """Finish the pending change, once its conflicts are resolved; raises `UsageError` without."""
-    pending = _pending(root)
+    pending = unfinished(root)
     command = pending.about["command"]
     state = transaction.recover(root) or transaction.FINISHED
     if journal.pending(root) is None:
@@ -91,7 +91,9 @@ def finish(root: Path) -> Ended:
     left += [
         f"{conflict['path']} had a conflict and has been deleted."
         for conflict in pending.about["conflicts"]
-        if conflict["marked"] and read_file(root / conflict["path"]) is None
+        if conflict["marked"]
+        and conflict["path"] not in settled(pending)
+        and read_file(root / conflict["path"]) is None
     ]
     advice = _advice(root, pending, transaction.FINISHED)
     return Ended(command, transaction.FINISHED, advice, left=left)
@@ -102,7 +104,7 @@ def abort(root: Path, *, force: bool) -> Ended:
 
     Raises `UsageError` where there is none, `ScaffoldError` where later edits are in the way.
     """
-    command = _pending(root).about["command"]
+    command = unfinished(root).about["command"]
     lost = transaction.undo(root, force=force)
     return Ended(command, transaction.ABORTED, lost=lost)
 
@@ -112,13 +114,19 @@ def open_conflicts(root: Path, pending: Journal) -> list[dict[str, Any]]:
     found = []
     for conflict in pending.about["conflicts"]:
         path = conflict["path"]
-        file = read_file(root / path)
+        file = None if path in settled(pending) else read_file(root / path)
         if file and (not conflict["marked"] or has_marks(file, journal.original(root, path))):
             found.append(conflict)
     return found
 
 
-def _pending(root: Path) -> Journal:
+def settled(pending: Journal) -> list[str]:
+    """Return the files whose conflicts `scaffold resolve` ended."""
+    return list(pending.about.get("settled", []))
+
+
+def unfinished(root: Path) -> Journal:
+    """Return the pending change; raises `UsageError` where there is none."""
     pending = journal.pending(root)
     if pending is None:
         raise UsageError("There is no unfinished change here.", "See scaffold status.")

@@ -48,6 +48,7 @@ class Change:
     moved: Mapping[str, str]
     followed: Mapping[str, str]
     follows_moves: bool
+    sides: Mapping[str, Tree]
     news: list[Note]
     commands: Commands
 
@@ -129,6 +130,7 @@ def plan(
         moved=merged.moved,
         followed=merged.followed,
         follows_moves=merged.follows_moves,
+        sides=merged.sides,
         news=[note for note in news if note.concerns(new_answers)],
         commands=catalog.manifest.facts(new_answers.get("framework")).commands,
     )
@@ -154,6 +156,7 @@ def apply(change: Change, about: Mapping[str, Any]) -> None:
         change.after,
         about,
         unresolved=bool(change.conflicts),
+        sides=change.sides,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from generator.tree import (
 )
 
 YOURS = "yours"
+SIDES = BASE, OURS, THEIRS = "base", "ours", "theirs"
 MARKED = re.compile(rb"^(?:<{7} yours|\|{7} template-|>{7} template-)", re.MULTILINE)
 SEPARATOR = re.compile(rb"^={7}\r?$", re.MULTILINE)
 BASE_MARK = re.compile(rb"^\|{7} (?:[0-9a-f]{7,40}|base)\b", re.MULTILINE)
@@ -41,7 +42,7 @@ class Merged:
     """The merged tree, what it leaves open, and what a person may want to know of it.
 
     `moved` tells the old name of each file that the template moved, `followed` of each that the
-    user seems to have moved.
+    user seems to have moved. `sides` has the files with conflicts as each side has them.
     """
 
     tree: dict[str, File]
@@ -50,6 +51,7 @@ class Merged:
     moved: dict[str, str]
     followed: dict[str, str]
     follows_moves: bool
+    sides: dict[str, dict[str, File]]
 
 
 def merge(base: Tree, ours: Tree, theirs: Tree, base_name: str, their_name: str) -> Merged:
@@ -82,6 +84,7 @@ def merge(base: Tree, ours: Tree, theirs: Tree, base_name: str, their_name: str)
         moved,
         {path: move.old for path, move in outcome.followed.items()},
         follows_moves=by_git is not None,
+        sides=_sides(tree, outcome.stages, conflicts),
     )
 
 
@@ -138,6 +141,18 @@ def _with_line_ends(
     return result
 
 
+def _sides(
+    tree: Tree, stages: Mapping[str, Mapping[int, File]], conflicts: Iterable[Conflict]
+) -> dict[str, dict[str, File]]:
+    """Return the files with conflicts as each side has them, with the line ends of `tree`."""
+    result: dict[str, dict[str, File]] = {side: {} for side in SIDES}
+    for path in (conflict.path for conflict in conflicts):
+        windows = has_windows_line_ends(tree[path].content)
+        for number, file in stages[path].items():
+            result[SIDES[number - 1]][path] = with_windows_line_ends(file) if windows else file
+    return result
+
+
 def _by_structure(conflict: Conflict, base: Tree, ours: Tree, theirs: Tree) -> bytes | None:
     path = conflict.path
     if not conflict.marked or path not in ours or path not in theirs:
@@ -147,7 +162,7 @@ def _by_structure(conflict: Conflict, base: Tree, ours: Tree, theirs: Tree) -> b
 
 
 def _judge(
-    tree: dict[str, File], stages: Mapping[str, set[int]], known: Collection[str]
+    tree: dict[str, File], stages: Mapping[str, Mapping[int, File]], known: Collection[str]
 ) -> tuple[list[Conflict], list[str]]:
     """Tell conflicts from deletions by the user, which stand: those go from `tree`.
 
@@ -155,13 +170,13 @@ def _judge(
     """
     conflicts, kept_deletions = [], []
     for path, sides in sorted(stages.items()):
-        if sides == {1, 3}:
+        if sides.keys() == {1, 3}:
             if path in known:
                 tree.pop(path, None)
                 kept_deletions.append(path)
         elif path not in tree:
             continue  # the old name of a file that was moved; its new names are listed too
-        elif sides == {1, 2}:
+        elif sides.keys() == {1, 2}:
             reason = "you edited it, and the template no longer has it"
             conflicts.append(Conflict(path, reason, gone=True))
         elif MARKED.search(tree[path].content):
