@@ -19,6 +19,15 @@ def _changing(command: Callable[..., None]) -> Callable[..., None]:
             is_flag=True,
             help="Delete files that the template dropped, even with your edits.",
         ),
+        click.option(
+            "--report",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="Write what a pull request should say to FILE, as Markdown.",
+        ),
+        click.option(
+            "-v", "--verbose", is_flag=True, help="Also list files that were merged smoothly."
+        ),
         click.option("--diff", is_flag=True, help="Show the difference as git does."),
         click.option("--dry-run", is_flag=True, help="Show what would change; write nothing."),
     ):
@@ -42,7 +51,7 @@ def update(
     check: bool,
     finish: bool,
     abort: bool,
-    **given: bool,
+    **given: Any,
 ) -> None:
     """Bring the project to the newest version of its template."""
     from generator.cli import change
@@ -50,11 +59,12 @@ def update(
     if finish or abort:
         others = {"to": to, "check": check, **given, "as_json": False}
         if finish:
-            change.check_alone("continue", {**others, "abort": abort})
-            context.exit(change.finish(as_json=given["as_json"]))
+            change.check_alone("continue", {**others, "abort": abort, "verbose": False})
+            context.exit(change.finish(verbose=given["verbose"], as_json=given["as_json"]))
         change.check_alone("abort", {**others, "force": False})
         context.exit(change.abort(force=given["force"], as_json=given["as_json"]))
     if check:
+        change.check_alone("check", {"report": given["report"]})
         context.exit(change.check(to=to, as_json=given["as_json"]))
     context.exit(change.update(change.Arguments(**given), to=to))
 
@@ -63,7 +73,7 @@ def update(
 @click.argument("features", nargs=-1, required=True)
 @_changing
 @click.pass_context
-def add(context: click.Context, /, features: Sequence[str], **given: bool) -> None:
+def add(context: click.Context, /, features: Sequence[str], **given: Any) -> None:
     """Add FEATURES to the project, such as docker or github."""
     from generator.cli import change
 
@@ -74,7 +84,7 @@ def add(context: click.Context, /, features: Sequence[str], **given: bool) -> No
 @click.argument("features", nargs=-1, required=True)
 @_changing
 @click.pass_context
-def remove(context: click.Context, /, features: Sequence[str], **given: bool) -> None:
+def remove(context: click.Context, /, features: Sequence[str], **given: Any) -> None:
     """Remove FEATURES from the project."""
     from generator.cli import change
 
@@ -85,7 +95,7 @@ def remove(context: click.Context, /, features: Sequence[str], **given: bool) ->
 @click.argument("pairs", metavar="KEY=VALUE...", nargs=-1, required=True)
 @_changing
 @click.pass_context
-def set_(context: click.Context, /, pairs: Sequence[str], **given: bool) -> None:
+def set_(context: click.Context, /, pairs: Sequence[str], **given: Any) -> None:
     """Change answers of the project, such as database=postgres."""
     from generator.cli import change
 

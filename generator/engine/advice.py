@@ -18,21 +18,31 @@ MANIFEST, SETTINGS = "pyproject.toml", ".env.example"
 
 @dataclass(frozen=True)
 class Advice:
-    """What to tell beside the list of files."""
+    """What to tell beside the list of files, in the order in which it is told.
 
-    good_to_know: list[str] = field(default_factory=list)
-    please_look: list[str] = field(default_factory=list)
+    `merged` are the files in which edits of both sides came together.
+    """
+
     you_must_do: list[str] = field(default_factory=list)
+    please_look: list[str] = field(default_factory=list)
     before_you_deploy: list[str] = field(default_factory=list)
+    good_to_know: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
 
 
 def advise(change: Change) -> Advice:
     """Return what follows from `change` for the project's owner, once its conflicts are solved."""
     advice = Advice(
-        [*_answers(change), *_moves(change), *_deletions(change), *_skipped(change)],
-        _files_to_look_at(change),
-        _steps(change),
-        _deployment(change),
+        you_must_do=_steps(change),
+        please_look=_files_to_look_at(change),
+        before_you_deploy=_deployment(change),
+        good_to_know=[
+            *_answers(change),
+            *_moves(change),
+            *_deletions(change),
+            *_skipped(change),
+        ],
+        merged=_merged(change),
     )
     for note in change.news:
         getattr(advice, note.show).append(note.text)
@@ -105,19 +115,22 @@ def _files_to_look_at(change: Change) -> list[str]:
         for path in change.kept_deletions
         if path in change.moved
     ]
-    marked = {conflict.path for conflict in change.conflicts}
-    merged = [
-        f"{path}: your edits were merged with the template's."
-        for path, file in change.after.items()
-        if path not in marked and file != change.theirs.get(path)
-    ]
     old, new = _settings(change.base), _settings(change.theirs)
     values = [
         f"{name} has another value in {SETTINGS} now; .env keeps yours."
         for name, value in new.items()
         if old.get(name, value) != value
     ]
-    return [*git, *away, *values, *merged]
+    return [*git, *away, *values]
+
+
+def _merged(change: Change) -> list[str]:
+    marked = {conflict.path for conflict in change.conflicts}
+    return [
+        path
+        for path, file in change.after.items()
+        if path not in marked and file != change.theirs.get(path)
+    ]
 
 
 def _steps(change: Change) -> list[str]:
