@@ -49,7 +49,8 @@ def _overview(found: Status) -> None:
     say(f"{name} at {version}, {note}", "bold")
     if found.pending and not found.pending.was_cut_short:
         command = found.pending.about["command"]
-        say(f"A scaffold {command} has conflicts: scaffold update --continue", "red")
+        state = "has conflicts" if found.open_conflicts else "has no conflicts left"
+        say(f"A scaffold {command} {state}: scaffold update --continue", "red")
         for conflict in found.open_conflicts:
             say(f"        {conflict['path']}: {conflict['reason']}", "red")
     _files(found.drift)

@@ -100,12 +100,14 @@ def _deletions(change: Change) -> list[str]:
 
 
 def _skipped(change: Change) -> list[str]:
-    return [
-        f"{path} changed in the template; it is skipped, so it stays as it is."
-        if path in change.base
-        else f"{path} is new in the template; it is skipped, so it is not added."
-        for path in change.skipped
-    ]
+    kept = [path for path in change.skipped if path in change.base]
+    new = [path for path in change.skipped if path not in change.base]
+    lines = []
+    if kept:
+        lines.append(f"Changed in the template, and left alone as skipped: {', '.join(kept)}.")
+    if new:
+        lines.append(f"New in the template, and not added as skipped: {', '.join(new)}.")
+    return lines
 
 
 def _files_to_look_at(change: Change) -> list[str]:

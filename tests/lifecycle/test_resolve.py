@@ -37,6 +37,7 @@ def test_our_side_is_the_file_as_it_was(conflicts: Shop) -> None:
         "resolved": [DROPPED],
         "open": [],
     }
+    assert "A scaffold update has no conflicts left" in conflicts.ok("status")
     assert conflicts.git("diff", "HEAD", "--", EDITED, DROPPED) == ""
     conflicts.ok("update", "--continue")
     assert "_commit: v2.0.0" in conflicts.read(".copier-answers.yml")

@@ -25,10 +25,8 @@ def test_an_update_leaves_skipped_files_alone_and_says_so(shop: Shop) -> None:
     assert not (shop.folder / "NEW.md").exists()
     assert told["good_to_know"] == [
         "colour is new and is green; scaffold set colour=... changes it.",
-        "AGENTS.md changed in the template; it is skipped, so it stays as it is.",
-        "NEW.md is new in the template; it is skipped, so it is not added.",
-        f"{EDITED} changed in the template; it is skipped, so it stays as it is.",
-        "pyproject.toml changed in the template; it is skipped, so it stays as it is.",
+        f"Changed in the template, and left alone as skipped: AGENTS.md, {EDITED}, pyproject.toml.",
+        "New in the template, and not added as skipped: NEW.md.",
     ]
     assert "is up to date" in shop.ok("update")
 
