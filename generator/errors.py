@@ -1,6 +1,6 @@
 """Failures that a person can do something about."""
 
-DECLINED, CONFLICTS, OUTDATED = 1, 3, 4  # exit codes of commands that did not fail
+DECLINED, CONFLICTS, OUTDATED, DRIFTED = 1, 3, 4, 5  # exit codes of commands that did not fail
 # The cure for whatever a newer version of this package wrote.
 UPGRADE = "Upgrade scaffold: uv tool upgrade scaffold, or pip install -U scaffold"
 

@@ -41,10 +41,14 @@ class GitMissingError(ScaffoldError):
 
 def environment() -> dict[str, str]:
     """Return the environment for a git process that works on the folder it is started in."""
-    kept = {name: value for name, value in os.environ.items() if name not in REPOSITORY_VARIABLES}
     # Errors are recognised by their English text. A file that was moved is found by how much of it
     # is alike; git would prefer another one with the same name.
-    return {**kept, "LC_ALL": "C.UTF-8", "LANGUAGE": "", "GIT_BASENAME_FACTOR": "100"}
+    own = {"LC_ALL": "C.UTF-8", "LANGUAGE": "", "GIT_BASENAME_FACTOR": "100"}
+    return {**_users_environment(), **own}
+
+
+def _users_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in REPOSITORY_VARIABLES}
 
 
 def call(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -71,6 +75,12 @@ def read(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     if process.returncode:
         raise _failure(arguments[0], process)
     return process.stdout
+
+
+def interact(folder: Path, *arguments: str) -> int:
+    """Run git in `folder` with the terminal as its own, and return its exit code."""
+    command = ["git", *arguments]
+    return subprocess.run(command, cwd=folder, env=_users_environment(), check=False).returncode
 
 
 def _failure(command: str, process: subprocess.CompletedProcess[bytes]) -> ScaffoldError:

@@ -39,14 +39,14 @@ class Move:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What merging gave: a tree, and of each path with a conflict the sides that have it.
+    """What merging gave: a tree, and of each path with a conflict the file on each side.
 
     The sides are 1 for the base, 2 for ours and 3 for theirs, as in git's index. `moved` has each
     file that theirs moved, by its new name, `followed` each that ours did.
     """
 
     tree: dict[str, File]
-    stages: dict[str, set[int]]
+    stages: dict[str, dict[int, File]]
     moved: dict[str, Move]
     followed: dict[str, Move]
 
@@ -93,3 +93,10 @@ def with_windows_line_ends(file: File) -> File:
     if b"\0" in file.content:
         return file
     return File(re.sub(rb"(?<!\r)\n", b"\r\n", file.content), file.mode)
+
+
+def matching(patterns: Iterable[str], paths: Iterable[str]) -> set[str]:
+    """Return those of `paths` that a .gitignore with `patterns` would name."""
+    from pathspec import GitIgnoreSpec
+
+    return set(GitIgnoreSpec.from_lines(patterns).match_files(paths))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from generator.cli import change_output
+from generator.cli import change_output, report
 from generator.cli.inspect import warn_of_interrupted_change
 from generator.engine import operations
 from generator.engine.operations import ChangeOptions, ChangeResult, UpdateOptions
@@ -28,6 +28,8 @@ class Arguments:
     force: bool
     diff: bool
     dry_run: bool
+    verbose: bool
+    report: Path | None
 
     @property
     def options(self) -> ChangeOptions:
@@ -37,7 +39,7 @@ class Arguments:
 
 def update(arguments: Arguments, *, to: str | None) -> int:
     """Bring the project to another template version."""
-    recovered = _recover(arguments)
+    recovered = _begin(arguments)
     yes = arguments.yes
     options = UpdateOptions(arguments.dry_run, arguments.force, yes, change_data=yes, to=to)
     return _end(operations.update(Path.cwd(), options), recovered, arguments)
@@ -54,50 +56,56 @@ def check(*, to: str | None, as_json: bool) -> int:
 
 def add(words: Sequence[str], arguments: Arguments) -> int:
     """Turn features on."""
-    recovered = _recover(arguments)
+    recovered = _begin(arguments)
     return _end(operations.add(Path.cwd(), words, arguments.options), recovered, arguments)
 
 
 def remove(words: Sequence[str], arguments: Arguments) -> int:
     """Turn features off."""
-    recovered = _recover(arguments)
+    recovered = _begin(arguments)
     return _end(operations.remove(Path.cwd(), words, arguments.options), recovered, arguments)
 
 
 def set_(pairs: Sequence[str], arguments: Arguments) -> int:
     """Change answers."""
     assigned = assignments(pairs)
-    recovered = _recover(arguments)
+    recovered = _begin(arguments)
     result = operations.set_answers(Path.cwd(), assigned, arguments.options)
     return _end(result, recovered, arguments)
 
 
-def finish(*, as_json: bool) -> int:
+def finish(*, verbose: bool, as_json: bool) -> int:
     """Finish the pending change."""
-    return _ended(operations.finish(Path.cwd()), as_json=as_json)
+    return _ended(operations.finish(Path.cwd()), verbose=verbose, as_json=as_json)
 
 
 def abort(*, force: bool, as_json: bool) -> int:
     """Take the pending change back."""
-    return _ended(operations.abort(Path.cwd(), force=force), as_json=as_json)
+    ended = operations.abort(Path.cwd(), force=force)
+    return _ended(ended, verbose=False, as_json=as_json)
 
 
 def check_alone(end: str, others: dict[str, object]) -> None:
-    """Raise `UsageError` for options that have no meaning beside --continue or --abort."""
+    """Raise `UsageError` for options that have no meaning beside --`end`."""
     for name, value in others.items():
         if value:
             option = "--" + name.replace("_", "-")
             raise UsageError(f"{option} and --{end} exclude each other.", "Keep one of them.")
 
 
-def _recover(arguments: Arguments) -> Ended | None:
+def recover() -> Ended | None:
     """Bring a change that was interrupted to its end, and say so at once."""
-    if arguments.dry_run:
-        return None
     recovered = operations.recover(Path.cwd())
     if recovered:
         change_output.recovered(recovered)
     return recovered
+
+
+def _begin(arguments: Arguments) -> Ended | None:
+    """Refuse a report that cannot be written, and end a change that was interrupted."""
+    if arguments.report:
+        report.check_place(arguments.report)
+    return None if arguments.dry_run else recover()
 
 
 def _end(result: ChangeResult, recovered: Ended | None, arguments: Arguments) -> int:
@@ -107,8 +115,14 @@ def _end(result: ChangeResult, recovered: Ended | None, arguments: Arguments) ->
             change_output.declined()
             return DECLINED
         result = operations.carry_out(result)
+    if arguments.report:
+        report.write(result, arguments.report)
     change_output.change(
-        result, recovered=recovered, with_diff=arguments.diff, as_json=arguments.as_json
+        result,
+        recovered=recovered,
+        with_diff=arguments.diff,
+        verbose=arguments.verbose,
+        as_json=arguments.as_json,
     )
     return CONFLICTS if result.conflicts else 0
 
@@ -133,9 +147,9 @@ def _confirmed(what: str, cure: str, arguments: Arguments) -> bool:
     return click.confirm(f"{what} Go on?")
 
 
-def _ended(ended: Ended, *, as_json: bool) -> int:
+def _ended(ended: Ended, *, verbose: bool, as_json: bool) -> int:
     if ended.unresolved:
-        change_output.unresolved(ended, as_json=as_json)
+        change_output.unresolved(ended, verbose=verbose, as_json=as_json)
         return CONFLICTS
-    change_output.ended(ended, as_json=as_json)
+    change_output.ended(ended, verbose=verbose, as_json=as_json)
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,18 +17,23 @@ from generator.text import counted
 STYLES = {"added": "green", "changed": "", "deleted": "red", "conflict": "bold red"}
 WAYS = {"finished": "finished", "aborted": "undone"}
 HEADINGS = {
-    "good_to_know": "Good to know",
-    "please_look": "Please look",
     "you_must_do": "You must do",
+    "please_look": "Please look",
     "before_you_deploy": "Before you deploy",
+    "good_to_know": "Good to know",
 }
 
 
 def change(
-    result: ChangeResult, *, recovered: Ended | None, with_diff: bool, as_json: bool
+    result: ChangeResult,
+    *,
+    recovered: Ended | None,
+    with_diff: bool,
+    verbose: bool,
+    as_json: bool,
 ) -> None:
     """Tell what was done, or would be, and what is left to do."""
-    kinds = _kinds(result)
+    kinds = kinds_of(result)
     diff = result.change.diff() if with_diff and result.change else None
     advice = with_conflicts(result.advice, result.conflicts)
     if as_json:
@@ -43,11 +49,11 @@ def change(
         print_bytes(diff)
     for path in sorted(kinds):
         say(f"  {kinds[path]:9}{path}", STYLES[kinds[path]])
-    say(_summary(result), "bold")
-    _all_of(advice)
+    say(summary(result), "bold")
+    _all_of(advice, verbose=verbose)
 
 
-def _kinds(result: ChangeResult) -> dict[str, str]:
+def kinds_of(result: ChangeResult) -> dict[str, str]:
     """Return what happens to each file, by its path."""
     if result.change is None:
         return {}
@@ -74,7 +80,8 @@ def _described(result: ChangeResult, recovered: Ended | None) -> dict[str, Any]:
     }
 
 
-def _summary(result: ChangeResult) -> str:
+def summary(result: ChangeResult) -> str:
+    """Return in a sentence what became of the change."""
     name, old = result.project.answers["project_name"], result.project.version
     if result.change is None or result.state == operations.UNCHANGED:
         return f"{name} is up to date, at {old}."
@@ -86,13 +93,24 @@ def _summary(result: ChangeResult) -> str:
     return f"{name} {way}: {files} changed{left}."
 
 
-def _all_of(advice: Advice, *, error: bool = False) -> None:
+def _all_of(advice: Advice, *, verbose: bool = False, error: bool = False) -> None:
     for key, heading in HEADINGS.items():
         lines = getattr(advice, key)
+        if key == "please_look":
+            lines = [*lines, *_merged(advice.merged, verbose=verbose)]
         if lines:
             say(f"\n{heading}:", "bold", error=error)
         for line in lines:
             say(f"  - {line}", error=error)
+
+
+def _merged(paths: Sequence[str], *, verbose: bool) -> list[str]:
+    """Return what to say of files that merely came together: how many, or which."""
+    if verbose:
+        return [f"{path}: your edits were merged with the template's." for path in paths]
+    if not paths:
+        return []
+    return [f"{counted(len(paths), 'file')}: your edits were merged with the template's; see -v."]
 
 
 def check(project: Project, newest: str, *, as_json: bool) -> None:
@@ -116,19 +134,21 @@ def recovered(ended: Ended) -> None:
     _all_of(ended.advice, error=True)
 
 
-def unresolved(ended: Ended, *, as_json: bool) -> None:
+def unresolved(ended: Ended, *, verbose: bool, as_json: bool) -> None:
     """Tell which files still have conflict marks."""
     if as_json:
         told = {"command": ended.command, "state": ended.state, "unresolved": ended.unresolved}
         print_json(told)
         return
+    if verbose or not ended.was_told:
+        _all_of(ended.advice, verbose=verbose)
     for path in ended.unresolved:
         say(f"  {path} still has conflict markers.", "red")
     say("Edit them, then: scaffold update --continue, or undo the change: scaffold update --abort")
 
 
-def ended(ended: Ended, *, as_json: bool) -> None:
-    """Tell that a change is finished or aborted, and what follows from it."""
+def ended(ended: Ended, *, verbose: bool, as_json: bool) -> None:
+    """Tell that a change is finished or aborted, and what follows if that was not told before."""
     if as_json:
         told = {"command": ended.command, "state": ended.state}
         print_json({**told, "lost": ended.lost, "left": ended.left, **asdict(ended.advice)})
@@ -141,4 +161,5 @@ def ended(ended: Ended, *, as_json: bool) -> None:
         say(f"The {ended.command} was undone; every file is as it was before.")
     else:
         say(f"The {ended.command} is finished. Run the tests, and commit.")
-    _all_of(ended.advice)
+    if verbose or not ended.was_told:
+        _all_of(ended.advice, verbose=verbose)

@@ -10,6 +10,7 @@ from generator.engine import operations, pending
 from generator.engine.doctor import examine
 from generator.engine.drift import Drift
 from generator.engine.operations import Status
+from generator.errors import CONFLICTS, DRIFTED
 
 SCREEN = 12  # files of a kind that are listed before the rest is counted
 
@@ -22,13 +23,25 @@ def warn_of_interrupted_change() -> None:
         say(f"The {command} was cut short: {ways}", "yellow", error=True)
 
 
-def status(*, as_json: bool) -> None:
-    """Show the project's version, whether there is a newer one, and how far it has drifted."""
+def status(*, check: bool, as_json: bool) -> int:
+    """Show the project's version, whether there is a newer one, and how far it has drifted.
+
+    With `check`, return 3 where a change waits for its end, else 5 where there is drift.
+    """
     warn_of_interrupted_change()
     found = operations.status(Path.cwd())
     if as_json:
         print_json(_described(found))
-        return
+    else:
+        _overview(found)
+    if not check:
+        return 0
+    if found.pending:
+        return CONFLICTS
+    return DRIFTED if found.drift.exists else 0
+
+
+def _overview(found: Status) -> None:
     name, version = found.project.answers["project_name"], found.project.version
     note = (
         f"{found.newest} is available: scaffold update" if found.is_behind else "the newest version"
@@ -36,7 +49,8 @@ def status(*, as_json: bool) -> None:
     say(f"{name} at {version}, {note}", "bold")
     if found.pending and not found.pending.was_cut_short:
         command = found.pending.about["command"]
-        say(f"A scaffold {command} has conflicts: scaffold update --continue", "red")
+        state = "has conflicts" if found.open_conflicts else "has no conflicts left"
+        say(f"A scaffold {command} {state}: scaffold update --continue", "red")
         for conflict in found.open_conflicts:
             say(f"        {conflict['path']}: {conflict['reason']}", "red")
     _files(found.drift)
@@ -44,6 +58,7 @@ def status(*, as_json: bool) -> None:
 
 def _described(found: Status) -> dict[str, object]:
     change = found.pending
+    conflicts = dict.fromkeys((conflict["path"] for conflict in found.open_conflicts), "conflict")
     return {
         "project": found.project.answers["project_name"],
         "path": str(found.project.root),
@@ -53,7 +68,13 @@ def _described(found: Status) -> dict[str, object]:
         "pristine": found.drift.pristine,
         "edited": found.drift.edited,
         "deleted": found.drift.deleted,
+        "moved": dict(found.drift.moved),
+        "skipped": found.drift.skipped,
         "own": found.drift.own,
+        "files": [
+            {"path": path, "state": state, "moved_from": found.drift.moved.get(path)}
+            for path, state in sorted((found.drift.states | conflicts).items())
+        ],
         "waiting": {**change.about, "cut_short": change.was_cut_short} if change else None,
     }
 
@@ -64,7 +85,15 @@ def _files(found: Drift) -> None:
     for path in found.edited:
         more, fewer = found.lines(path)
         edits.append(f"{path} (+{more} -{fewer})")
-    for kind, files in (("edited", edits), ("deleted", found.deleted), ("your own", found.own)):
+    moves = [f"{new} (was {old})" for new, old in sorted(found.moved.items())]
+    kinds = {
+        "edited": edits,
+        "deleted": found.deleted,
+        "moved": moves,
+        "skipped": found.skipped,
+        "your own": found.own,
+    }
+    for kind, files in kinds.items():
         say(f"{len(files):5} {kind}")
         for line in files[:SCREEN]:
             say(f"        {line}")
@@ -72,10 +101,15 @@ def _files(found: Drift) -> None:
             say(f"        and {len(files) - SCREEN} more")
 
 
-def diff(paths: Sequence[Path]) -> None:
-    """Show the owner's edits, those in `paths` only where any are named."""
+def diff(paths: Sequence[Path], *, check: bool) -> int:
+    """Show the owner's edits, those in `paths` only where any are named.
+
+    With `check`, return 5 where there are any.
+    """
     warn_of_interrupted_change()
-    print_bytes(operations.diff(Path.cwd(), paths))
+    shown = operations.diff(Path.cwd(), paths)
+    print_bytes(shown)
+    return DRIFTED if check and shown else 0
 
 
 def doctor(*, as_json: bool) -> int:

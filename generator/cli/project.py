@@ -21,6 +21,15 @@ def _changing(command: Callable[..., None]) -> Callable[..., None]:
             is_flag=True,
             help="Delete files that the template dropped, even with your edits.",
         ),
+        click.option(
+            "--report",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="Write what a pull request should say to FILE, as Markdown.",
+        ),
+        click.option(
+            "-v", "--verbose", is_flag=True, help="Also list files that were merged smoothly."
+        ),
         click.option("--diff", is_flag=True, help="Show the difference as git does."),
         click.option("--dry-run", is_flag=True, help="Show what would change; write nothing."),
     ):
@@ -44,7 +53,7 @@ def update(
     check: bool,
     finish: bool,
     abort: bool,
-    **given: bool,
+    **given: Any,
 ) -> None:
     """Bring the project to the newest version of its template."""
     from generator.cli import change
@@ -52,11 +61,12 @@ def update(
     if finish or abort:
         others = {"to": to, "check": check, **given, "as_json": False}
         if finish:
-            change.check_alone("continue", {**others, "abort": abort})
-            context.exit(change.finish(as_json=given["as_json"]))
+            change.check_alone("continue", {**others, "abort": abort, "verbose": False})
+            context.exit(change.finish(verbose=given["verbose"], as_json=given["as_json"]))
         change.check_alone("abort", {**others, "force": False})
         context.exit(change.abort(force=given["force"], as_json=given["as_json"]))
     if check:
+        change.check_alone("check", {"report": given["report"]})
         context.exit(change.check(to=to, as_json=given["as_json"]))
     context.exit(change.update(change.Arguments(**given), to=to))
 
@@ -65,7 +75,7 @@ def update(
 @click.argument("features", nargs=-1, required=True)
 @_changing
 @click.pass_context
-def add(context: click.Context, /, features: Sequence[str], **given: bool) -> None:
+def add(context: click.Context, /, features: Sequence[str], **given: Any) -> None:
     """Add FEATURES to the project, such as docker or github."""
     from generator.cli import change
 
@@ -76,7 +86,7 @@ def add(context: click.Context, /, features: Sequence[str], **given: bool) -> No
 @click.argument("features", nargs=-1, required=True)
 @_changing
 @click.pass_context
-def remove(context: click.Context, /, features: Sequence[str], **given: bool) -> None:
+def remove(context: click.Context, /, features: Sequence[str], **given: Any) -> None:
     """Remove FEATURES from the project."""
     from generator.cli import change
 
@@ -87,7 +97,7 @@ def remove(context: click.Context, /, features: Sequence[str], **given: bool) ->
 @click.argument("pairs", metavar="KEY=VALUE...", nargs=-1, required=True)
 @_changing
 @click.pass_context
-def set_(context: click.Context, /, pairs: Sequence[str], **given: bool) -> None:
+def set_(context: click.Context, /, pairs: Sequence[str], **given: Any) -> None:
     """Change answers of the project, such as database=postgres."""
     from generator.cli import change
 
@@ -95,21 +105,25 @@ def set_(context: click.Context, /, pairs: Sequence[str], **given: bool) -> None
 
 
 @click.command()
+@click.option("--check", is_flag=True, help="Exit with 5 where files differ from the template's.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def status(as_json: bool) -> None:
+@click.pass_context
+def status(context: click.Context, /, check: bool, as_json: bool) -> None:
     """Show the project's version, and which of its files were edited."""
     from generator.cli import inspect as inspecting
 
-    inspecting.status(as_json=as_json)
+    context.exit(inspecting.status(check=check, as_json=as_json))
 
 
 @click.command()
 @click.argument("paths", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
-def diff(paths: Sequence[Path]) -> None:
+@click.option("--exit-code", "check", is_flag=True, help="Exit with 5 where there is a difference.")
+@click.pass_context
+def diff(context: click.Context, /, paths: Sequence[Path], check: bool) -> None:
     """Show your edits: the project against what its template made."""
     from generator.cli import inspect as inspecting
 
-    inspecting.diff(paths)
+    context.exit(inspecting.diff(paths, check=check))
 
 
 @click.command()

@@ -19,21 +19,31 @@ MANIFEST, SETTINGS = "pyproject.toml", ".env.example"
 
 @dataclass(frozen=True)
 class Advice:
-    """What to tell beside the list of files."""
+    """What to tell beside the list of files, in the order in which it is told.
 
-    good_to_know: list[str] = field(default_factory=list)
-    please_look: list[str] = field(default_factory=list)
+    `merged` are the files in which edits of both sides came together.
+    """
+
     you_must_do: list[str] = field(default_factory=list)
+    please_look: list[str] = field(default_factory=list)
     before_you_deploy: list[str] = field(default_factory=list)
+    good_to_know: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
 
 
 def advise(change: Change) -> Advice:
     """Return what follows from `change` for the project's owner, once its conflicts are solved."""
     advice = Advice(
-        [*_answers(change), *_moves(change), *_deletions(change)],
-        _files_to_look_at(change),
-        _steps(change),
-        _deployment(change),
+        you_must_do=_steps(change),
+        please_look=_files_to_look_at(change),
+        before_you_deploy=_deployment(change),
+        good_to_know=[
+            *_answers(change),
+            *_moves(change),
+            *_deletions(change),
+            *_skipped(change),
+        ],
+        merged=_merged(change),
     )
     for note in change.news:
         getattr(advice, note.show).append(note.text)
@@ -46,7 +56,7 @@ def with_conflicts(advice: Advice, conflicts: Sequence[Conflict]) -> Advice:
         return advice
     first = "Decide on the files above"
     if any(conflict.marked for conflict in conflicts):
-        first = "Edit the files with conflict markers"
+        first = "Edit the files with conflict markers, or scaffold resolve them"
     elif all(conflict.gone for conflict in conflicts):
         first = "Keep or delete the files above"
     return replace(
@@ -90,6 +100,17 @@ def _deletions(change: Change) -> list[str]:
     return [*stayed, *(f"{path} was deleted with your edits (--force)." for path in change.forced)]
 
 
+def _skipped(change: Change) -> list[str]:
+    kept = [path for path in change.skipped if path in change.base]
+    new = [path for path in change.skipped if path not in change.base]
+    lines = []
+    if kept:
+        lines.append(f"Changed in the template, and left alone as skipped: {', '.join(kept)}.")
+    if new:
+        lines.append(f"New in the template, and not added as skipped: {', '.join(new)}.")
+    return lines
+
+
 def _files_to_look_at(change: Change) -> list[str]:
     git = [] if change.follows_moves else [OLD_GIT]
     away = [
@@ -97,19 +118,22 @@ def _files_to_look_at(change: Change) -> list[str]:
         for path in change.kept_deletions
         if path in change.moved
     ]
-    marked = {conflict.path for conflict in change.conflicts}
-    merged = [
-        f"{path}: your edits were merged with the template's."
-        for path, file in change.after.items()
-        if path not in marked and file != change.theirs.get(path)
-    ]
     old, new = _settings(change.base), _settings(change.theirs)
     values = [
         f"{name} has another value in {SETTINGS} now; .env keeps yours."
         for name, value in new.items()
         if old.get(name, value) != value
     ]
-    return [*git, *away, *imports.of_moved_modules(change), *values, *merged]
+    return [*git, *away, *imports.of_moved_modules(change), *values]
+
+
+def _merged(change: Change) -> list[str]:
+    marked = {conflict.path for conflict in change.conflicts}
+    return [
+        path
+        for path, file in change.after.items()
+        if path not in marked and file != change.theirs.get(path)
+    ]
 
 
 def _steps(change: Change) -> list[str]:

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import difflib
-import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.engine.trees import matching, rendered
+from generator.engine.trees import read_project, rendered
 from generator.errors import UsageError
 from generator.merge import three_way as merge
-from generator.project.project import ANSWERS_FILE, Project, check_sealed, files_of
+from generator.project.project import ANSWERS_FILE, Project, check_sealed, files_of, name_in
+from generator.project.skips import skipped
 from generator.questions import answers
 from generator.render.backend import backend_of
-from generator.tree import File, Tree, read_tree, with_unix_line_ends
+from generator.tree import File, Tree, matching, read_tree, with_unix_line_ends
 from generator.versions import store
+
+UNCHANGED, EDITED, DELETED, MOVED = "unchanged", "edited", "deleted", "moved"
+SKIPPED, OWN = "skipped", "own"
 
 
 @dataclass(frozen=True)
 class Drift:
     """The pristine render, the project's files of the same names, and how they differ.
 
-    `own` are files that the template did not make, or that belong to the owner from the start.
+    `moved` tells the old name of each file that the owner seems to have moved. `skipped` are
+    files of the template that the owner has changes leave alone. `own` are files that the template
+    did not make, or that belong to the owner from the start.
     """
 
     project: Project
@@ -31,12 +36,36 @@ class Drift:
     ours: Tree
     edited: list[str]
     deleted: list[str]
+    moved: Mapping[str, str]
+    skipped: list[str]
     own: list[str]
 
     @property
     def pristine(self) -> int:
         """How many files are as the template made them."""
-        return len(self.ours.keys() - {*self.edited, *self.own})
+        return len(self._unchanged)
+
+    @property
+    def exists(self) -> bool:
+        """Tell whether a file that the template owns is not as the template made it."""
+        return bool(self.edited or self.deleted or self.moved)
+
+    @property
+    def states(self) -> dict[str, str]:
+        """How each file of the project and its template stands."""
+        kinds = {
+            UNCHANGED: self._unchanged,
+            EDITED: self.edited,
+            DELETED: self.deleted,
+            MOVED: self.moved,
+            SKIPPED: self.skipped,
+            OWN: self.own,
+        }
+        return dict(sorted((path, kind) for kind, paths in kinds.items() for path in paths))
+
+    @property
+    def _unchanged(self) -> set[str]:
+        return self.ours.keys() - {*self.edited, *self.skipped, *self.own}
 
     def lines(self, path: str) -> tuple[int, int]:
         """Return how many lines of an edited file are more and fewer than in the template's."""
@@ -50,11 +79,11 @@ class Drift:
     def diff(self, wanted: Callable[[str], bool] | None = None) -> bytes:
         """Return the owner's edits as git shows a difference; those of `wanted` paths only.
 
-        Files of the owner's own are in it when they are wanted.
+        Files that are skipped or the owner's own are in it when they are wanted.
         """
-        paths = {*self.edited, *self.deleted}
+        paths = {*self.edited, *self.deleted, *self.moved, *self.moved.values()}
         if wanted is not None:
-            paths = {path for path in (paths | set(self.own)) if wanted(path)}
+            paths = {path for path in {*paths, *self.skipped, *self.own} if wanted(path)}
         before = {path: file for path, file in self.base.items() if path in paths}
         after = {
             path: _alike(file, before.get(path))
@@ -72,7 +101,11 @@ def measure(project: Project) -> Drift:
         base = rendered(project.answers, source, project.version)
         check_sealed(project, base[ANSWERS_FILE])
         owned = matching(template.written_once(), base)
-    ours = read_tree(project.root, base)
+    left_alone = owned | skipped(project.root, base)
+    offered = {path: file for path, file in base.items() if path not in left_alone}
+    found = read_project(project.root, offered, base)
+    ours = {path: file for path, file in found.items() if path in base}
+    moved = merge.moved_files(offered, {p: f for p, f in found.items() if p not in left_alone})
     mine = {ANSWERS_FILE: base[ANSWERS_FILE]}  # the generator's own
     return Drift(
         project,
@@ -81,10 +114,12 @@ def measure(project: Project) -> Drift:
         edited=[
             path
             for path, file in {**ours, **mine}.items()
-            if path not in owned and with_unix_line_ends(file) != base[path]
+            if path not in left_alone and with_unix_line_ends(file) != base[path]
         ],
-        deleted=sorted(base.keys() - ours.keys() - owned),
-        own=sorted(files_of(project.root) - base.keys() | owned & ours.keys()),
+        deleted=sorted(offered.keys() - ours.keys() - {*moved.values()}),
+        moved=moved,
+        skipped=sorted(left_alone - owned),
+        own=sorted(files_of(project.root) - base.keys() - moved.keys() | owned & ours.keys()),
     )
 
 
@@ -93,25 +128,17 @@ def diff(project: Project, paths: Sequence[Path]) -> bytes:
 
     Raises `UsageError` for a path that neither the project nor its template has.
     """
-    names = [_name_in(project.root, path) for path in paths]
+    names = [name_in(project.root, path) for path in paths]
 
     def is_named(path: str) -> bool:
         return any(Path(path).is_relative_to(name) for name in names)
 
     found = measure(project)
     for name in names:
-        if not any(Path(path).is_relative_to(name) for path in {*found.base, *found.own}):
+        if not any(Path(path).is_relative_to(name) for path in found.states):
             what = f"{name} is not a file of the project or its template."
             raise UsageError(what, "See git ls-files.")
     return found.diff(is_named if names else None)
-
-
-def _name_in(root: Path, path: Path) -> str:
-    try:
-        # A link is meant itself, not what it points to.
-        return Path(os.path.abspath(path)).relative_to(root).as_posix()  # noqa: PTH100
-    except ValueError as error:
-        raise UsageError(f"{path} is not in the project {root}.", "Name a file in it.") from error
 
 
 def _alike(file: File, before: File | None) -> File:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from generator.engine.advice import Advice
+from generator.engine.advice import Advice, with_conflicts
 from generator.errors import ConflictsError, UsageError
-from generator.merge.three_way import has_marks
+from generator.merge.three_way import Conflict, has_marks
 from generator.project.project import ANSWERS_FILE, find_project
 from generator.transaction import apply as transaction
 from generator.transaction import journal
@@ -25,11 +25,13 @@ class Ended:
 
     `state` is "finished", "aborted", or "conflicts" where files in `unresolved` still have
     conflict marks. The later edits of files in `lost` are gone; `left` says what stays as it is.
+    The `advice` was given before when it `was_told`.
     """
 
     command: str
     state: str
     advice: Advice = field(default_factory=Advice)
+    was_told: bool = False
     lost: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     unresolved: list[str] = field(default_factory=list)
@@ -77,24 +79,28 @@ def recover(root: Path) -> Ended | None:
 
 def finish(root: Path) -> Ended:
     """Finish the pending change, once its conflicts are resolved; raises `UsageError` without."""
-    pending = _pending(root)
+    pending = unfinished(root)
     command = pending.about["command"]
     state = transaction.recover(root) or transaction.FINISHED
     if journal.pending(root) is None:
         return Ended(command, state, _advice(root, pending, state))
     still = open_conflicts(root, pending)
     unresolved = [conflict["path"] for conflict in still if conflict["marked"]]
+    was_told = not pending.was_cut_short
     if unresolved:
-        return Ended(command, CONFLICTS, unresolved=unresolved)
+        advice = _advice(root, pending, state)
+        return Ended(command, CONFLICTS, advice, was_told, unresolved=unresolved)
     transaction.close(root)
-    left = [f"{conflict['path']}: {conflict['reason']}." for conflict in still]
+    advice = _advice(root, pending, state)
+    left = [f"{conflict['path']} stays as you have it." for conflict in still]
     left += [
         f"{conflict['path']} had a conflict and has been deleted."
         for conflict in pending.about["conflicts"]
-        if conflict["marked"] and read_file(root / conflict["path"]) is None
+        if conflict["marked"]
+        and conflict["path"] not in settled(pending)
+        and read_file(root / conflict["path"]) is None
     ]
-    advice = _advice(root, pending, transaction.FINISHED)
-    return Ended(command, transaction.FINISHED, advice, left=left)
+    return Ended(command, transaction.FINISHED, advice, was_told, left=left)
 
 
 def abort(root: Path, *, force: bool) -> Ended:
@@ -102,7 +108,7 @@ def abort(root: Path, *, force: bool) -> Ended:
 
     Raises `UsageError` where there is none, `ScaffoldError` where later edits are in the way.
     """
-    command = _pending(root).about["command"]
+    command = unfinished(root).about["command"]
     lost = transaction.undo(root, force=force)
     return Ended(command, transaction.ABORTED, lost=lost)
 
@@ -112,13 +118,19 @@ def open_conflicts(root: Path, pending: Journal) -> list[dict[str, Any]]:
     found = []
     for conflict in pending.about["conflicts"]:
         path = conflict["path"]
-        file = read_file(root / path)
+        file = None if path in settled(pending) else read_file(root / path)
         if file and (not conflict["marked"] or has_marks(file, journal.original(root, path))):
             found.append(conflict)
     return found
 
 
-def _pending(root: Path) -> Journal:
+def settled(pending: Journal) -> list[str]:
+    """Return the files whose conflicts `scaffold resolve` ended."""
+    return list(pending.about.get("settled", []))
+
+
+def unfinished(root: Path) -> Journal:
+    """Return the pending change; raises `UsageError` where there is none."""
     pending = journal.pending(root)
     if pending is None:
         raise UsageError("There is no unfinished change here.", "See scaffold status.")
@@ -126,8 +138,17 @@ def _pending(root: Path) -> Journal:
 
 
 def _advice(root: Path, ended: Journal, state: str) -> Advice:
-    """Return what follows from a change that has ended: nothing where it was taken back."""
-    if state == transaction.ABORTED or journal.pending(root):
+    """Return what follows from a change: nothing where it was taken back."""
+    if state == transaction.ABORTED:
         return Advice()
     recorded = ended.about.get("advice", {})  # version 0.2 recorded none
-    return Advice(**{name: recorded[name] for name in ADVICE if name in recorded})
+    advice = Advice(**{name: recorded[name] for name in ADVICE if name in recorded})
+    left = journal.pending(root)
+    return with_conflicts(advice, _conflicts(root, left)) if left else advice
+
+
+def _conflicts(root: Path, pending: Journal) -> list[Conflict]:
+    return [
+        Conflict(found["path"], found["reason"], found["marked"], found.get("gone", False))
+        for found in open_conflicts(root, pending)
+    ]

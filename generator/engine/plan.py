@@ -11,16 +11,17 @@ from typing import Any
 import yaml
 
 from generator.engine import data_changes
-from generator.engine.trees import matching, read_project, rendered
+from generator.engine.trees import read_project, rendered
 from generator.errors import UsageError
 from generator.merge import three_way as merge
 from generator.merge.three_way import Conflict
 from generator.project.project import ANSWERS_FILE, Project, check_sealed
+from generator.project.skips import skipped
 from generator.questions import answers
 from generator.questions.facts import Commands
 from generator.render.backend import backend_of
 from generator.transaction import apply as applying
-from generator.tree import Tree, has_windows_line_ends, with_windows_line_ends
+from generator.tree import Tree, has_windows_line_ends, matching, with_windows_line_ends
 from generator.versions import notes, store
 from generator.versions.locate import template_root
 from generator.versions.notes import Note
@@ -43,10 +44,12 @@ class Change:
     conflicts: list[Conflict]
     kept_deletions: list[str]
     forced: list[str]
+    skipped: list[str]
     owned: list[str]
     moved: Mapping[str, str]
     followed: Mapping[str, str]
     follows_moves: bool
+    sides: Mapping[str, Tree]
     news: list[Note]
     commands: Commands
     data_changes: list[str]
@@ -94,10 +97,11 @@ def plan(
         news = notes.load(new.root, since=project.version, until=version)
     ours = read_project(project.root, base, theirs)
     owned = matching(patterns, {*base, *theirs})
+    left_alone = skipped(project.root, {*base, *ours, *theirs})
     merged = merge.merge(
-        base,
-        _with_recorded_answers(ours, base),
-        _offered(base, ours, theirs, owned),
+        _without(left_alone, base),
+        _without(left_alone, _with_recorded_answers(ours, base)),
+        _without(left_alone, _offered(base, ours, theirs, owned)),
         f"template-{project.version}",
         f"template-{version}",
     )
@@ -114,19 +118,29 @@ def plan(
         new_answers,
         base,
         theirs,
-        before={path: file for path, file in ours.items() if tree.get(path) != file},
-        after={path: file for path, file in tree.items() if ours.get(path) != file},
+        before={
+            path: file
+            for path, file in sorted(ours.items())
+            if path not in left_alone and tree.get(path) != file
+        },
+        after={path: file for path, file in sorted(tree.items()) if ours.get(path) != file},
         conflicts=[conflict for conflict in conflicts if conflict.path not in forced],
         kept_deletions=merged.kept_deletions,
         forced=forced,
+        skipped=sorted(path for path in left_alone if base.get(path) != theirs.get(path)),
         owned=sorted(path for path in owned if base.get(path) != theirs.get(path)),
         moved=merged.moved,
         followed=merged.followed,
         follows_moves=merged.follows_moves,
+        sides=merged.sides,
         news=[note for note in news if note.concerns(new_answers)],
         commands=catalog.manifest.facts(new_answers.get("framework")).commands,
         data_changes=data_changes.told(project.answers, new_answers, catalog.manifest.data_changes),
     )
+
+
+def _without(paths: Container[str], tree: Tree) -> Tree:
+    return {path: file for path, file in tree.items() if path not in paths}
 
 
 def _check_age(questions: Container[str], assigned: Iterable[str], version: str) -> None:
@@ -145,6 +159,7 @@ def apply(change: Change, about: Mapping[str, Any]) -> None:
         change.after,
         about,
         unresolved=bool(change.conflicts),
+        sides=change.sides,
     )
 
 

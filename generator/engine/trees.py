@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ def read_project(root: Path, base: Tree, theirs: Tree) -> dict[str, File]:
     Where a file of `base` is missing, files that it may have been moved to come along.
     """
     shared = {*base, *theirs}
-    ours = read_tree(root, shared)
+    ours = read_tree(root, sorted(shared))
     missing = {path: file for path, file in base.items() if path not in ours}
     if not missing:
         return ours
@@ -77,10 +77,3 @@ def _candidates(root: Path, own: set[str], missing: Tree) -> list[str]:
             break
         result.append(path)
     return result
-
-
-def matching(patterns: Iterable[str], paths: Iterable[str]) -> set[str]:
-    """Return those of `paths` that a .gitignore with `patterns` would name."""
-    from pathspec import GitIgnoreSpec
-
-    return set(GitIgnoreSpec.from_lines(patterns).match_files(paths))

@@ -14,7 +14,7 @@ from generator.tree import SYMLINK, File, Outcome, Tree
 
 def merge_each_file(base: Tree, ours: Tree, theirs: Tree, our_name: str, name: str) -> Outcome:
     """Return `ours` with what changed from `base` to `theirs`, each path for itself."""
-    tree, stages = dict(ours), dict[str, set[int]]()
+    tree, stages = dict(ours), dict[str, dict[int, File]]()
     for path in sorted({*base, *theirs}):
         before, mine, other = base.get(path), ours.get(path), theirs.get(path)
         if other in (before, mine):
@@ -25,12 +25,13 @@ def merge_each_file(base: Tree, ours: Tree, theirs: Tree, our_name: str, name: s
             else:
                 tree[path] = other
             continue
+        sides = {number: file for number, file in enumerate((before, mine, other), 1) if file}
         if mine is None or other is None:
-            stages[path] = {1, 3} if mine is None else {1, 2}
+            stages[path] = sides
             continue
         tree[path], clean = _merge_file(before, mine, other, (our_name, "base", name))
         if not clean:
-            stages[path] = {1, 2, 3} if before else {2, 3}
+            stages[path] = sides
     return Outcome(tree, stages, {}, {})
 
 

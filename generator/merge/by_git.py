@@ -47,7 +47,7 @@ def merge_branches(
         commits = {"base": base, our_name: ours, their_name: theirs}
         store = repository(Path(folder), commits, parent="base")
         command = ("merge-tree", "--write-tree", "-z", "--no-messages")
-        followed = _moved(store, our_name)
+        followed = moved_in(store, our_name)
         own = {path for path, move in followed.items() if not move.is_sure} - theirs.keys()
         if own:
             rest = {path: file for path, file in ours.items() if path not in own}
@@ -63,7 +63,7 @@ def merge_branches(
             raise ScaffoldError(f"git merge-tree failed: {reason}.")
         tree_id, *entries = process.stdout.decode(errors="surrogateescape").split("\0")
         tree = _changed(store, our_name, tree_id, ours)
-        return Outcome(tree, _stages(entries), _moved(store, their_name), followed)
+        return Outcome(tree, _stages(store, entries), moved_in(store, their_name), followed)
 
 
 def _changed(repository: Path, our_name: str, tree_id: str, ours: Tree) -> dict[str, File]:
@@ -82,7 +82,8 @@ def _changed(repository: Path, our_name: str, tree_id: str, ours: Tree) -> dict[
     return tree | {path: File(blobs[blob], mode) for path, (mode, blob) in wanted.items()}
 
 
-def _moved(repository: Path, branch: str) -> dict[str, Move]:
+def moved_in(repository: Path, branch: str) -> dict[str, Move]:
+    """Return the files that `branch` moved since the branch "base", by their new names."""
     options = ("-r", "-z", "-M", "-l10000", "--diff-filter=R", "--name-status")
     output = git.read(repository, "diff-tree", *options, "base", branch)
     words = output.decode(errors="surrogateescape").split("\0")[:-1]
@@ -104,11 +105,12 @@ def _read_blobs(repository: Path, blobs: set[str]) -> dict[str, bytes]:
     return contents
 
 
-def _stages(entries: list[str]) -> dict[str, set[int]]:
-    """Return which sides (1 base, 2 ours, 3 theirs) each path with a conflict has."""
-    stages: dict[str, set[int]] = {}
-    for entry in entries:
-        meta, tab, path = entry.partition("\t")
-        if tab:
-            stages.setdefault(path, set()).add(int(meta.split(" ")[2]))
+def _stages(repository: Path, entries: list[str]) -> dict[str, dict[int, File]]:
+    """Return the file on each side (1 base, 2 ours, 3 theirs) of each path with a conflict."""
+    parts = (entry.partition("\t") for entry in entries)
+    found = [(path, *meta.split(" ")) for meta, tab, path in parts if tab]
+    blobs = _read_blobs(repository, {blob for _, _, blob, _ in found})
+    stages: dict[str, dict[int, File]] = {}
+    for path, mode, blob, side in found:
+        stages.setdefault(path, {})[int(side)] = File(blobs[blob], mode)
     return stages

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator import git
 from generator.merge import structure
 from generator.merge.by_file import merge_each_file
-from generator.merge.by_git import merge_branches, repository
+from generator.merge.by_git import merge_branches, moved_in, repository
 from generator.tree import (
     SYMLINK,
     File,
@@ -22,6 +22,7 @@ from generator.tree import (
 )
 
 YOURS = "yours"
+SIDES = BASE, OURS, THEIRS = "base", "ours", "theirs"
 MARKED = re.compile(rb"^(?:<{7} yours|\|{7} template-|>{7} template-)", re.MULTILINE)
 SEPARATOR = re.compile(rb"^={7}\r?$", re.MULTILINE)
 BASE_MARK = re.compile(rb"^\|{7} (?:[0-9a-f]{7,40}|base)\b", re.MULTILINE)
@@ -42,7 +43,7 @@ class Merged:
     """The merged tree, what it leaves open, and what a person may want to know of it.
 
     `moved` tells the old name of each file that the template moved, `followed` of each that the
-    user seems to have moved.
+    user seems to have moved. `sides` has the files with conflicts as each side has them.
     """
 
     tree: dict[str, File]
@@ -51,6 +52,7 @@ class Merged:
     moved: dict[str, str]
     followed: dict[str, str]
     follows_moves: bool
+    sides: dict[str, dict[str, File]]
 
 
 def merge(base: Tree, ours: Tree, theirs: Tree, base_name: str, their_name: str) -> Merged:
@@ -78,11 +80,13 @@ def merge(base: Tree, ours: Tree, theirs: Tree, base_name: str, their_name: str)
             tree[conflict.path] = File(named, tree[conflict.path].mode)
     tree = _with_line_ends(tree, base, ours, moved)
     tree.update((path, ours[path]) for path in linked)
-    conflicts += [
-        Conflict(path, "you replaced it by a link, and the template changed or dropped it")
-        for path in sorted(linked)
-        if theirs.get(path) != base[path]
-    ]
+    stages = dict(outcome.stages)
+    for path in sorted(linked):
+        if theirs.get(path) != base[path]:
+            reason = "you replaced it by a link, and the template changed or dropped it"
+            conflicts.append(Conflict(path, reason))
+            sides = enumerate((base, ours, theirs), start=1)
+            stages[path] = {number: side[path] for number, side in sides if path in side}
     return Merged(
         tree,
         conflicts,
@@ -90,6 +94,7 @@ def merge(base: Tree, ours: Tree, theirs: Tree, base_name: str, their_name: str)
         moved,
         {path: move.old for path, move in outcome.followed.items()},
         follows_moves=by_git is not None,
+        sides=_sides(tree, stages, conflicts),
     )
 
 
@@ -102,6 +107,16 @@ def has_marks(file: File, before: File | None = None) -> bool:
         return True
     known = len(SEPARATOR.findall(before.content)) if before else 0
     return len(SEPARATOR.findall(file.content)) > known
+
+
+def moved_files(base: Tree, ours: Tree) -> dict[str, str]:
+    """Return the old name of each file that `ours` seems to have moved, by its new name."""
+    if not base.keys() - ours.keys():
+        return {}
+    with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
+        commits = {"base": _unix(base), YOURS: _unix(ours)}
+        moves = moved_in(repository(Path(folder), commits), YOURS)
+    return {path: move.old for path, move in moves.items() if move.is_sure}
 
 
 def diff(before: Tree, after: Tree) -> bytes:
@@ -117,7 +132,7 @@ def _became_a_link(path: str, base: Tree, ours: Tree) -> bool:
     return path in base and base[path].mode != SYMLINK and ours[path].mode == SYMLINK
 
 
-def _unix(tree: Tree, without: Collection[str]) -> dict[str, File]:
+def _unix(tree: Tree, without: Collection[str] = ()) -> dict[str, File]:
     return {path: with_unix_line_ends(file) for path, file in tree.items() if path not in without}
 
 
@@ -141,6 +156,18 @@ def _with_line_ends(
     return result
 
 
+def _sides(
+    tree: Tree, stages: Mapping[str, Mapping[int, File]], conflicts: Iterable[Conflict]
+) -> dict[str, dict[str, File]]:
+    """Return the files with conflicts as each side has them, with the line ends of `tree`."""
+    result: dict[str, dict[str, File]] = {side: {} for side in SIDES}
+    for path in (conflict.path for conflict in conflicts):
+        windows = has_windows_line_ends(tree[path].content)
+        for number, file in stages[path].items():
+            result[SIDES[number - 1]][path] = with_windows_line_ends(file) if windows else file
+    return result
+
+
 def _by_structure(conflict: Conflict, base: Tree, ours: Tree, theirs: Tree) -> bytes | None:
     path = conflict.path
     if not conflict.marked or path not in ours or path not in theirs:
@@ -150,7 +177,7 @@ def _by_structure(conflict: Conflict, base: Tree, ours: Tree, theirs: Tree) -> b
 
 
 def _judge(
-    tree: dict[str, File], stages: Mapping[str, set[int]], known: Collection[str]
+    tree: dict[str, File], stages: Mapping[str, Mapping[int, File]], known: Collection[str]
 ) -> tuple[list[Conflict], list[str]]:
     """Tell conflicts from deletions by the user, which stand: those go from `tree`.
 
@@ -158,13 +185,13 @@ def _judge(
     """
     conflicts, kept_deletions = [], []
     for path, sides in sorted(stages.items()):
-        if sides == {1, 3}:
+        if sides.keys() == {1, 3}:
             if path in known:
                 tree.pop(path, None)
                 kept_deletions.append(path)
         elif path not in tree:
             continue  # the old name of a file that was moved; its new names are listed too
-        elif sides == {1, 2}:
+        elif sides.keys() == {1, 2}:
             reason = "you edited it, and the template no longer has it"
             conflicts.append(Conflict(path, reason, gone=True))
         elif MARKED.search(tree[path].content):

@@ -68,6 +68,15 @@ def _read(root: Path) -> Project:
     return Project(root, version, answers)
 
 
+def name_in(root: Path, path: Path) -> str:
+    """Return the path of a file from the root of its project; `UsageError` for one outside."""
+    try:
+        # A link is meant itself, not what it points to.
+        return Path(os.path.abspath(path)).relative_to(root).as_posix()  # noqa: PTH100
+    except ValueError as error:
+        raise UsageError(f"{path} is not in the project {root}.", "Name a file in it.") from error
+
+
 def check_sealed(project: Project, rendered: File) -> None:
     """Refuse an answers file without the checksum that its template version writes."""
     path = project.root / ANSWERS_FILE

@@ -42,13 +42,20 @@ FINISHED, ABORTED = "finished", "aborted"
 
 
 def apply(
-    root: Path, before: Tree, after: Tree, about: Mapping[str, Any], *, unresolved: bool
+    root: Path,
+    before: Tree,
+    after: Tree,
+    about: Mapping[str, Any],
+    *,
+    unresolved: bool,
+    sides: Mapping[str, Tree] | None = None,
 ) -> None:
     """Make the files of `before` those of `after`: no other file is touched.
 
     `before` has every path of the change that the project has. With `unresolved` conflicts, the
-    way back stays open until `close` or `undo`. `about` is kept for those. Raises `ScaffoldError`
-    when something stands against it; then nothing has changed.
+    way back stays open until `close` or `undo`. `about` is kept for those, and so are the files
+    of the `sides`. Raises `ScaffoldError` when something stands against it; then nothing has
+    changed.
     """
     written = [path for path, file in after.items() if before.get(path) != file]
     touched = [*written, *(path for path in before if path not in after)]
@@ -56,6 +63,9 @@ def apply(
         (folder / ".gitignore").write_text("*\n")
         for path in written:
             stage(folder / "new" / path, after[path], root / path)
+        for side, tree in (sides or {}).items():
+            for path, file in tree.items():
+                stage(folder / side / path, file, root / path)
         journal = Journal(
             APPLYING,
             before=digests({path: before[path] for path in touched if path in before}),
@@ -64,7 +74,7 @@ def apply(
             unresolved=unresolved,
         )
         write(folder, journal)
-        with _moving_files(root):
+        with moving_files(root):
             if os.path.lexists(root / FOLDER):
                 cure = "See scaffold status."
                 raise ScaffoldError("Another change was begun here meanwhile.", cure)
@@ -85,7 +95,7 @@ def recover(root: Path) -> str | None:
     journal = pending(root)
     if journal is None or not journal.was_cut_short:
         return None
-    with _moving_files(root):
+    with moving_files(root):
         journal = pending(root)  # another process may have completed it until we had the lock
         if journal is None or not journal.was_cut_short:
             return None
@@ -104,7 +114,7 @@ def recover(root: Path) -> str | None:
 
 def close(root: Path) -> None:
     """Accept the pending change as it is: it can no longer be taken back."""
-    with _moving_files(root):
+    with moving_files(root):
         if pending(root):
             discard(root / FOLDER)
 
@@ -115,7 +125,7 @@ def undo(root: Path, *, force: bool = False) -> list[str]:
     Files that somebody edited since are in the way; with `force` they go, and are returned. Raises
     `ScaffoldError`.
     """
-    with _moving_files(root):
+    with moving_files(root):
         journal = pending(root)
         if journal is None:
             raise ScaffoldError("There is no change to take back here.", "See scaffold status.")
@@ -155,7 +165,7 @@ def _finish(root: Path, journal: Journal) -> None:
 
 
 @contextmanager
-def _moving_files(root: Path) -> Iterator[None]:
+def moving_files(root: Path) -> Iterator[None]:
     """Work alone in the project, and do not stop halfway for a signal that can be ignored."""
     try:
         with project_lock(root), uninterrupted():

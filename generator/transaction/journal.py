@@ -82,6 +82,11 @@ def original(root: Path, path: str) -> File | None:
     return read_file(root / FOLDER / "old" / path)
 
 
+def side(root: Path, name: str, path: str) -> File | None:
+    """Return the file at `path` as a side of the pending change's merge has it."""
+    return read_file(root / FOLDER / name / path)
+
+
 def write(folder: Path, journal: Journal) -> None:
     """Write `journal` into `folder`; a power cut after that does not lose it."""
     with replacing(folder / NAME, durable=True) as file:

@@ -37,12 +37,12 @@ def forward(root: Path, folder: Path, deleted: Sequence[str], put: Sequence[str]
         if is_file(root / path):
             _parent(folder / "old" / path)
             (root / path).replace(folder / "old" / path)
-    _prune(root, deleted)
+    prune(root, deleted)
     for path in put:
         staged = folder / "new" / path
         if os.path.lexists(staged):
             if os.path.lexists(root / path):
-                _keep(root / path, _parent(folder / "old" / path))
+                keep(root / path, folder / "old" / path)
             staged.replace(_parent(root / path))
 
 
@@ -51,7 +51,7 @@ def backward(root: Path, folder: Path, added: Sequence[str], kept: Sequence[str]
     for path in added:
         if not os.path.lexists(folder / "new" / path) and is_file(root / path):
             (root / path).unlink()
-    _prune(root, added)
+    prune(root, added)
     for path in kept:
         old = folder / "old" / path
         if os.path.lexists(old):
@@ -78,8 +78,9 @@ def can_go_forward(
     return ready and not any(put_back)
 
 
-def _keep(path: Path, backup: Path) -> None:
+def keep(path: Path, backup: Path) -> None:
     """Keep the file itself, so that its times and owner come back as well."""
+    _parent(backup)
     if os.path.lexists(backup):
         if backup.lstat().st_ino == path.lstat().st_ino:
             return
@@ -95,7 +96,7 @@ def _parent(path: Path) -> Path:
     return path
 
 
-def _prune(root: Path, paths: Sequence[str]) -> None:
+def prune(root: Path, paths: Sequence[str]) -> None:
     """Remove the folders that are empty without `paths`, or have bytecode only."""
     for folder in sorted({p for path in paths for p in (root / path).parents}, reverse=True):
         if folder.is_relative_to(root) and folder != root and folder.is_dir():

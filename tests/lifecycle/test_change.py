@@ -263,7 +263,7 @@ def test_dependencies_and_settings_of_both_come_together(shop: Shop) -> None:
     assert "HOST=0.0.0.0\nMINE=1\nCOLOUR=green\n" in shop.read(".env.example")
     assert any("uv sync" in step for step in result["you_must_do"])
     assert any("COLOUR" in line for line in result["before_you_deploy"])
-    assert any("pyproject.toml" in line for line in result["please_look"])
+    assert result["merged"] == [".env.example", "pyproject.toml"]
 
 
 def test_a_setting_with_another_value_is_told_since_the_owner_has_one_already(shop: Shop) -> None:
@@ -345,11 +345,71 @@ def test_what_follows_from_a_change_is_told_again_when_its_conflicts_are_resolve
     assert EDITED not in str(again["please_look"])
 
 
+def test_a_person_is_not_told_again(shop: Shop) -> None:
+    conflict(shop)
+    told = shop("update").stdout
+    assert "Tell everybody." in told
+    result = shop("update", "--continue")
+    assert result.stdout.splitlines()[0] == f"  {EDITED} still has conflict markers."
+    assert "Tell everybody." not in result.stdout
+    assert "Tell everybody." in shop("update", "--continue", "-v").stdout
+    shop.ok("resolve", EDITED, "--ours")
+    done = "The update is finished. Run the tests, and commit.\n"
+    assert shop.ok("update", "--continue") == done
+
+
+def cut_short(shop: Shop) -> None:
+    """Leave the change with conflicts as a kill before its end would."""
+    conflict(shop)
+    assert shop("update").returncode == 3
+    shop.replace(".scaffold-update/journal.json", '"state": "conflicts"', '"state": "applying"')
+
+
+def test_a_change_with_conflicts_that_was_cut_short_is_told_once(shop: Shop) -> None:
+    cut_short(shop)
+    result = shop("add", "docker")
+    assert result.returncode == 3
+    assert "Tell everybody." in result.stderr
+    assert f"{EDITED}: you and the template changed the same lines." in result.stderr
+    shop.ok("resolve", EDITED, "--ours")
+    assert "Tell everybody." not in shop.ok("update", "--continue")
+
+
+def test_a_change_that_was_cut_short_is_told_where_it_is_finished(shop: Shop) -> None:
+    cut_short(shop)
+    result = shop("update", "--continue")
+    assert result.returncode == 3
+    assert "Tell everybody." in result.stdout
+    assert "Tell everybody." not in shop("update", "--continue").stdout
+
+
+def test_what_must_be_done_comes_first_and_what_merged_is_a_number(shop: Shop) -> None:
+    shop.replace(".env.example", "HOST=127.0.0.1\n", "HOST=127.0.0.1\nMINE=1\n")
+    shop.replace(EDITED, "async def ", "# mine\nasync def ")
+    shop.commit()
+    out = shop.ok("update", "--dry-run")
+    assert out[out.index("\nYou must do:") :] == (
+        "\nYou must do:\n"
+        "  - Install the changed dependencies: uv sync\n"
+        "  - Tell everybody.\n"
+        "\nPlease look:\n"
+        "  - 2 files: your edits were merged with the template's; see -v.\n"
+        "\nBefore you deploy:\n"
+        "  - Settings that are new, see .env.example: COLOUR.\n"
+        "\nGood to know:\n"
+        "  - colour is new and is green; scaffold set colour=... changes it.\n"
+    )
+    assert (
+        "  - .env.example: your edits were merged with the template's.\n"
+        f"  - {EDITED}: your edits were merged with the template's.\n"
+    ) in shop.ok("update", "-v")
+
+
 def test_a_conflict_without_marks_is_named_when_the_change_is_finished(shop: Shop) -> None:
     shop.write("AGENTS.md", shop.read("AGENTS.md") + "Mine.\n")
     shop.commit()
     assert shop("update").returncode == 3
-    assert "AGENTS.md: you edited it" in shop.ok("update", "--continue")
+    assert "AGENTS.md stays as you have it." in shop.ok("update", "--continue")
 
 
 def test_an_edited_file_that_the_template_drops_stays_unless_forced(shop: Shop) -> None:

@@ -67,3 +67,49 @@ def test_a_change_that_waits_is_shown(shop: Shop) -> None:
     shop.commit()
     assert shop("update").returncode == 3
     assert "A scaffold update has conflicts" in shop.ok("status")
+    assert states(shop)["app/core/health.py"] == "conflict"
+    assert shop("status", "--check").returncode == 3
+
+
+def states(shop: Shop) -> dict[str, str]:
+    return {file["path"]: file["state"] for file in shop.json("status")["files"]}
+
+
+def test_each_file_has_a_state(shop: Shop) -> None:
+    shop.write("app/main.py", "mine\n")
+    (shop.folder / "SECURITY.md").unlink()
+    (shop.folder / "README.md").rename(shop.folder / "MANUAL.md")
+    shop.write("own.txt", "own\n")
+    found = shop.json("status")
+    assert found["deleted"] == ["SECURITY.md"]
+    assert found["own"] == [MIGRATION, "own.txt"]
+    assert {file["path"]: file["state"] for file in found["files"]}.items() >= {
+        ("app/main.py", "edited"),
+        ("SECURITY.md", "deleted"),
+        ("MANUAL.md", "moved"),
+        ("own.txt", "own"),
+        (MIGRATION, "own"),
+        ("pyproject.toml", "unchanged"),
+    }
+    (moved,) = (file for file in found["files"] if file["state"] == "moved")
+    assert moved["moved_from"] == "README.md"
+    assert "MANUAL.md (was README.md)" in shop.ok("status")
+    assert found["pristine"] == sum(file["state"] == "unchanged" for file in found["files"])
+
+
+@pytest.mark.parametrize("drift", ["edited", "deleted", "moved"])
+def test_drift_is_told_by_exit_code(shop: Shop, drift: str) -> None:
+    shop.write("own.txt", "own\n")
+    shop.write(MIGRATION, "# mine\n")
+    assert shop("status", "--check").returncode == 0
+    assert shop("diff", "--exit-code").returncode == 0
+    if drift == "edited":
+        shop.write("README.md", "mine\n")
+    elif drift == "deleted":
+        (shop.folder / "README.md").unlink()
+    else:
+        (shop.folder / "README.md").rename(shop.folder / "MANUAL.md")
+    assert shop("status", "--check", "--json").returncode == 5
+    assert shop("diff", "--exit-code").returncode == 5
+    assert shop("diff", "--exit-code", "app").returncode == 0
+    assert (shop("status").returncode, shop("diff").returncode) == (0, 0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from generator.engine.trees import matching
 from generator.questions.catalog import load_owned_patterns, load_questions
+from generator.tree import matching
 from generator.versions.locate import template_root
 from tests.conftest import Scaffold
 from tests.lifecycle.conftest import Shop

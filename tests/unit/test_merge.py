@@ -115,6 +115,18 @@ class TestEveryGit:
         assert b"theirs\n" in result["a"].content
         assert [c.path for c in outcome.conflicts] == ["a"]
 
+    def test_each_side_of_a_conflict_is_there_with_the_users_line_ends(self) -> None:
+        _, outcome = merged(
+            tree(a="1\n", b="1\n", gone="1\n"),
+            tree(a="mine\r\n", b="mine\n", gone="mine\n"),
+            tree(a="theirs\n", b="1\n"),
+        )
+        assert outcome.sides == {
+            "base": tree(a="1\r\n", gone="1\n"),
+            "ours": tree(a="mine\r\n", gone="mine\n"),
+            "theirs": tree(a="theirs\r\n"),
+        }
+
     def test_what_is_no_text_stays_the_users(self) -> None:
         result, outcome = merged(tree(a=b"\0\1"), tree(a=b"\0\2"), tree(a=b"\0\3"))
         assert result == tree(a=b"\0\2")
