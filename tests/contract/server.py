@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -25,10 +26,22 @@ class CommandError(RuntimeError):
     """One of the project's commands failed."""
 
 
+GIVEN_PORTS: set[int] = set()
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that this process has not given out before, and that nothing listens on.
+
+    It is below those that the system gives to outgoing connections: one of them could take the
+    port before the server does.
+    """
+    for port in random.sample(range(10_000, 32_000), 1_000):
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            if port not in GIVEN_PORTS:
+                GIVEN_PORTS.add(port)
+                return port
+    raise OSError("There is no free port.")
 
 
 @dataclass(frozen=True)
