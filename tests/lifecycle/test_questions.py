@@ -48,7 +48,7 @@ def test_a_question_that_is_renamed_keeps_its_answer(shop: Shop, root: Path) -> 
 
 
 def test_a_version_that_needs_a_newer_scaffold_says_how_to_upgrade(shop: Shop, root: Path) -> None:
-    replace(root / "scaffold.yml", 'min_scaffold: "0.3.0"', 'min_scaffold: "99.0.0"')
+    replace(root / "scaffold.yml", 'min_scaffold: "0.4.0"', 'min_scaffold: "99.0.0"')
     release(root, "v3.0.0")
     line = shop.failure("update")
     assert "This template needs scaffold 99.0.0 or newer" in line

@@ -42,7 +42,7 @@ router = Router(auth=Bearer())
 
 
 @api.get("/health/live")
-def live(_request: HttpRequest) -> dict[str, str]:
+def live(request: HttpRequest) -> dict[str, str]:  # noqa: ARG001
     return {"status": "ok"}
 
 
