@@ -16,7 +16,7 @@ SCRATCH_PREFIX = ".scaffold-"  # how the names of our own folders in a project b
 def replacing(target: Path, *, durable: bool = False) -> Iterator[Path]:
     """Yield an empty file beside `target`, which replaces it when the block ends without an error.
 
-    Whoever reads `target` finds the old content or the new, never a part of it. A `durable`
+    A reader of `target` finds the old content or the new, never a part of it. A `durable`
     replacement also survives a power cut once the block has ended. Only the owner can read the
     file; set its permissions in the block where others shall.
     """

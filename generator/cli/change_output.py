@@ -129,7 +129,7 @@ def declined() -> None:
 
 
 def recovered(ended: Ended) -> None:
-    """Tell that a change was brought to its end first, and what follows from it."""
+    """Report that an interrupted change was completed first, and what to do about it."""
     say(f"A change that was cut short is {WAYS[ended.state]} now.", "yellow", error=True)
     _all_of(ended.advice, error=True)
 

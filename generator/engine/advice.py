@@ -32,7 +32,7 @@ class Advice:
 
 
 def advise(change: Change) -> Advice:
-    """Return what follows from `change` for the project's owner, once its conflicts are solved."""
+    """Return what the project's owner has to know and do once the conflicts are resolved."""
     advice = Advice(
         you_must_do=_steps(change),
         please_look=_files_to_look_at(change),

@@ -1,4 +1,4 @@
-"""Many projects at once: each in a process of its own, so that none can stop the others."""
+"""Many projects at once, each in a separate process so that none can stop the others."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ def carry_out(result: ChangeResult) -> ChangeResult:
 def recover(start: Path) -> Ended | None:
     """Bring a change that was interrupted to its end; None where there is none.
 
-    Whoever changes a project does this first: every other operation refuses to begin.
+    Call this before any other operation that changes the project: they refuse to begin.
     """
     return unfinished.recover(project_root(start))
 

@@ -138,7 +138,7 @@ def unfinished(root: Path) -> Journal:
 
 
 def _advice(root: Path, ended: Journal, state: str) -> Advice:
-    """Return what follows from a change: nothing where it was taken back."""
+    """Return what to know and do after a change: nothing if it was undone."""
     if state == transaction.ABORTED:
         return Advice()
     recorded = ended.about.get("advice", {})  # version 0.2 recorded none
