@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from generator.engine import port
 from generator.errors import ScaffoldError
 from generator.project import environment
+from generator.project.dotenv import read_env
 from generator.project.project import Project
 from generator.questions.facts import Facts, Settings
-from generator.text import read_settings
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ def examine_settings(project: Project, facts: Facts) -> Iterator[Finding]:
         yield Finding("The settings were not checked: the template does not name their file")
         yield _migrations(project, facts, {})
         return
-    values, example = (_values(project.root / name) for name in (settings.file, settings.example))
+    values, example = (read_env(project.root / name) for name in (settings.file, settings.example))
     yield from _settings(facts, settings, values, example)
     yield _migrations(project, facts, values or example)
     if settings.port.name:
@@ -41,14 +40,6 @@ def install_cure(facts: Facts) -> str:
     """Return how a project gets its environment."""
     command = facts.commands.install
     return f"{command} creates the environment." if command else "Create the environment."
-
-
-def _values(path: Path) -> dict[str, str]:
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        return {}
-    return read_settings(text)
 
 
 def _settings(

@@ -9,7 +9,7 @@ from typing import Any
 
 from generator import git
 from generator.errors import ScaffoldError
-from generator.project.project import files_of
+from generator.project.project import files_of, is_in_git
 from generator.render.backend import render
 from generator.tree import File, Tree, read_tree
 from generator.versions.locate import Source
@@ -42,8 +42,8 @@ def read_project(root: Path, base: Tree, theirs: Tree) -> dict[str, File]:
 
 def _refuse_sparse_checkout(root: Path, missing: Tree) -> None:
     """Refuse to take files that git left out of the working tree for deleted ones."""
-    if git.call(root, "rev-parse", "--git-dir").returncode:
-        return  # There is no repository.
+    if not is_in_git(root):
+        return
     listed = git.run_git(root, "ls-files", "-t", "-z", "--", *sorted(missing))
     left_out = [entry[2:] for entry in listed.split("\0") if entry.startswith("S ")]
     if left_out:

@@ -111,10 +111,12 @@ def has_marks(file: File, before: File | None = None) -> bool:
 
 def moved_files(base: Tree, ours: Tree) -> dict[str, str]:
     """Return the old name of each file that `ours` seems to have moved, by its new name."""
-    if not base.keys() - ours.keys():
+    # A file that both have was not moved.
+    gone, new = _unix(base, without=ours), _unix(ours, without=base)
+    if not gone or not new:
         return {}
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
-        commits = {"base": _unix(base), YOURS: _unix(ours)}
+        commits = {"base": gone, YOURS: new}
         moves = moved_in(repository(Path(folder), commits), YOURS)
     return {path: move.old for path, move in moves.items() if move.is_sure}
 

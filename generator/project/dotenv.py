@@ -7,7 +7,9 @@ import re
 import secrets
 from pathlib import Path
 
-SECRET = re.compile(r"^SECRET_KEY=.*$", re.MULTILINE)
+from generator.text import read_settings
+
+SETTING = "SECRET_KEY"
 
 
 def write_env(project: Path) -> bool:
@@ -19,7 +21,7 @@ def write_env(project: Path) -> bool:
         example = (project / ".env.example").read_text(encoding="utf-8")
     except FileNotFoundError:
         return False
-    text = SECRET.sub(_new_secret(), example)
+    text = re.sub(rf"(?m)^{SETTING}=.*$", _new_secret(), example)
     descriptor = os.open(project / ".env", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
@@ -28,17 +30,26 @@ def write_env(project: Path) -> bool:
 
 def add_secret(project: Path) -> bool:
     """Add a random SECRET_KEY to a `.env` that lacks the one of `.env.example`; tell whether so."""
-    env, example = project / ".env", project / ".env.example"
-    if not env.is_file() or not example.is_file():
+    env = project / ".env"
+    if not env.is_file() or SETTING in read_env(env):
         return False
-    text = env.read_text(encoding="utf-8")
-    if SECRET.search(text) or not SECRET.search(example.read_text(encoding="utf-8")):
+    if SETTING not in read_env(project / ".env.example"):
         return False
-    end = "" if text.endswith("\n") or not text else "\n"
-    with env.open("a", encoding="utf-8", newline="\n") as file:
-        file.write(f"{end}{_new_secret()}\n")
+    content = env.read_bytes()
+    end = b"" if content.endswith(b"\n") or not content else b"\n"
+    with env.open("ab") as file:
+        file.write(end + f"{_new_secret()}\n".encode())
     return True
 
 
+def read_env(path: Path) -> dict[str, str]:
+    """Return the values in a settings file by name; none where there is no file."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return {}
+    return read_settings(text)
+
+
 def _new_secret() -> str:
-    return f"SECRET_KEY={secrets.token_urlsafe(48)}"
+    return f"{SETTING}={secrets.token_urlsafe(48)}"

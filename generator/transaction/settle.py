@@ -37,7 +37,6 @@ def settle(
         if after:
             stage(folder / "new" / path, after, root / path)
             new |= digests({path: after})
-        if after:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / "new" / path).replace(root / path)
         elif os.path.lexists(root / path):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Scaffold
 from tests.contract.databases import open_databases
+from tests.contract.server import SECRET_KEY, Project
 from tests.lifecycle.conftest import Shop
 from tests.variants.workshop import environment
 
@@ -35,13 +34,11 @@ def test_the_rows_stay_and_the_own_tests_pass(
     python = f"python_version={PYTHON}"
     scaffold.ok("new", "shop", "--yes", "--framework", framework, "--set", python)
     shop = Shop(scaffold.folder / "shop", scaffold.env)
-    bin = environment(framework, PYTHON)
+    project = Project(shop.folder, environment(framework, PYTHON))
+    settings = {"DATABASE_URL": url, "SECRET_KEY": SECRET_KEY}
 
     def poe(*task: str) -> None:
-        path = f"{bin}{os.pathsep}{os.environ['PATH']}"
-        env = {**shop.env, "PATH": path, "PYTHONPATH": "", "DATABASE_URL": url}
-        command = [str(bin / "poe"), "--executor", "simple", *task]
-        subprocess.run(command, cwd=shop.folder, env=env, check=True, capture_output=True)
+        project.poe(*task, settings=settings, timeout=120)
 
     poe("migrate")
     poe("seed")
