@@ -187,8 +187,8 @@ FAULTS = [
     Fault(
         "every project has the same secret",
         "generator/project/dotenv.py",
-        "secret = secrets.token_urlsafe(48)",
-        'secret = "a" * 64',
+        "{secrets.token_urlsafe(48)}",
+        "{'a' * 64}",
         f"{CLI}/test_new.py::test_env_is_the_example_with_a_secret_that_only_the_user_can_read",
     ),
     Fault(
@@ -215,8 +215,8 @@ FAULTS = [
     Fault(
         "edits in no commit are overwritten without a question",
         "generator/engine/operations.py",
-        "if not options.overwrite and (edited := _not_committed(change)):",
-        "if options.overwrite and (edited := _not_committed(change)):",
+        "[] if options.overwrite else _not_committed(change)",
+        "_not_committed(change) if options.overwrite else []",
         f"{LIFECYCLE}/test_operations.py",
     ),
     Fault(
