@@ -75,7 +75,13 @@ def set_(pairs: Sequence[str], arguments: Arguments) -> int:
 
 
 def finish(*, verbose: bool, as_json: bool) -> int:
-    """Finish the pending change."""
+    """Finish the pending change, or the merge of two branches that changed the project."""
+    merged = operations.reunite(Path.cwd())
+    if merged:
+        change_output.change(
+            merged, recovered=None, with_diff=False, verbose=verbose, as_json=as_json
+        )
+        return CONFLICTS if merged.conflicts else 0
     return _ended(operations.finish(Path.cwd()), verbose=verbose, as_json=as_json)
 
 

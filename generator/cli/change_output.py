@@ -11,7 +11,7 @@ from generator.engine import operations
 from generator.engine.advice import Advice, with_conflicts
 from generator.engine.operations import ChangeResult
 from generator.engine.pending import Ended
-from generator.project.project import Project
+from generator.project.record import Project
 from generator.text import counted
 
 STYLES = {"added": "green", "changed": "", "deleted": "red", "conflict": "bold red"}

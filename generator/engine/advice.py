@@ -9,6 +9,7 @@ from typing import Any
 
 from generator.engine import imports
 from generator.engine.plan import Change
+from generator.engine.reunite import Reunion
 from generator.merge.three_way import Conflict
 from generator.text import read_settings, shown
 from generator.tree import Tree
@@ -48,6 +49,22 @@ def advise(change: Change) -> Advice:
     for note in change.news:
         getattr(advice, note.show).append(note.text)
     return advice
+
+
+def of_branches(advice: Advice, found: Reunion) -> Advice:
+    """Return `advice` with what a merge of two branches leaves to a person."""
+    clashes = [
+        f"{clash.key}: both branches changed it; this one's answer, {shown(clash.ours)}, was kept, "
+        f"and {shown(clash.theirs)} of the other was not."
+        for clash in found.clashes
+    ]
+    steps = [f"Resolve git's conflicts in {', '.join(found.open)}."] if found.open else []
+    commit = ["Commit the merge: git add --all && git commit"] if found.is_under_way else []
+    return replace(
+        advice,
+        you_must_do=[*steps, *advice.you_must_do, *commit],
+        please_look=[*clashes, *advice.please_look],
+    )
 
 
 def with_conflicts(advice: Advice, conflicts: Sequence[Conflict]) -> Advice:

@@ -14,7 +14,8 @@ from generator.engine.doctor_settings import Finding, examine_settings, install_
 from generator.engine.target import newest_version
 from generator.errors import ScaffoldError
 from generator.project import environment
-from generator.project.project import Project, is_in_git
+from generator.project.project import is_in_git
+from generator.project.record import Project
 from generator.questions.facts import Facts
 from generator.render.backend import backend_of
 from generator.transaction import journal

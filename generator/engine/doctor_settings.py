@@ -10,7 +10,7 @@ from generator.engine import port
 from generator.errors import ScaffoldError
 from generator.project import environment
 from generator.project.dotenv import read_env
-from generator.project.project import Project
+from generator.project.record import Project
 from generator.questions.facts import Facts, Settings
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from generator.engine.trees import read_project, rendered
 from generator.errors import UsageError
 from generator.merge import three_way as merge
-from generator.project.project import ANSWERS_FILE, Project, check_sealed, files_of, name_in
+from generator.project.project import check_sealed, files_of, name_in
+from generator.project.record import ANSWERS_FILE, Project
 from generator.project.skips import skipped
 from generator.questions import answers
 from generator.render.backend import backend_of

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.project.project import ANSWERS_FILE
+from generator.project.record import ANSWERS_FILE
 
 # With -P, a project's own modules are not imported: the fleet only names its folder.
 COMMAND = (sys.executable, "-P", "-m", "generator")

@@ -15,14 +15,17 @@ from generator.engine import advice as advising
 from generator.engine import drift as drifting
 from generator.engine import pending as unfinished
 from generator.engine import plan as planning
+from generator.engine import reunite as reuniting
 from generator.engine.advice import Advice
 from generator.engine.drift import Drift
 from generator.engine.pending import Ended, project_root
 from generator.engine.plan import Change
 from generator.engine.target import newest_version, target_version
+from generator.errors import ScaffoldError
 from generator.merge.three_way import Conflict
 from generator.project.dotenv import add_secret
-from generator.project.project import Project, find_project, uncommitted
+from generator.project.project import find_project, uncommitted
+from generator.project.record import Project
 from generator.questions import features
 from generator.render.backend import backend_of
 from generator.transaction import journal
@@ -145,6 +148,25 @@ def recover(start: Path) -> Ended | None:
     Call this before any other operation that changes the project: they refuse to begin.
     """
     return unfinished.recover(project_root(start))
+
+
+def reunite(start: Path) -> ChangeResult | None:
+    """Merge the answers of two branches that git merged, and make what they make together.
+
+    None where there are no such branches, or where a change of ours is pending.
+    """
+    root = project_root(start)
+    if journal.pending(root) or (found := reuniting.reunite(root)) is None:
+        return None
+    change = found.change
+    uncommitted = [] if found.is_under_way else _not_committed(change)
+    if uncommitted:
+        what = f"{', '.join(uncommitted)} would change, with edits of yours in no commit."
+        raise ScaffoldError(what, "Commit them first.")
+    advice = advising.of_branches(advising.advise(change), found)
+    return carry_out(
+        ChangeResult("update", change.project, change.version, PLANNED, change, advice)
+    )
 
 
 def finish(start: Path) -> Ended:

@@ -9,7 +9,8 @@ from typing import Any
 from generator.engine.advice import Advice, with_conflicts
 from generator.errors import ConflictsError, UsageError
 from generator.merge.three_way import Conflict, has_marks
-from generator.project.project import ANSWERS_FILE, find_project
+from generator.project.project import find_project
+from generator.project.record import ANSWERS_FILE
 from generator.transaction import apply as transaction
 from generator.transaction import journal
 from generator.transaction.journal import Journal

@@ -15,10 +15,12 @@ from generator.engine.trees import read_project, rendered
 from generator.errors import UsageError
 from generator.merge import three_way as merge
 from generator.merge.three_way import Conflict
-from generator.project.project import ANSWERS_FILE, Project, check_sealed
+from generator.project.project import check_sealed
+from generator.project.record import ANSWERS_FILE, Project
 from generator.project.skips import skipped
 from generator.questions import answers
 from generator.questions.facts import Commands
+from generator.questions.manifest import Manifest
 from generator.render.backend import backend_of
 from generator.transaction import apply as applying
 from generator.tree import Tree, has_windows_line_ends, matching, with_windows_line_ends
@@ -69,6 +71,17 @@ class Change:
         return merge.diff(self.before, self.after)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What a project is to become: the new render, and what its template says of it."""
+
+    version: str
+    theirs: Tree
+    written_once: list[str]
+    news: list[Note]
+    manifest: Manifest
+
+
 def plan(
     project: Project,
     version: str,
@@ -89,14 +102,22 @@ def plan(
         recorded = catalog if new is old else backend_of(old.root).catalog()
         answers.check_recorded(recorded.questions, project.answers)
         _check_age(catalog.questions, assigned or {}, version)
-        wanted = answers.change(catalog, project.answers, assigned or {})
+        answered = answers.change(catalog, project.answers, assigned or {})
         base = rendered(project.answers, old, project.version)
         check_sealed(project, base[ANSWERS_FILE])
-        theirs = rendered(wanted, new, version)
-        patterns = template.written_once()
+        theirs = rendered(answered, new, version)
         news = notes.load(new.root, since=project.version, until=version)
+        wanted = Wanted(version, theirs, template.written_once(), news, catalog.manifest)
     ours = read_project(project.root, base, theirs)
-    owned = matching(patterns, {*base, *theirs})
+    return between(project, base, ours, wanted, force=force)
+
+
+def between(
+    project: Project, base: Tree, ours: Tree, wanted: Wanted, *, force: bool = False
+) -> Change:
+    """Return the change that merges `ours`, made from the render `base`, with what is wanted."""
+    version, theirs = wanted.version, wanted.theirs
+    owned = matching(wanted.written_once, {*base, *theirs})
     left_alone = skipped(project.root, {*base, *ours, *theirs})
     merged = merge.merge(
         _without(left_alone, base),
@@ -133,9 +154,9 @@ def plan(
         followed=merged.followed,
         follows_moves=merged.follows_moves,
         sides=merged.sides,
-        news=[note for note in news if note.concerns(new_answers)],
-        commands=catalog.manifest.facts(new_answers.get("framework")).commands,
-        data_changes=data_changes.told(project.answers, new_answers, catalog.manifest.data_changes),
+        news=[note for note in wanted.news if note.concerns(new_answers)],
+        commands=wanted.manifest.facts(new_answers.get("framework")).commands,
+        data_changes=data_changes.told(project.answers, new_answers, wanted.manifest.data_changes),
     )
 
 

@@ -15,7 +15,8 @@ from generator.engine.plan import plan
 from generator.engine.target import newest_version
 from generator.errors import UsageError
 from generator.project import skips
-from generator.project.project import ANSWERS_FILE, Project, name_in
+from generator.project.project import name_in
+from generator.project.record import ANSWERS_FILE, Project
 from generator.project.skips import SKIPS_FILE
 from generator.transaction import apply as transaction
 from generator.tree import File, matching, read_file

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from generator.errors import TooNewError, UsageError
-from generator.project.project import Project
+from generator.project.record import Project
 from generator.render.backend import backend_of
 from generator.versions import store
 from generator.versions.bundle import version_key

@@ -1,34 +1,25 @@
-"""A generated project on disk: where it is, what it records of itself, what git says of it."""
+"""A generated project on disk: where it is, which files it has, what git says of it."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 from generator import git
 from generator.errors import ScaffoldError, UsageError
 from generator.files import SCRATCH_PREFIX
+from generator.project import branches
+from generator.project.record import (
+    ANSWERS_FILE,
+    CHECKSUM,
+    RESTORE,
+    BrokenRecordError,
+    Project,
+    read_record,
+)
 from generator.tree import File, is_file
-from generator.versions.bundle import IGNORED, VERSION
-from generator.versions.locate import RECORDED_PATH
-
-ANSWERS_FILE = ".copier-answers.yml"
-CHECKSUM = re.compile(r"(?m)^# checksum: ([0-9a-f]{64})$")
-CURE = f"Restore it: git checkout HEAD -- {ANSWERS_FILE}"
-
-
-@dataclass(frozen=True)
-class Project:
-    """A project that the template made: its folder, its template version and its answers."""
-
-    root: Path
-    version: str
-    answers: Mapping[str, Any]
+from generator.versions.bundle import IGNORED
 
 
 def find_project(start: Path) -> Project:
@@ -43,29 +34,17 @@ def find_project(start: Path) -> Project:
 
 
 def _read(root: Path) -> Project:
-    import yaml
-
-    path = root / ANSWERS_FILE
     try:
-        text = path.read_text(encoding="utf-8")
-        data = yaml.safe_load(text)
-    except (ValueError, RecursionError, yaml.YAMLError) as error:
-        raise ScaffoldError(f"{path} is not valid YAML.", CURE) from error
-    if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
-        raise ScaffoldError(f"{path} contains no answers.", CURE)
-    version, source = data.get("_commit"), data.get("_src_path")
-    if source != RECORDED_PATH:
-        what = "does not name a template" if source is None else f"names another template, {source}"
-        cure = CURE if source is None else "Use copier update for it."
-        raise ScaffoldError(f"{path} {what}.", cure)
-    if not isinstance(version, str) or not VERSION.match(version):
-        raise ScaffoldError(f"{path} does not name a template version.", CURE)
-    recorded = CHECKSUM.search(text)
-    if recorded and recorded[1] != answers_checksum(text):
-        cure = "Take the edit back; scaffold set KEY=VALUE changes an answer and what follows."
-        raise ScaffoldError(f"{path} was edited by hand.", cure)
-    answers = {key: value for key, value in data.items() if not key.startswith("_")}
-    return Project(root, version, answers)
+        return read_record((root / ANSWERS_FILE).read_bytes(), root)
+    except BrokenRecordError as error:
+        raise ScaffoldError(error.message, branches.cure(root, error)) from error
+
+
+def check_sealed(project: Project, rendered: File) -> None:
+    """Refuse an answers file without the checksum that its template version writes."""
+    if not project.has_checksum and CHECKSUM.search(rendered.content.decode()):
+        broken = BrokenRecordError(f"{project.root / ANSWERS_FILE} has no checksum.", RESTORE)
+        raise ScaffoldError(broken.message, branches.cure(project.root, broken))
 
 
 def name_in(root: Path, path: Path) -> str:
@@ -75,20 +54,6 @@ def name_in(root: Path, path: Path) -> str:
         return Path(os.path.abspath(path)).relative_to(root).as_posix()  # noqa: PTH100
     except ValueError as error:
         raise UsageError(f"{path} is not in the project {root}.", "Name a file in it.") from error
-
-
-def check_sealed(project: Project, rendered: File) -> None:
-    """Refuse an answers file without the checksum that its template version writes."""
-    path = project.root / ANSWERS_FILE
-    written = CHECKSUM.search(rendered.content.decode())
-    if written and not CHECKSUM.search(path.read_text(encoding="utf-8")):
-        raise ScaffoldError(f"{path} has no checksum.", CURE)
-
-
-def answers_checksum(text: str) -> str:
-    """Return the checksum of an answers file: of its lines below the comment at its top."""
-    body = re.sub(r"\A(#.*\n)+", "", text)
-    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def is_in_git(root: Path) -> bool:

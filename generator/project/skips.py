@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from generator.errors import ScaffoldError
-from generator.project.project import ANSWERS_FILE
+from generator.project.record import ANSWERS_FILE
 from generator.tree import (
     File,
     has_windows_line_ends,

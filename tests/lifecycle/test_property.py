@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from generator.engine import plan as change
 from generator.merge.structure import _format_of
-from generator.project.project import ANSWERS_FILE, Project, find_project
+from generator.project.project import find_project
+from generator.project.record import ANSWERS_FILE, Project
 from generator.transaction import apply as applying
 from generator.transaction import journal
 from generator.tree import EXECUTABLE, File, Tree, read_tree

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.project.project import CHECKSUM, answers_checksum
+from generator.project.record import CHECKSUM, answers_checksum
 from generator.versions.bundle import write_bundle
 from tests.conftest import Scaffold
 from tests.lifecycle.conftest import Shop

@@ -200,8 +200,8 @@ FAULTS = [
     ),
     Fault(
         "an answers file that was edited by hand is taken as it is",
-        "generator/project/project.py",
-        "if recorded and recorded[1] != answers_checksum(text):",
+        "generator/project/record.py",
+        "if recorded and recorded != [answers_checksum(text)]:",
         "if not recorded and text == '':",
         f"{LIFECYCLE}/test_refusals.py::test_an_answers_file_that_was_edited_by_hand",
     ),
