@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.engine.formatting import is_only_formatted
 from generator.engine.trees import read_project, rendered
 from generator.errors import UsageError
 from generator.merge import three_way as merge
@@ -98,7 +99,8 @@ def measure(project: Project) -> Drift:
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
         source = store.fetch(project.version, Path(folder))
         template = backend_of(source.root)
-        answers.check_recorded(template.catalog().questions, project.answers)
+        catalog = template.catalog()
+        answers.check_recorded(catalog.questions, project.answers)
         base = rendered(project.answers, source, project.version)
         check_sealed(project, base[ANSWERS_FILE])
         owned = matching(template.written_once(), base)
@@ -108,6 +110,7 @@ def measure(project: Project) -> Drift:
     ours = {path: file for path, file in found.items() if path in base}
     moved = merge.moved_files(offered, {p: f for p, f in found.items() if p not in left_alone})
     mine = {ANSWERS_FILE: base[ANSWERS_FILE]}  # the generator's own
+    formatter = catalog.manifest.facts(project.answers.get("framework")).formatter
     return Drift(
         project,
         base,
@@ -115,7 +118,9 @@ def measure(project: Project) -> Drift:
         edited=[
             path
             for path, file in {**ours, **mine}.items()
-            if path not in left_alone and with_unix_line_ends(file) != base[path]
+            if path not in left_alone
+            and with_unix_line_ends(file) != base[path]
+            and not is_only_formatted(project.root, formatter, path, base=base[path], ours=file)
         ],
         deleted=sorted(offered.keys() - ours.keys() - {*moved.values()}),
         moved=moved,

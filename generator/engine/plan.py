@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from generator.engine import data_changes
+from generator.engine.formatting import merge_formatted
 from generator.engine.trees import read_project, rendered
 from generator.errors import UsageError
 from generator.merge import three_way as merge
@@ -119,13 +120,15 @@ def between(
     version, theirs = wanted.version, wanted.theirs
     owned = matching(wanted.written_once, {*base, *theirs})
     left_alone = skipped(project.root, {*base, *ours, *theirs})
-    merged = merge.merge(
+    sides = (
         _without(left_alone, base),
         _without(left_alone, _with_recorded_answers(ours, base)),
         _without(left_alone, _offered(base, ours, theirs, owned)),
-        f"template-{project.version}",
-        f"template-{version}",
     )
+    names = f"template-{project.version}", f"template-{version}"
+    facts = wanted.manifest.facts(project.answers.get("framework"))
+    merged = merge.merge(*sides, *names)
+    merged = merge_formatted(project.root, facts.formatter, merged, sides, names)
     tree, conflicts = merged.tree, merged.conflicts
     forced = [
         conflict.path for conflict in conflicts if conflict.gone and force and conflict.path in base
@@ -155,7 +158,7 @@ def between(
         follows_moves=merged.follows_moves,
         sides=merged.sides,
         news=[note for note in wanted.news if note.concerns(new_answers)],
-        commands=wanted.manifest.facts(new_answers.get("framework")).commands,
+        commands=facts.commands,
         data_changes=data_changes.told(project.answers, new_answers, wanted.manifest.data_changes),
     )
 

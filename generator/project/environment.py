@@ -1,14 +1,15 @@
-"""A project's own environment, `.venv`: its Python, and whether migrations are pending."""
+"""A project's own environment, `.venv`: its Python, its formatter, its pending migrations."""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 from generator.errors import ScaffoldError
-from generator.questions.facts import MigrationCheck
+from generator.questions.facts import Formatter, MigrationCheck
 
 PATIENCE = 20  # seconds
 
@@ -44,6 +45,30 @@ def has_pending_migrations(root: Path, check: MigrationCheck) -> bool:
     raise ScaffoldError(f"{_reason(process)}.")
 
 
+def formatted(root: Path, formatter: Formatter, path: str, text: bytes) -> bytes | None:
+    """Return what the project's formatter makes of a text that would stand at `path`.
+
+    The formatter is that of the project's environment, else the one on the PATH. None where there
+    is no such program, or where it cannot read the text.
+    """
+    name, *arguments = formatter.command
+    program = shutil.which(name, path=_programs(root)) or shutil.which(name)
+    if program is None:
+        return None
+    command = [program, *(argument.replace("{path}", path) for argument in arguments)]
+    try:
+        process = subprocess.run(
+            command, cwd=root, input=text, capture_output=True, timeout=PATIENCE, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return None if process.returncode else process.stdout
+
+
+def _programs(root: Path) -> Path:
+    return folder(root) / ("Scripts" if os.name == "nt" else "bin")
+
+
 def _reason(process: subprocess.CompletedProcess[str]) -> str:
     """Return what went wrong: the last line of the output or traceback, without a trailing hint."""
     text = process.stderr.strip() or process.stdout.strip()
@@ -53,7 +78,7 @@ def _reason(process: subprocess.CompletedProcess[str]) -> str:
 
 
 def _run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    programs = folder(root) / ("Scripts" if os.name == "nt" else "bin")
+    programs = _programs(root)
     try:
         return subprocess.run(
             [programs / "python", *arguments],

@@ -46,6 +46,17 @@ class MigrationCheck:
 
 
 @dataclass(frozen=True)
+class Formatter:
+    """A command that reads a file from its input and prints it formatted, and which files it reads.
+
+    "{path}" in the command stands for the file's path in the project.
+    """
+
+    command: tuple[str, ...]
+    suffixes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class TakenNames:
     """Names that are taken, and by what."""
 
@@ -77,4 +88,5 @@ class Facts:
     urls: Mapping[str, str] = field(default_factory=dict)
     settings: Settings | None = None
     pending_migrations: MigrationCheck | None = None
+    formatter: Formatter | None = None
     reserved: ReservedNames = ReservedNames()

@@ -15,6 +15,7 @@ from generator.errors import TooNewError
 from generator.questions.facts import (
     Commands,
     Facts,
+    Formatter,
     MigrationCheck,
     ProjectNames,
     ReservedNames,
@@ -128,8 +129,14 @@ def _facts(node: Node) -> Facts:
         pending_migrations=MigrationCheck(check["arguments"].texts(), check["answer"].text())
         if check["arguments"].texts() and check["answer"].text()
         else None,
+        formatter=_formatter(node["formatter"]),
         reserved=ReservedNames(_taken(reserved["resources"]), _taken(reserved["fields"])),
     )
+
+
+def _formatter(node: Node) -> Formatter | None:
+    command = node["command"].texts()
+    return Formatter(command, node["suffixes"].texts()) if command else None
 
 
 def _settings(node: Node) -> Settings:

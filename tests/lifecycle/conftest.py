@@ -84,6 +84,7 @@ def change_template(root: Path) -> None:
         (template / path).write_text(text.replace(old, new, 1))
 
     edit("app/core/health.py", '"""', '"""Version two. ')
+    edit("app/core/errors.py.jinja", '{"method": method})', '{"method": method.upper()})')
     edit("pyproject.toml.jinja", '    "fastapi>=0.165",\n', '    "fastapi>=0.165.1",\n')
     edit("pyproject.toml.jinja", '    "click>=8.5",\n', '    "click>=8.5",\n    "two>=2",\n')
     edit("../_shared/env.example.jinja", "HOST=127.0.0.1\n", "HOST=127.0.0.1\nCOLOUR=green\n")
