@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PLAIN, EXECUTABLE, SYMLINK = "100644", "100755", "120000"
@@ -42,13 +42,15 @@ class Outcome:
     """What merging gave: a tree, and of each path with a conflict the file on each side.
 
     The sides are 1 for the base, 2 for ours and 3 for theirs, as in git's index. `moved` has each
-    file that theirs moved, by its new name, `followed` each that ours did.
+    file that theirs moved, by its new name, `followed` each that ours did. `doubtful` are files of
+    ours too unlike one that is gone to be taken for it.
     """
 
     tree: dict[str, File]
     stages: dict[str, dict[int, File]]
     moved: dict[str, Move]
     followed: dict[str, Move]
+    doubtful: dict[str, Move] = field(default_factory=dict)
 
 
 def read_file(path: Path) -> File | None:

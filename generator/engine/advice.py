@@ -135,13 +135,18 @@ def _files_to_look_at(change: Change) -> list[str]:
         for path in change.kept_deletions
         if path in change.moved
     ]
+    doubtful = [
+        f"{new} may be {old}, but is too unlike it: what changed in {old} is not in it."
+        for new, old in change.doubtful.items()
+        if old in change.kept_deletions
+    ]
     old, new = _settings(change.base), _settings(change.theirs)
     values = [
         f"{name} has another value in {SETTINGS} now; .env keeps yours."
         for name, value in new.items()
         if old.get(name, value) != value
     ]
-    return [*git, *away, *imports.of_moved_modules(change), *values]
+    return [*git, *away, *doubtful, *imports.of_moved_modules(change), *values]
 
 
 def _merged(change: Change) -> list[str]:

@@ -51,6 +51,7 @@ class Change:
     owned: list[str]
     moved: Mapping[str, str]
     followed: Mapping[str, str]
+    doubtful: Mapping[str, str]
     follows_moves: bool
     sides: Mapping[str, Tree]
     news: list[Note]
@@ -155,6 +156,7 @@ def between(
         owned=sorted(path for path in owned if base.get(path) != theirs.get(path)),
         moved=merged.moved,
         followed=merged.followed,
+        doubtful=merged.doubtful,
         follows_moves=merged.follows_moves,
         sides=merged.sides,
         news=[note for note in wanted.news if note.concerns(new_answers)],

@@ -54,6 +54,7 @@ def merge_branches(
             outcome = merge_branches(base, rest, theirs, our_name, their_name)
             if outcome:
                 outcome.tree.update((path, ours[path]) for path in own)
+                outcome.doubtful.update((path, followed[path]) for path in own)
             return outcome
         process = git.call(store, *MERGE_SETTINGS, *command, our_name, their_name)
         if process.returncode == USAGE_EXIT_CODE:

@@ -43,7 +43,8 @@ class Merged:
     """The merged tree, what it leaves open, and what a person may want to know of it.
 
     `moved` tells the old name of each file that the template moved, `followed` of each that the
-    user seems to have moved. `sides` has the files with conflicts as each side has them.
+    user seems to have moved, and `doubtful` of each that is too unlike it to say. `sides` has the
+    files with conflicts as each side has them.
     """
 
     tree: dict[str, File]
@@ -51,6 +52,7 @@ class Merged:
     kept_deletions: list[str]
     moved: dict[str, str]
     followed: dict[str, str]
+    doubtful: dict[str, str]
     follows_moves: bool
     sides: dict[str, dict[str, File]]
 
@@ -93,6 +95,7 @@ def merge(base: Tree, ours: Tree, theirs: Tree, base_name: str, their_name: str)
         kept_deletions,
         moved,
         {path: move.old for path, move in outcome.followed.items()},
+        {path: move.old for path, move in outcome.doubtful.items()},
         follows_moves=by_git is not None,
         sides=_sides(tree, stages, conflicts),
     )

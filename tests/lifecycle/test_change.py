@@ -67,6 +67,16 @@ def test_a_change_reaches_a_file_that_the_owner_moved(shop: Shop) -> None:
 
 
 @pytest.mark.follows_moves
+def test_a_file_that_may_have_been_moved_is_named(shop: Shop) -> None:
+    lines = shop.read(EDITED).splitlines()
+    (shop.folder / EDITED).unlink()
+    half = [line if number % 3 else f"mine = {number}" for number, line in enumerate(lines)]
+    shop.write("app/status.py", "\n".join(half) + "\n")
+    shop.commit()
+    named = f"app/status.py may be {EDITED}, but is too unlike it"
+    assert [line for line in shop.json("update")["please_look"] if line.startswith(named)]
+
+
 def test_imports_of_a_module_that_the_owner_moved_are_named(shop: Shop) -> None:
     shop.git("mv", "app/core/database.py", "app/core/db.py")
     shop.commit()

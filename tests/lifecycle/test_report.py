@@ -22,7 +22,7 @@ def test_the_report_of_an_update(shop: Shop) -> None:
     assert (
         head
         == f"""\
-shop from v1.0.0 to v2.0.0: 8 files changed, 1 with conflicts.
+shop from v1.0.0 to v2.0.0: 9 files changed, 1 with conflicts.
 
 ## Conflicts
 
@@ -43,7 +43,7 @@ shop from v1.0.0 to v2.0.0: 8 files changed, 1 with conflicts.
 
 """
     )
-    assert files.startswith("<summary>8 files</summary>\n\n- `.copier-answers.yml`: changed\n")
+    assert files.startswith("<summary>9 files</summary>\n\n- `.copier-answers.yml`: changed\n")
     assert "- `.env.example`: changed, merged with your edits\n" in files
     assert f"- `{EDITED}`: conflict\n" in files
     assert files.endswith("\n\n</details>\n")

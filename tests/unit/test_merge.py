@@ -184,6 +184,7 @@ def test_a_file_of_the_users_own_is_not_taken_for_one_that_the_user_deleted() ->
         assert result == tree(orders__py=own)
         assert report.conflicts == []
         assert report.followed == {}
+        assert report.doubtful == {"orders.py": "items.py"}
 
 
 def test_a_new_binary_file_is_the_same_among_windows_line_ends() -> None:
@@ -192,7 +193,6 @@ def test_a_new_binary_file_is_the_same_among_windows_line_ends() -> None:
     assert result["image"].content == image
 
 
-@pytest.mark.follows_moves
 @pytest.mark.follows_moves
 def test_a_moved_file_is_found_by_likeness_and_not_by_its_name() -> None:
     base = {"items/tests.py": File(BODY.encode())}
