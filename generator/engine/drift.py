@@ -106,7 +106,8 @@ def measure(project: Project) -> Drift:
         owned = matching(template.written_once(), base)
     left_alone = owned | skipped(project.root, base)
     offered = {path: file for path, file in base.items() if path not in left_alone}
-    found = read_project(project.root, offered, base)
+    listed = files_of(project.root)
+    found = read_project(project.root, offered, base, listed)
     ours = {path: file for path, file in found.items() if path in base}
     moved = merge.moved_files(offered, {p: f for p, f in found.items() if p not in left_alone})
     mine = {ANSWERS_FILE: base[ANSWERS_FILE]}  # the generator's own
@@ -125,7 +126,7 @@ def measure(project: Project) -> Drift:
         deleted=sorted(offered.keys() - ours.keys() - {*moved.values()}),
         moved=moved,
         skipped=sorted(left_alone - owned),
-        own=sorted(files_of(project.root) - base.keys() - moved.keys() | owned & ours.keys()),
+        own=sorted(listed - base.keys() - moved.keys() | owned & ours.keys()),
     )
 
 

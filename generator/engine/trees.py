@@ -26,10 +26,13 @@ def rendered(answers: Mapping[str, Any], source: Source, version: str) -> dict[s
         return read_tree(Path(folder), render(answers, Path(folder), source, version))
 
 
-def read_project(root: Path, base: Tree, theirs: Tree) -> dict[str, File]:
+def read_project(
+    root: Path, base: Tree, theirs: Tree, listed: set[str] | None = None
+) -> dict[str, File]:
     """Return the project's files that the renders have too.
 
-    Where a file of `base` is missing, files that it may have been moved to come along.
+    Where a file of `base` is missing, files that it may have been moved to come along. `listed` are
+    the project's files, for a caller that has asked git for them.
     """
     shared = {*base, *theirs}
     ours = read_tree(root, sorted(shared))
@@ -37,7 +40,8 @@ def read_project(root: Path, base: Tree, theirs: Tree) -> dict[str, File]:
     if not missing:
         return ours
     _refuse_sparse_checkout(root, missing)
-    return ours | read_tree(root, _candidates(root, files_of(root) - shared, missing))
+    own = (files_of(root) if listed is None else listed) - shared
+    return ours | read_tree(root, _candidates(root, own, missing))
 
 
 def _refuse_sparse_checkout(root: Path, missing: Tree) -> None:

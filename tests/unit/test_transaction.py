@@ -18,8 +18,9 @@ import pytest
 from generator.errors import ScaffoldError
 from generator.transaction import apply as applying
 from generator.transaction import journal
+from generator.transaction.settle import settle
 from generator.transaction.staging import sweep
-from generator.tree import File
+from generator.tree import File, read_file
 from tests.unit.small_project import AFTER, BEFORE, OWN, apply, everything, write
 
 pytestmark = pytest.mark.posix("os.fork, SIGKILL, modes of files")
@@ -83,6 +84,37 @@ def test_killed_while_it_is_undone_it_is_undone_by_the_next_command(tmp_path: Pa
         if not applying.recover(root) and journal.pending(root):
             assert everything(root).items() >= AFTER.items()  # it had not begun
             applying.undo(root)
+        sweep(root)
+        assert everything(root) == BEFORE, operation
+        if not killed:
+            return
+
+
+SETTLED = {**AFTER, "edited": File(b"decided\n")}
+
+
+def test_killed_while_a_conflict_is_resolved_it_can_be_resolved_again_or_taken_back(
+    tmp_path: Path,
+) -> None:
+    for operation in itertools.count():
+        root = tmp_path / str(operation)
+        root.mkdir()
+        write(root, BEFORE)
+        apply(root, unresolved=True)
+
+        def resolve(root: Path = root) -> None:
+            now = read_file(root / "edited")
+            settle(root, "edited", now, SETTLED["edited"], resolved=True)
+
+        killed = killed_at(operation, resolve)
+        found = read_file(root / "edited")
+        assert found in (AFTER["edited"], SETTLED["edited"]), operation
+        if operation % 2:
+            resolve()
+            assert everything(root).items() >= SETTLED.items()
+            applying.undo(root)
+        else:
+            applying.undo(root, force=True)
         sweep(root)
         assert everything(root) == BEFORE, operation
         if not killed:
