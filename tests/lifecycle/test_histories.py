@@ -162,7 +162,7 @@ class History:
     def fork_and_merge(self, fork: Fork) -> None:
         self.git("branch", "--force", "theirs")
         self.go_on(fork.ours)
-        self.git("branch", "--force", "ours")
+        self.git("checkout", "--quiet", "-B", "ours")
         ours = self.mine()
         self.git("checkout", "--quiet", "theirs")
         self.go_on(fork.theirs)
