@@ -1,9 +1,10 @@
-"""The commands for single files of a project. What they do is imported when they run."""
+"""The commands for single files of a project, its record included; each imports what it does."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -43,3 +44,24 @@ def unskip(words: Sequence[str], as_json: bool) -> None:
     from generator.cli import skips
 
     skips.unskip(words, as_json=as_json)
+
+
+@click.command()
+@click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Answer any question.")
+@click.option(
+    "--resource",
+    "resources",
+    multiple=True,
+    metavar="TEXT",
+    help="A resource of the API, as scaffold new takes it. Repeat for all.",
+)
+@click.option("--again", is_flag=True, help="Find the record anew although there is one.")
+@click.option("--dry-run", is_flag=True, help="Show what would be recorded; write nothing.")
+@click.option("--yes", is_flag=True, help="Ask nothing; write what is found.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing.")
+@click.pass_context
+def adopt(context: click.Context, /, **given: Any) -> None:
+    """Give the project in this folder its record back: its template version and its answers."""
+    from generator.cli import adopt as adopting
+
+    context.exit(adopting.adopt(adopting.Arguments(**given)))

@@ -53,7 +53,7 @@ def _overview(found: Status) -> None:
         say(f"A scaffold {command} {state}: scaffold update --continue", "red")
         for conflict in found.open_conflicts:
             say(f"        {conflict['path']}: {conflict['reason']}", "red")
-    _files(found.drift)
+    show_drift(found.drift)
 
 
 def _described(found: Status) -> dict[str, object]:
@@ -65,12 +65,7 @@ def _described(found: Status) -> dict[str, object]:
         "version": found.project.version,
         "newest": found.newest,
         "answers": dict(found.project.answers),
-        "pristine": found.drift.pristine,
-        "edited": found.drift.edited,
-        "deleted": found.drift.deleted,
-        "moved": dict(found.drift.moved),
-        "skipped": found.drift.skipped,
-        "own": found.drift.own,
+        **described_drift(found.drift),
         "files": [
             {"path": path, "state": state, "moved_from": found.drift.moved.get(path)}
             for path, state in sorted((found.drift.states | conflicts).items())
@@ -79,7 +74,20 @@ def _described(found: Status) -> dict[str, object]:
     }
 
 
-def _files(found: Drift) -> None:
+def described_drift(found: Drift) -> dict[str, object]:
+    """Return the files of each kind as JSON has them."""
+    return {
+        "pristine": found.pristine,
+        "edited": found.edited,
+        "deleted": found.deleted,
+        "moved": dict(found.moved),
+        "skipped": found.skipped,
+        "own": found.own,
+    }
+
+
+def show_drift(found: Drift) -> None:
+    """Show how many files of each kind there are, and the first ones that are not pristine."""
     say(f"{found.pristine:5} files unchanged since the template made them")
     edits = []
     for path in found.edited:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from generator import __version__
-from generator.cli.files import resolve, skip, unskip
+from generator.cli.files import adopt, resolve, skip, unskip
 from generator.cli.project import add, diff, doctor, fleet, remove, set_, status, update
 
 if TYPE_CHECKING:
@@ -121,7 +121,20 @@ def new(
     context.exit(command.new(name, arguments, context.obj or []))
 
 
-for command in (update, resolve, add, remove, set_, skip, unskip, status, diff, doctor, fleet):
+for command in (
+    update,
+    resolve,
+    add,
+    remove,
+    set_,
+    skip,
+    unskip,
+    adopt,
+    status,
+    diff,
+    doctor,
+    fleet,
+):
     scaffold.add_command(command)
 
 

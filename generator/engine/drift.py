@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from generator.project.project import check_sealed, files_of, name_in
 from generator.project.record import ANSWERS_FILE, Project
 from generator.project.skips import skipped
 from generator.questions import answers
+from generator.questions.manifest import Manifest
 from generator.render.backend import backend_of
 from generator.tree import File, Tree, matching, read_tree, with_unix_line_ends
 from generator.versions import store
@@ -103,22 +104,31 @@ def measure(project: Project) -> Drift:
         answers.check_recorded(catalog.questions, project.answers)
         base = rendered(project.answers, source, project.version)
         check_sealed(project, base[ANSWERS_FILE])
-        owned = matching(template.written_once(), base)
+        return compare(project, base, template.written_once(), catalog.manifest)
+
+
+def compare(project: Project, base: Tree, written_once: Iterable[str], manifest: Manifest) -> Drift:
+    """Compare `project` with its pristine render; `written_once` are patterns of the owner's files.
+
+    The answers file counts as the template writes it, also where the project has none.
+    """
+    owned = matching(written_once, base)
     left_alone = owned | skipped(project.root, base)
-    offered = {path: file for path, file in base.items() if path not in left_alone}
+    kept = {*left_alone, ANSWERS_FILE}
+    offered = {path: file for path, file in base.items() if path not in kept}
     listed = files_of(project.root)
     found = read_project(project.root, offered, base, listed)
     ours = {path: file for path, file in found.items() if path in base}
-    moved = merge.moved_files(offered, {p: f for p, f in found.items() if p not in left_alone})
-    mine = {ANSWERS_FILE: base[ANSWERS_FILE]}  # the generator's own
-    formatter = catalog.manifest.facts(project.answers.get("framework")).formatter
+    ours[ANSWERS_FILE] = base[ANSWERS_FILE]  # the generator's own
+    moved = merge.moved_files(offered, {p: f for p, f in found.items() if p not in kept})
+    formatter = manifest.facts(project.answers.get("framework")).formatter
     return Drift(
         project,
         base,
         ours,
         edited=[
             path
-            for path, file in {**ours, **mine}.items()
+            for path, file in ours.items()
             if path not in left_alone
             and with_unix_line_ends(file) != base[path]
             and not is_only_formatted(project.root, formatter, path, base=base[path], ours=file)

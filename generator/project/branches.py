@@ -71,12 +71,20 @@ def cure(root: Path, broken: ScaffoldError) -> str:
     """Return what to do about a broken answers file so that no branch loses an answer."""
     if find_branches(root):
         return MERGE
+    if found := last_whole(root):
+        commit, whole = found
+        return broken.hint.replace("HEAD", commit[:12]) + _differing(root, whole)
+    return f"{broken.hint}; or find the answers anew: scaffold adopt"
+
+
+def last_whole(root: Path) -> tuple[str, Project] | None:
+    """Return the newest commit whose answers file is whole, and what it recorded; None without."""
     # The newest commit of the file has what HEAD has.
     for commit in ["HEAD", *_commits(root, "--", ANSWERS_FILE)[1:]]:
         whole = _recorded(root, f"{commit}:")
         if whole and _is_whole(whole):
-            return broken.hint.replace("HEAD", commit[:12]) + _differing(root, whole)
-    return broken.hint
+            return commit, whole
+    return None
 
 
 def _differing(root: Path, whole: Project) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,11 +78,8 @@ def complete(
             )
         if key in explicit or (key == "resources" and resources):
             raise UsageError(f"{key} is given by an option and by --set.", "Keep one of them.")
-    known = list(questions)
     given = {**file, **explicit, **assigned}
-    for key in given:
-        if key not in questions:
-            raise UsageError(f"There is no question {key!r}.", did_you_mean(key, known))
+    _check_keys(questions, given)
     given = {**presets.get(preset or "", {}), **given, "project_name": name}
     if resources:
         given["resources"] = [parse_resource(text).answer() for text in resources]
@@ -104,9 +101,7 @@ def change(
     template no longer accepts.
     """
     questions = catalog.questions
-    for key in assigned:
-        if key not in questions:
-            raise UsageError(f"There is no question {key!r}.", did_you_mean(key, list(questions)))
+    _check_keys(questions, assigned)
     framework = current.get("framework")
     if assigned.get("framework", framework) != framework:
         what = f"A {framework} project cannot change its framework: no code would be left."
@@ -126,6 +121,24 @@ def change(
     return answers
 
 
+def assigned_answers(
+    catalog: Catalog, assigned: Mapping[str, str], resources: Sequence[str]
+) -> dict[str, Any]:
+    """Return the answers that `assigned` by --set and `resources` give, and no others.
+
+    Raises `UsageError`.
+    """
+    if "resources" in assigned and resources:
+        raise UsageError("resources is given by an option and by --set.", "Keep one of them.")
+    _check_keys(catalog.questions, assigned)
+    answers = {key: typed_value(catalog.questions[key], text) for key, text in assigned.items()}
+    if resources:
+        answers["resources"] = [parse_resource(text).answer() for text in resources]
+    if "resources" not in answers:
+        return answers
+    return _with_checked_resources(catalog.manifest, answers)
+
+
 def check_recorded(questions: Mapping[str, Question], answers: Mapping[str, Any]) -> None:
     """Refuse a project's answers file whose answers its template cannot have accepted.
 
@@ -142,11 +155,17 @@ def check_recorded(questions: Mapping[str, Question], answers: Mapping[str, Any]
             raise ScaffoldError(f"The answers file is damaged: {error.message}", cure) from error
 
 
+def _check_keys(questions: Mapping[str, Question], keys: Iterable[str]) -> None:
+    for key in keys:
+        if key not in questions:
+            raise UsageError(f"There is no question {key!r}.", did_you_mean(key, list(questions)))
+
+
 def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict[str, Any]:
     """Return `answers` with the resources in the form that is recorded."""
     resources = resources_from_answer(answers["resources"])
-    reserved = manifest.facts(answers["framework"]).reserved
-    check_resources(resources, reserved=reserved, users=answers["auth"] != "none")
+    reserved = manifest.facts(answers.get("framework")).reserved
+    check_resources(resources, reserved=reserved, users=answers.get("auth") != "none")
     return {**answers, "resources": [resource.answer() for resource in resources]}
 
 

@@ -27,7 +27,7 @@ def check_project_name(name: str, unavailable: ProjectNames) -> str:
     reason = _refusal(name, unavailable)
     if reason is None:
         return name
-    suggestion = _suggest(name, unavailable)
+    suggestion = suggested_name(name, unavailable)
     hint = f"Try {suggestion}." if suggestion else "Choose a name such as my-service."
     raise UsageError(f"{name[:80]!r} cannot be the name of a project: {reason}.", hint)
 
@@ -65,8 +65,8 @@ def refused_names(unavailable: ProjectNames) -> list[str]:
     return sorted(name for name in names if PATTERN.fullmatch(name))
 
 
-def _suggest(name: str, unavailable: ProjectNames) -> str | None:
-    """Return the legal name that a person most likely meant, if any."""
+def suggested_name(name: str, unavailable: ProjectNames) -> str | None:
+    """Return the legal name that a person most likely meant by `name`, if any."""
     last = re.split(r"[/\\]", name.strip().rstrip("/\\"))[-1]
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", last)
     plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode().lower()

@@ -37,6 +37,12 @@ class Field:
         """The name of the column and of the key in JSON."""
         return f"{self.name}_id" if self.type == "ref" else self.name
 
+    def option(self) -> str:
+        """Return the field as --resource takes it."""
+        argument = ",".join(self.choices) or self.target
+        kind = f"{self.type}={argument}" if argument else self.type
+        return ":".join([self.name, kind, *(m for m in MODIFIERS if getattr(self, m))])
+
     def answer(self) -> dict[str, Any]:
         """Return the field as the `resources` answer has it: without what is off."""
         entry: dict[str, Any] = {"name": self.name, "type": self.type}
@@ -55,6 +61,12 @@ class Resource:
     name: str
     plural: str
     fields: tuple[Field, ...]
+
+    def option(self) -> str:
+        """Return the resource as --resource takes it."""
+        is_derived = self.plural == pluralize(self.name)
+        name = self.name if is_derived else f"{self.name}/{self.plural}"
+        return " ".join([name, *(field.option() for field in self.fields)])
 
     def answer(self) -> dict[str, Any]:
         """Return the resource as the `resources` answer has it."""

@@ -240,4 +240,25 @@ FAULTS = [
         "",
         f"{LIFECYCLE}/test_change.py::test_a_dry_run_shows_exactly_what_is_done_afterwards",
     ),
+    Fault(
+        "a project's files that only other renders have are no distance",
+        "generator/engine/likeness.py",
+        "return candidate.apart + extra",
+        "return candidate.apart",
+        f"{UNIT}/test_likeness.py::test_a_file_that_another_render_has_is_extra",
+    ),
+    Fault(
+        "any folder is adopted",
+        "generator/engine/adopt.py",
+        "if alike < LEAST_ALIKE * files:",
+        "if not files:",
+        f"{LIFECYCLE}/test_adopt.py::test_what_is_no_scaffold_project_is_refused",
+    ),
+    Fault(
+        "a good record is replaced without being asked to",
+        "generator/engine/adopt.py",
+        "    if not again:\n        _check_lost(root)\n",
+        "",
+        f"{LIFECYCLE}/test_adopt.py::test_a_renamed_copy_is_adopted_again_only_when_asked_to",
+    ),
 ]

@@ -39,6 +39,11 @@ def refusal(*texts: str, users: bool = True) -> str:
     return line
 
 
+def test_a_resource_is_written_as_it_is_given() -> None:
+    for text in (DEFAULT, "octopus/octopodes arm:int:unique:index owner_of:ref=octopus:optional"):
+        assert parse_resource(text).option() == text
+
+
 def test_the_default_resource_can_be_written_on_the_command_line() -> None:
     default = CATALOG.questions["resources"].default
     assert parse(DEFAULT) == default
