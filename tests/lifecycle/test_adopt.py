@@ -133,6 +133,7 @@ def test_a_renamed_copy_is_adopted_again_only_when_asked_to(scaffold: Scaffold) 
     assert "says so already" in shop.ok("adopt", "--again")
 
 
+@pytest.mark.nightly
 def test_answers_that_are_given_stand(scaffold: Scaffold) -> None:
     shop = make(scaffold, "shop")
     without_record(shop)
@@ -143,6 +144,7 @@ def test_answers_that_are_given_stand(scaffold: Scaffold) -> None:
     assert found["lines"] > 0
 
 
+@pytest.mark.nightly
 def test_resources_are_given_as_to_new(scaffold: Scaffold) -> None:
     resources = [word for text in BOOKS for word in ("--resource", text)]
     shop = make(scaffold, "shop", *resources)
@@ -153,6 +155,7 @@ def test_resources_are_given_as_to_new(scaffold: Scaffold) -> None:
     assert shop.read(ANSWERS_FILE) == record
 
 
+@pytest.mark.nightly
 def test_a_record_that_git_has_is_a_hint(scaffold: Scaffold) -> None:
     shop = make(scaffold, "shop", "--resource", BOOKS[0])
     record = shop.read(ANSWERS_FILE)
