@@ -41,6 +41,8 @@ def copy_database(source_url: str, target_url: str, heads: set[str]) -> dict[str
 
 
 def open_source(url: str) -> sa.Connection:
+    if not url.startswith(("sqlite:///", "postgresql://")):
+        raise click.ClickException("The source must begin with sqlite:/// or postgresql://.")
     try:
         address = sa.make_url(url)
         if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
