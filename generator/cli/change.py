@@ -136,7 +136,7 @@ def _end(result: ChangeResult, recovered: Ended | None, arguments: Arguments) ->
 def _may_go_on(result: ChangeResult, arguments: Arguments) -> bool:
     """Ask before data, or edits that git could not bring back, are lost; return the answer."""
     if result.state == operations.CHANGES_DATA and result.change:
-        what = " ".join(result.change.data_changes)
+        what = " ".join(result.change.data.losses)
         if not _confirmed(what, "If you mean it, add --yes.", arguments):
             return False
     if not (paths := result.uncommitted):

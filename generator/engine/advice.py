@@ -164,7 +164,7 @@ def _steps(change: Change) -> list[str]:
         steps.append(f"Install the changed dependencies: {commands.install}")
     if commands.make_migration and _models_changed(change):
         steps.append(f"Make the migration: {commands.make_migration}")
-    return steps
+    return [*steps, *change.data.steps]
 
 
 def _models_changed(change: Change) -> bool:
@@ -174,7 +174,7 @@ def _models_changed(change: Change) -> bool:
 
 def _deployment(change: Change) -> list[str]:
     old, new = _settings(change.base), _settings(change.theirs)
-    lines = list(change.data_changes)
+    lines = [*change.data.losses, *change.data.notices]
     if added := sorted(new.keys() - old.keys()):
         lines.append(f"Settings that are new, see {SETTINGS}: {', '.join(added)}.")
     if gone := sorted(old.keys() - new.keys()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from generator.questions.manifest import DataChange
@@ -10,15 +11,32 @@ from generator.questions.manifest import DataChange
 Answers = Mapping[str, Any]
 
 
-def told(old: Answers, new: Answers, known: Iterable[DataChange]) -> list[str]:
-    """Return a sentence for each loss or opening of data; `known` are those of the template."""
-    of_answers = [
-        change.says
+@dataclass(frozen=True)
+class DataEffects:
+    """A sentence for each loss or opening of data, one for data that stays behind, and steps.
+
+    The `steps` are what the owner does so that the project works with its data again.
+    """
+
+    losses: list[str]
+    notices: list[str]
+    steps: list[str]
+
+
+def effects(old: Answers, new: Answers, known: Iterable[DataChange]) -> DataEffects:
+    """Return what the change of answers does; `known` are the changes that the template names."""
+    changes = [
+        change
         for change in known
         if str(old.get(change.question)) == change.before
         and str(new.get(change.question)) == change.after
     ]
-    return [*of_answers, *_dropped(old.get("resources") or [], new.get("resources") or [])]
+    dropped = _dropped(old.get("resources") or [], new.get("resources") or [])
+    return DataEffects(
+        losses=[*(change.says for change in changes if change.asks), *dropped],
+        notices=[change.says for change in changes if not change.asks],
+        steps=[step for change in changes for step in change.steps],
+    )
 
 
 def _dropped(old: Iterable[Answers], new: Iterable[Answers]) -> Iterator[str]:

@@ -65,7 +65,7 @@ class ChangeResult:
     """A change that was made or, by its `state`, was not.
 
     "uncommitted": it would overwrite edits that are in no commit, of the files in `uncommitted`.
-    "changes data": it would lose or open data, as `change.data_changes` says. Nothing was written,
+    "changes data": it would lose or open data, as `change.data.losses` says. Nothing was written,
     and `carry_out` makes it all the same. `change` is None where the project
     was at the wanted version already.
     """
@@ -218,7 +218,7 @@ def _change(
     if options.dry_run:
         return result
     result = replace(result, uncommitted=[] if options.overwrite else _not_committed(change))
-    if not options.change_data and change.data_changes:
+    if not options.change_data and change.data.losses:
         return replace(result, state=CHANGES_DATA)
     return replace(result, state=UNCOMMITTED) if result.uncommitted else carry_out(result)
 

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from generator.engine import data_changes
+from generator.engine.data_changes import DataEffects
 from generator.engine.formatting import merge_formatted
 from generator.engine.trees import read_project, rendered
 from generator.errors import UsageError
@@ -56,7 +57,7 @@ class Change:
     sides: Mapping[str, Tree]
     news: list[Note]
     commands: Commands
-    data_changes: list[str]
+    data: DataEffects
 
     @property
     def files(self) -> dict[str, str]:
@@ -161,7 +162,7 @@ def between(
         sides=merged.sides,
         news=[note for note in wanted.news if note.concerns(new_answers)],
         commands=facts.commands,
-        data_changes=data_changes.told(project.answers, new_answers, wanted.manifest.data_changes),
+        data=data_changes.effects(project.answers, new_answers, wanted.manifest.data_changes),
     )
 
 

@@ -41,12 +41,17 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class DataChange:
-    """What happens to data in the database when an answer changes from one value to another."""
+    """What happens to data in the database when an answer changes from one value to another.
+
+    With `asks`, data is lost or opened. The `steps` are what the owner does after the change.
+    """
 
     question: str
     before: str
     after: str
     says: str
+    asks: bool = True
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,10 +103,7 @@ def _manifest(node: Node) -> Manifest:
             Exclusion(e["choice"].text(), e["excludes"].text(), e["reason"].text())
             for e in node["exclusions"].items()
         ),
-        data_changes=tuple(
-            DataChange(*(change[f.name].text() for f in fields(DataChange)))
-            for change in node["data_changes"].items()
-        ),
+        data_changes=tuple(_data_change(change) for change in node["data_changes"].items()),
         project_names=ProjectNames(
             frozenset(names["reserved"].texts()), frozenset(names["distributions"].texts())
         ),
@@ -109,6 +111,17 @@ def _manifest(node: Node) -> Manifest:
         frameworks={
             name: _facts(own.laid_over(common)) for name, own in node["frameworks"].children()
         },
+    )
+
+
+def _data_change(node: Node) -> DataChange:
+    return DataChange(
+        node["question"].text(),
+        node["before"].text(),
+        node["after"].text(),
+        node["says"].text(),
+        asks=node["asks"].flag(default=True),
+        steps=node["steps"].texts(),
     )
 
 

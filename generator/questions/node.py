@@ -56,6 +56,13 @@ class Node:
             raise self.damaged("a whole number")
         return value
 
+    def flag(self, *, default: bool) -> bool:
+        """Return true or false."""
+        value = default if self.value is None else self.value
+        if not isinstance(value, bool):
+            raise self.damaged("true or false")
+        return value
+
     def laid_over(self, other: Node) -> Node:
         """Return `other` with what is here: mappings are merged, lists joined, others replaced."""
         return Node(self.file, _laid_over(self.value, other.value), self.key)

@@ -60,8 +60,17 @@ def test_what_adds_data_only_is_not_asked_about(shop: Shop) -> None:
     shop.ok("set", resources(TITLE), "--yes")
     shop.commit()
     shop.ok("set", resources(TITLE, PAGES))
+
+
+def test_rows_that_stay_behind_are_told_of_with_the_steps_that_bring_them(shop: Shop) -> None:
+    result = shop.json("set", "database=postgres")
+    assert result["state"] == "done"
+    assert "rows stay in the SQLite file" in result["before_you_deploy"][0]
+    assert result["you_must_do"][-1] == "Copy the rows: uv run poe copy-data sqlite:///app.db"
     shop.commit()
-    shop.ok("set", "database=postgres")
+    result = shop.json("set", "database=sqlite")
+    assert result["state"] == "done"
+    assert "nothing copies them" in result["before_you_deploy"][0]
 
 
 def test_accounts_bring_the_secret_that_they_need(shop: Shop) -> None:
