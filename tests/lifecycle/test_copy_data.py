@@ -86,8 +86,9 @@ def test_every_row_is_the_same_after_the_printed_steps(
     scaffold: Scaffold, framework: str, server: PostgreSQL, tmp_path: Path
 ) -> None:
     shop, project = make(scaffold, framework, "sqlite")
-    add_table(shop, framework)
     settings = default_settings("sqlite:///app.db", tmp_path)
+    project.migrate(settings)
+    add_table(shop, framework)
     project.poe("makemigrations", "-m", "tags", settings=settings)
     project.migrate(settings)
     seeded = project.poe("seed", settings=settings).stdout
@@ -150,8 +151,9 @@ def test_a_row_that_postgresql_cannot_have_is_named_and_nothing_is_copied(
         result = project.poe(
             "copy-data", broken, settings=default_settings(new, tmp_path), check=False
         )
-        (line,) = result.stderr.strip().splitlines()
         assert result.returncode == 1
+        assert result.stderr.strip().count("\n") == 0, result.stderr
+        line = result.stderr
         assert reason in line
         assert books in line
         assert last in line.replace("-", "")

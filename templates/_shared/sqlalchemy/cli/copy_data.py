@@ -7,23 +7,22 @@ from typing import Any
 import click
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from app.core.database import Base
 
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
 BATCH = 1000
 
 
-def copy_database(source_url: str, target_url: str, heads: set[str]) -> dict[str, int]:
-    """Copy all rows in one transaction, and return how many each table got.
-
-    Both databases must be at the migrations `heads`.
-    """
+def copy_database(source_url: str, target_url: str) -> dict[str, int]:
+    """Copy all rows in one transaction, and return how many each table got."""
     tables = Base.metadata.sorted_tables
     with open_source(source_url) as source, connect(sa.make_url(target_url)) as target:
         for database in (source, target):
-            refuse_other_migrations(database, heads)
+            refuse_other_migrations(database)
         refuse_filled(target, tables)
         for table in tables:
             refuse_lost_references(source, table)
@@ -72,8 +71,9 @@ def connect(url: sa.URL) -> sa.Connection:
     return connection
 
 
-def refuse_other_migrations(database: sa.Connection, heads: set[str]) -> None:
+def refuse_other_migrations(database: sa.Connection) -> None:
     current = set(MigrationContext.configure(database).get_current_heads())
+    heads = set(ScriptDirectory(MIGRATIONS).get_heads())
     if current != heads:
         url = database.engine.url.set(drivername=database.engine.url.get_backend_name())
         at, needed = (", ".join(sorted(names)) or "no migration" for names in (current, heads))
