@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from generator.questions.manifest import DataChange
@@ -18,9 +18,9 @@ class DataEffects:
     The `steps` are what the owner does so that the project works with its data again.
     """
 
-    losses: list[str]
-    notices: list[str]
-    steps: list[str]
+    losses: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
 
 
 def effects(old: Answers, new: Answers, known: Iterable[DataChange]) -> DataEffects:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from generator.engine.data_changes import DataEffects
 from generator.engine.plan import Change, Wanted, between
 from generator.engine.trees import read_project, rendered
 from generator.merge import three_way as merge
@@ -170,5 +171,5 @@ def _completed(change: Change, ours: Tree, mine: Tree, settled: Mapping[str, Mer
         after={**change.after, **differing},
         conflicts=conflicts,
         sides=sides,
-        data_changes=[],
+        data=DataEffects(),
     )

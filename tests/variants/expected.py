@@ -89,6 +89,11 @@ BY_FRAMEWORK = {
         ),
     },
 }
+COPY_DATA = {
+    "fastapi": "app/copy_data.py",
+    "flask": "app/copy_data.py",
+    "django": "apps/core/management/commands/copydata.py",
+}
 DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore"}
 CI = {
     "github": {".github/workflows/ci.yml", ".github/workflows/update.yml"},
@@ -108,6 +113,11 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
         wanted |= framework["auth"]
     else:
         unwanted |= framework["no auth"]
+    copying = {COPY_DATA[answers["framework"]]}
+    if answers["database"] == "postgres":
+        wanted |= copying
+    else:
+        unwanted |= copying
     if answers["docker"]:
         wanted |= DOCKER
     else:

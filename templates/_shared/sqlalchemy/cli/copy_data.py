@@ -46,7 +46,9 @@ def open_source(url: str) -> sa.Connection:
         address = sa.make_url(url)
         if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
             raise click.ClickException(f"There is no file {address.database}.")
-        return connect(address)
+        connection = connect(address)
+        sa.inspect(connection).get_table_names()  # SQLite reads nothing before
+        return connection
     except (ArgumentError, DBAPIError) as error:
         raise click.ClickException(f"The source cannot be read: {reason(error)}") from error
 
@@ -55,7 +57,7 @@ def connect(url: sa.URL) -> sa.Connection:
     """A connection to either kind of database, which sees one state of it."""
     if url.get_backend_name() == "sqlite":
         engine = sa.create_engine(url.set(drivername="sqlite"), poolclass=sa.NullPool)
-        begin = "BEGIN IMMEDIATE"
+        begin = "BEGIN"
     else:
         engine = sa.create_engine(
             url.set(drivername="postgresql+psycopg"),
