@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,15 +26,26 @@ RESOURCES = [
 ]
 BOOKS = {"fastapi": "books", "flask": "books", "django": "books_book"}
 DEMO = "demo@example.com"
-# A table of the owner's, whose ids the database counts.
-MODELS = {
-    "fastapi": "\n\nclass Tag(Record.__base__):  # type: ignore\n"
-    '    __tablename__ = "books_tag"\n'
-    "    id: Mapped[int] = mapped_column(primary_key=True)\n"
-    "    name: Mapped[str]\n",
-    "django": "\n\nclass Tag(models.Model):\n    name = models.TextField()\n",
+# A table of the owner's, whose ids the database counts, with plain types of the library.
+TABLE = {
+    "sqlalchemy": """
+
+class Tag(Base):
+    __tablename__ = "books_tag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    seen_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
+    more: Mapped[Any] = mapped_column(JSON, nullable=True)
+""",
+    "django": """
+
+class Tag(models.Model):
+    name = models.TextField()
+    seen_at = models.DateTimeField()
+    more = models.JSONField(null=True)
+""",
 }
-MODELS["flask"] = MODELS["fastapi"]
 
 pytestmark = pytest.mark.slow
 # FastAPI and Flask share the command.
@@ -66,8 +78,13 @@ def make(scaffold: Scaffold, framework: str, database: str) -> tuple[Shop, Proje
 
 
 def add_table(shop: Shop, framework: str) -> None:
-    path = f"{'apps' if framework == 'django' else 'app'}/books/models.py"
-    shop.write(path, shop.read(path) + MODELS[framework])
+    if framework == "django":
+        path, table = "apps/books/models.py", TABLE["django"]
+    else:
+        path, table = "app/books/models.py", TABLE["sqlalchemy"]
+        shop.replace(path, "from sqlalchemy import ", "from sqlalchemy import JSON, DateTime, ")
+        shop.replace(path, "import Record", "import Base, Record")
+    shop.write(path, shop.read(path) + table)
 
 
 def sign_in(server: Server, password: str) -> Person:
@@ -95,7 +112,8 @@ def test_every_row_is_the_same_after_the_printed_steps(
     password = seeded.strip().removesuffix(".").split()[-1]
     SQLite(shop.folder).execute(
         f"sqlite:///{shop.folder}/app.db",
-        "INSERT INTO books_tag (name) VALUES ('one'), ('two')",
+        "INSERT INTO books_tag (name, seen_at, more) VALUES"
+        """ ('one', '2026-07-01 12:00:00', '{"a": 1}'), ('two', '2026-07-01 12:00:00', NULL)""",
     )
     with Server(project, settings, tmp_path / "sqlite.log") as old:
         person = sign_in(old, password)
@@ -108,6 +126,7 @@ def test_every_row_is_the_same_after_the_printed_steps(
     result = shop.json("set", "database=postgres")
 
     url = server.fresh()
+    server.execute(url, f"ALTER DATABASE {url.rpartition('/')[2]} SET timezone = 'Asia/Tokyo'")
     settings |= {"DATABASE_URL": url}
     printed = [step.partition("uv run poe ")[2].split() for step in result["you_must_do"]]
     for command in filter(None, printed):
@@ -120,9 +139,12 @@ def test_every_row_is_the_same_after_the_printed_steps(
             "/auth/refresh", {"refresh_token": person.refresh_token}
         )
         assert refreshed.status_code == 200, "the sessions came, too"
-    server.execute(url, "INSERT INTO books_tag (name) VALUES ('three')")
-    tags = server.execute(url, "SELECT id, name FROM books_tag ORDER BY id")
-    assert tags == [(1, "one"), (2, "two"), (3, "three")]
+    server.execute(url, "INSERT INTO books_tag (name, seen_at) VALUES ('three', now())")
+    columns = "id, name, more::text, seen_at AT TIME ZONE 'UTC'"
+    one, two, three = server.execute(url, f"SELECT {columns} FROM books_tag ORDER BY id")
+    assert one == (1, "one", '{"a": 1}', dt.datetime(2026, 7, 1, 12))
+    assert two == (2, "two", None, dt.datetime(2026, 7, 1, 12))
+    assert three[0] == 3, "the database counts on"
 
 
 REFUSED = {
@@ -130,6 +152,7 @@ REFUSED = {
     "title = 'a' || char(0)": "NUL",
     "count = 1000000000000": "out of range",
     "author_id = '01890000000070008000000000000000'": "author",
+    "token = 'none'": "hexadecimal",
 }
 
 
@@ -144,10 +167,10 @@ def test_a_row_that_postgresql_cannot_have_is_named_and_nothing_is_copied(
     for url in (old, new):
         project.migrate(default_settings(url, tmp_path))
     project.poe("seed", settings=default_settings(old, tmp_path))
-    ((last,),) = files.execute(old, f"SELECT max(id) FROM {books}")
+    _, (row,), *_ = files.execute(old, f"SELECT id FROM {books}")
     for change, reason in REFUSED.items():
         broken = files.copy(old)
-        files.execute(broken, f"UPDATE {books} SET {change} WHERE id = '{last}'")
+        files.execute(broken, f"UPDATE {books} SET {change} WHERE id = '{row}'")
         result = project.poe(
             "copy-data", broken, settings=default_settings(new, tmp_path), check=False
         )
@@ -156,5 +179,5 @@ def test_a_row_that_postgresql_cannot_have_is_named_and_nothing_is_copied(
         line = result.stderr
         assert reason in line
         assert books in line
-        assert last in line.replace("-", "")
+        assert row in line.replace("-", "")
         assert server.execute(new, f"SELECT count(*) FROM {books}") == [(0,)]

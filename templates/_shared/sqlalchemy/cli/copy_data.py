@@ -1,6 +1,8 @@
 """Fills an empty database with the rows of another one."""
 
+import logging
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.schema import AddConstraint, DropConstraint
+from sqlalchemy.types import NULLTYPE
 
 from app.core.database import Base
 
@@ -19,6 +22,8 @@ BATCH = 1000
 
 def copy_database(source_url: str, target_url: str) -> dict[str, int]:
     """Copy all rows in one transaction, and return how many each table got."""
+    # psycopg warns of the rest of a batch that it gives up. The row at fault is named here.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     tables = Base.metadata.sorted_tables
     with open_source(source_url) as source, connect(sa.make_url(target_url)) as target:
         for database in (source, target):
@@ -98,9 +103,9 @@ def refuse_lost_references(source: sa.Connection, table: sa.Table) -> None:
     for key in table.foreign_key_constraints:
         other = key.referred_table.alias()
         pairs = [(part.parent, other.c[part.column.key]) for part in key.elements]
-        found = sa.exists().where(*(column == target for column, target in pairs))
-        lost = sa.select(table).where(~found, *(column.is_not(None) for column, _ in pairs))
-        for row in source.execute(lost.limit(1)).mappings():
+        found = sa.exists().where(*(column == referred for column, referred in pairs))
+        lost = ~found, *(column.is_not(None) for column, _ in pairs)
+        if row := source.execute(sa.select(*table.primary_key).where(*lost)).first():
             names = ", ".join(column.name for column, _ in pairs)
             raise refusal(table, row, f"{names} refers to no row of {key.referred_table.name}")
 
@@ -116,10 +121,10 @@ def circular_references(tables: Sequence[sa.Table]) -> list[sa.ForeignKeyConstra
 
 
 def copy_table(source: sa.Connection, target: sa.Connection, table: sa.Table) -> int:
-    count = 0
-    for rows in read(source, table):
-        insert(target, table, rows)
-        count += len(rows)
+    count, rows = 0, read(source, table)
+    while batch := list(islice(rows, BATCH)):
+        insert(target, table, batch)
+        count += len(batch)
     serial = table.autoincrement_column
     if serial is not None and target.dialect.name == "postgresql":
         name = target.dialect.identifier_preparer.format_table(table)
@@ -128,34 +133,48 @@ def copy_table(source: sa.Connection, target: sa.Connection, table: sa.Table) ->
     return count
 
 
-def read(source: sa.Connection, table: sa.Table) -> Iterator[list[dict[str, Any]]]:
+def read(source: sa.Connection, table: sa.Table) -> Iterator[dict[str, Any]]:
+    """Yield the rows by their keys, JSON as text: in Python, its null is like no value."""
     columns = [column for column in table.columns if column.computed is None]
-    keys = [column.key for column in columns]
-    query = sa.select(*columns).execution_options(yield_per=BATCH)
+    names = [column.name for column in columns]
+    query = sa.select(*(sa.cast(c, sa.Text) if is_json(c) else c for c in columns))
+    count = 0
     try:
-        for rows in source.execute(query).partitions():
-            yield [dict(zip(keys, row, strict=True)) for row in rows]
+        rows = source.execute(
+            query.order_by(*table.primary_key), execution_options={"yield_per": BATCH}
+        )
+        for row in rows:
+            yield dict(zip(names, row, strict=True))
+            count += 1
     except (DBAPIError, LookupError, TypeError, ValueError) as error:
-        raise click.ClickException(f"{table.name} cannot be read: {reason(error)}") from error
+        keys = sa.select(*(sa.cast(column, sa.Text) for column in table.primary_key))
+        key = source.execute(keys.order_by(*table.primary_key).offset(count)).first()
+        raise refusal(table, key or (), reason(error)) from error
 
 
 def insert(target: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     """Insert all rows at once; if the database refuses them, find the one that it means."""
+    columns = (sa.column(c.name, NULLTYPE if is_json(c) else c.type) for c in table.columns)
     try:
         with target.begin_nested():
-            target.execute(table.insert(), rows)
+            target.execute(sa.table(table.name, *columns, schema=table.schema).insert(), rows)
     except DBAPIError as error:
         if error.connection_invalidated:
             raise
         if len(rows) == 1:
-            raise refusal(table, rows[0], reason(error)) from error
+            key = [rows[0][column.name] for column in table.primary_key]
+            raise refusal(table, key, reason(error)) from error
         for row in rows:
             insert(target, table, [row])
 
 
-def refusal(table: sa.Table, row: Any, why: str) -> click.ClickException:
-    key = ", ".join(str(row[column.key]) for column in table.primary_key)
-    return click.ClickException(f"{table.name} {key}: {why}. Nothing was copied.")
+def is_json(column: sa.Column[Any]) -> bool:
+    return isinstance(column.type, sa.JSON)
+
+
+def refusal(table: sa.Table, key: Sequence[Any], why: str) -> click.ClickException:
+    where = " ".join(map(str, (table.name, *key)))
+    return click.ClickException(f"{where}: {why}. Nothing was copied.")
 
 
 def reason(error: Exception) -> str:
