@@ -97,7 +97,7 @@ def rows(person: Person) -> dict[str, Any]:
     return {path: person.get(path).json() for path in paths}
 
 
-@pytest.mark.seconds(40)
+@pytest.mark.seconds(25)
 @frameworks
 def test_every_row_is_the_same_after_the_printed_steps(
     scaffold: Scaffold, framework: str, server: PostgreSQL, tmp_path: Path
@@ -156,7 +156,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.seconds(30)
+@pytest.mark.seconds(15)
 @frameworks
 def test_a_row_that_postgresql_cannot_have_is_named_and_nothing_is_copied(
     scaffold: Scaffold, framework: str, server: PostgreSQL, tmp_path: Path
