@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from generator.questions.manifest import DataChange
@@ -18,9 +18,9 @@ class DataEffects:
     The `steps` are what the owner does so that the project works with its data again.
     """
 
-    losses: list[str] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    steps: list[str] = field(default_factory=list)
+    losses: Sequence[str] = ()
+    notices: Sequence[str] = ()
+    steps: Sequence[str] = ()
 
 
 def effects(old: Answers, new: Answers, known: Iterable[DataChange]) -> DataEffects:
