@@ -31,6 +31,7 @@ def copy_database(source_url: str, target_url: str) -> dict[str, int]:
         refuse_filled(target, tables)
         for table in tables:
             refuse_lost_references(source, table)
+        # PostgreSQL would check these row by row; it does so again when they are added.
         circular = circular_references(tables) if target.dialect.name == "postgresql" else []
         for key in circular:
             target.execute(DropConstraint(key, isolate_from_table=False))
