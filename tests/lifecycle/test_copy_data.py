@@ -156,6 +156,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.nightly
 @pytest.mark.seconds(15)
 @frameworks
 def test_a_row_that_postgresql_cannot_have_is_named_and_nothing_is_copied(
