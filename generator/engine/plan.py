@@ -199,13 +199,11 @@ def _with_recorded_answers(ours: Tree, base: Tree) -> Tree:
 
 
 def _offered(base: Tree, ours: Tree, theirs: Tree, owned: set[str]) -> Tree:
-    """Return what is merged of `theirs`: a file that is written once does not change later."""
-    offered = {}
-    for path, file in theirs.items():
-        if path not in owned:
-            offered[path] = file
-        elif path in base:
+    """Return what is merged of `theirs`: a file that is written once neither changes nor goes."""
+    offered = {path: file for path, file in theirs.items() if path not in owned}
+    for path in owned:
+        if path in base:
             offered[path] = base[path]
         elif path not in ours:
-            offered[path] = file
+            offered[path] = theirs[path]
     return offered
