@@ -27,6 +27,13 @@ class UsageError(ScaffoldError):
     code = "wrong-use"
 
 
+class OwnerNeededError(UsageError):
+    """Rows would be without an owner: `message` asks for the email address of an account."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "Add --owner EMAIL.")
+
+
 class ConflictsError(ScaffoldError):
     """A change has conflicts, and must end before another one is begun."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -15,8 +15,16 @@ from generator.engine import operations
 from generator.engine.operations import ChangeOptions, ChangeResult, UpdateOptions
 from generator.engine.pending import Ended
 from generator.engine.target import target_version
-from generator.errors import CONFLICTS, DECLINED, OUTDATED, ScaffoldError, UsageError
+from generator.errors import (
+    CONFLICTS,
+    DECLINED,
+    OUTDATED,
+    OwnerNeededError,
+    ScaffoldError,
+    UsageError,
+)
 from generator.questions.answers import assignments
+from generator.questions.emails import account_email
 
 
 @dataclass(frozen=True)
@@ -30,11 +38,14 @@ class Arguments:
     dry_run: bool
     verbose: bool
     report: Path | None
+    owner: str | None = None
 
     @property
     def options(self) -> ChangeOptions:
         """The engine's options."""
-        return ChangeOptions(self.dry_run, self.force, overwrite=self.yes, change_data=self.yes)
+        return ChangeOptions(
+            self.dry_run, self.force, overwrite=self.yes, change_data=self.yes, owner=self.owner
+        )
 
 
 def update(arguments: Arguments, *, to: str | None) -> int:
@@ -57,7 +68,8 @@ def check(*, to: str | None, as_json: bool) -> int:
 def add(words: Sequence[str], arguments: Arguments) -> int:
     """Turn features on."""
     recovered = _begin(arguments)
-    return _end(operations.add(Path.cwd(), words, arguments.options), recovered, arguments)
+    result = _with_an_owner(lambda options: operations.add(Path.cwd(), words, options), arguments)
+    return _end(result, recovered, arguments)
 
 
 def remove(words: Sequence[str], arguments: Arguments) -> int:
@@ -70,7 +82,9 @@ def set_(pairs: Sequence[str], arguments: Arguments) -> int:
     """Change answers."""
     assigned = assignments(pairs)
     recovered = _begin(arguments)
-    result = operations.set_answers(Path.cwd(), assigned, arguments.options)
+    result = _with_an_owner(
+        lambda options: operations.set_answers(Path.cwd(), assigned, options), arguments
+    )
     return _end(result, recovered, arguments)
 
 
@@ -133,6 +147,26 @@ def _end(result: ChangeResult, recovered: Ended | None, arguments: Arguments) ->
     return CONFLICTS if result.conflicts else 0
 
 
+def _with_an_owner(
+    plan: Callable[[ChangeOptions], ChangeResult], arguments: Arguments
+) -> ChangeResult:
+    """Return what `plan` does; where rows need an owner, ask for one in a terminal."""
+    try:
+        return plan(arguments.options)
+    except OwnerNeededError as needed:
+        if arguments.yes or not _can_ask(arguments):
+            raise
+        owner: str = click.prompt(needed.message, value_proc=_account_email)
+    return plan(replace(arguments.options, owner=owner))
+
+
+def _account_email(text: str) -> str:
+    try:
+        return account_email(text)
+    except UsageError as error:
+        raise click.UsageError(f"{error.message} {error.hint}") from error
+
+
 def _may_go_on(result: ChangeResult, arguments: Arguments) -> bool:
     """Ask before data, or edits that git could not bring back, are lost; return the answer."""
     if result.state == operations.CHANGES_DATA and result.change:
@@ -148,9 +182,13 @@ def _may_go_on(result: ChangeResult, arguments: Arguments) -> bool:
 
 def _confirmed(what: str, cure: str, arguments: Arguments) -> bool:
     """Ask on a terminal whether to go on; raise `ScaffoldError` where nobody can answer."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty() and not arguments.as_json):
+    if not _can_ask(arguments):
         raise ScaffoldError(what, cure)
     return click.confirm(f"{what} Go on?")
+
+
+def _can_ask(arguments: Arguments) -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty() and not arguments.as_json
 
 
 def _ended(ended: Ended, *, verbose: bool, as_json: bool) -> int:

@@ -37,6 +37,11 @@ def _changing(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+_owner = click.option(
+    "--owner", metavar="EMAIL", help="The account that gets rows which have no owner yet."
+)
+
+
 @click.command()
 @click.option("--to", metavar="VERSION", help="Update to this version, not to the newest.")
 @click.option("--check", is_flag=True, help="Only report whether there is a newer version.")
@@ -73,6 +78,7 @@ def update(
 
 @click.command()
 @click.argument("features", nargs=-1, required=True)
+@_owner
 @_changing
 @click.pass_context
 def add(context: click.Context, /, features: Sequence[str], **given: Any) -> None:
@@ -95,6 +101,7 @@ def remove(context: click.Context, /, features: Sequence[str], **given: Any) -> 
 
 @click.command("set")
 @click.argument("pairs", metavar="KEY=VALUE...", nargs=-1, required=True)
+@_owner
 @_changing
 @click.pass_context
 def set_(context: click.Context, /, pairs: Sequence[str], **given: Any) -> None:

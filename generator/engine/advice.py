@@ -162,9 +162,16 @@ def _steps(change: Change) -> list[str]:
     steps, commands = [], change.commands
     if commands.install and _dependencies(change.before) != _dependencies(change.after):
         steps.append(f"Install the changed dependencies: {commands.install}")
-    if commands.make_migration and _models_changed(change):
+    if change.data.transition:
+        steps.append(f"Read the migration, it is yours: {', '.join(_new_migrations(change))}")
+        steps.append(f"Migrate the database: {commands.migrate}")
+    elif commands.make_migration and _models_changed(change):
         steps.append(f"Make the migration: {commands.make_migration}")
     return [*steps, *change.data.steps]
+
+
+def _new_migrations(change: Change) -> list[str]:
+    return [path for path in change.owned if path not in change.base]
 
 
 def _models_changed(change: Change) -> bool:

@@ -2,41 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator.questions.manifest import DataChange
+from generator.engine import transition
+from generator.engine.transition import Transition
+from generator.errors import UsageError
+from generator.project.migrations import History, is_made, read_histories
+from generator.project.record import Project
+from generator.questions.manifest import DataChange, Manifest
 
 Answers = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class DataEffects:
-    """A sentence for each loss or opening of data, one for data that stays behind, and steps.
+    """A sentence for each loss or opening of data, one for other changes of data, and steps.
 
-    The `steps` are what the owner does so that the project works with its data again.
+    The `steps` are what the owner does so that the project works with its data again. With a
+    `transition`, the change brings its migration.
     """
 
     losses: Sequence[str] = ()
     notices: Sequence[str] = ()
     steps: Sequence[str] = ()
+    transition: Transition | None = None
+
+    def variables(self) -> dict[str, Any] | None:
+        """Return what the template is rendered with beside the answers, this one time."""
+        return self.transition.variables() if self.transition else None
 
 
-def effects(old: Answers, new: Answers, known: Iterable[DataChange]) -> DataEffects:
-    """Return what the change of answers does; `known` are the changes that the template names."""
-    changes = [
+def effects(
+    project: Project,
+    new: Answers,
+    manifest: Manifest,
+    assigned: Container[str],
+    owner: str | None,
+) -> DataEffects:
+    """Return what the answers `new`, of which some were `assigned`, do to the project's data.
+
+    Raises `UsageError` for an `owner` that is not needed, and what `transition.begin` raises.
+    """
+    facts = manifest.facts(new.get("framework"))
+    changes = _of_answers(project.answers, new, manifest.data_changes)
+    found = read_histories(project.root, facts.migrations) if changes and facts.migrations else {}
+    changes = [change for change in changes if not _is_made(change, found.values())]
+    begun = None
+    if asking := [change for change in changes if change.asks_owner]:
+        merge = facts.commands.merge_migrations
+        begun = transition.begin(asking[0], found, merge, assigned, owner)
+    elif owner is not None:
+        what = "This change gives no rows to an account."
+        raise UsageError(what, "Leave --owner out, or first: scaffold update")
+    losses = [change for change in changes if change.asks and not change.asks_owner]
+    dropped = _dropped(project.answers.get("resources") or [], new.get("resources") or [])
+    named = begun.owner if begun else ""
+    return DataEffects(
+        losses=[*(change.says for change in losses), *dropped],
+        notices=[c.says.replace("{owner}", named) for c in changes if c not in losses],
+        steps=[step for change in changes for step in change.steps],
+        transition=begun,
+    )
+
+
+def _is_made(change: DataChange, histories: Iterable[History]) -> bool:
+    """Tell whether the migrations have already what `change` needs.
+
+    It was taken back then, before anybody made the migration for that.
+    """
+    if not change.creates:
+        return False
+    return any(is_made(history, change.creates, change.drops) for history in histories)
+
+
+def _of_answers(old: Answers, new: Answers, known: Iterable[DataChange]) -> list[DataChange]:
+    """Return those of the template's `known` changes of data that the new answers make."""
+    return [
         change
         for change in known
         if str(old.get(change.question)) == change.before
         and str(new.get(change.question)) == change.after
+        and new.get("framework") in (change.frameworks or [new.get("framework")])
     ]
-    dropped = _dropped(old.get("resources") or [], new.get("resources") or [])
-    return DataEffects(
-        losses=[*(change.says for change in changes if change.asks), *dropped],
-        notices=[change.says for change in changes if not change.asks],
-        steps=[step for change in changes for step in change.steps],
-    )
 
 
 def _dropped(old: Iterable[Answers], new: Iterable[Answers]) -> Iterator[str]:

@@ -45,12 +45,14 @@ class ChangeOptions:
     With `dry_run` it is only planned. With `force`, files that the template no longer has are
     deleted although they were edited. With `overwrite`, files change whose edits are in no commit.
     With `change_data`, the change is made although it loses or opens data in the database.
+    `owner` is the email address of the account that gets rows which have no owner yet.
     """
 
     dry_run: bool = False
     force: bool = False
     overwrite: bool = False
     change_data: bool = False
+    owner: str | None = None
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,7 @@ def _change(
     options: ChangeOptions,
 ) -> ChangeResult:
     unfinished.check_none(project.root)
-    change = planning.plan(project, version, assigned, force=options.force)
+    change = planning.plan(project, version, assigned, force=options.force, owner=options.owner)
     result = ChangeResult(command, project, version, PLANNED, change, advising.advise(change))
     if not change.files:
         return replace(result, state=UNCHANGED)

@@ -36,6 +36,7 @@ class Change:
     """What a command would do to a project, complete: showing it and applying it are the same.
 
     `before` and `after` have the files that differ; `base` and `theirs` are the two renders.
+    `data` is what becomes of data in the database.
     """
 
     project: Project
@@ -83,6 +84,7 @@ class Wanted:
     written_once: list[str]
     news: list[Note]
     manifest: Manifest
+    data: DataEffects
 
 
 def plan(
@@ -91,11 +93,13 @@ def plan(
     assigned: Mapping[str, Any] | None = None,
     *,
     force: bool = False,
+    owner: str | None = None,
 ) -> Change:
     """Return the change of `project` to `version` and to the answers `assigned`.
 
     Nothing is written. With `force`, files that the template has no longer go although they were
-    edited. Raises `ScaffoldError`.
+    edited. `owner` is the email address of the account that gets rows that had no owner. Raises
+    `ScaffoldError`.
     """
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
         old = store.fetch(project.version, Path(folder))
@@ -106,11 +110,15 @@ def plan(
         answers.check_recorded(recorded.questions, project.answers)
         _check_age(catalog.questions, assigned or {}, version)
         answered = answers.change(catalog, project.answers, assigned or {})
+        data = data_changes.effects(project, answered, catalog.manifest, assigned or {}, owner)
         base = rendered(project.answers, old, project.version)
         check_sealed(project, base[ANSWERS_FILE])
-        theirs = rendered(answered, new, version)
+        theirs = rendered(answered, new, version, data.variables())
         news = notes.load(new.root, since=project.version, until=version)
-        wanted = Wanted(version, theirs, template.written_once(), news, catalog.manifest)
+        wanted = Wanted(version, theirs, template.written_once(), news, catalog.manifest, data)
+    if data.transition and not matching(wanted.written_once, theirs.keys() - base.keys()):
+        what = f"Template {version} cannot give rows an owner yet."
+        raise UsageError(what, "First: scaffold update")
     ours = read_project(project.root, base, theirs)
     return between(project, base, ours, wanted, force=force)
 
@@ -162,7 +170,7 @@ def between(
         sides=merged.sides,
         news=[note for note in wanted.news if note.concerns(new_answers)],
         commands=facts.commands,
-        data=data_changes.effects(project.answers, new_answers, wanted.manifest.data_changes),
+        data=wanted.data,
     )
 
 

@@ -114,6 +114,7 @@ def _render(branches: Branches, answered: Mapping[str, Any]) -> tuple[Wanted, Re
             template.written_once(),
             [],
             catalog.manifest,
+            DataEffects(),
         )
         trees = [
             rendered(side.answers, sources[side.version], side.version) for side in _sides(branches)
@@ -171,5 +172,4 @@ def _completed(change: Change, ours: Tree, mine: Tree, settled: Mapping[str, Mer
         after={**change.after, **differing},
         conflicts=conflicts,
         sides=sides,
-        data=DataEffects(),
     )

@@ -20,10 +20,15 @@ MOST_CANDIDATE_BYTES = 16_000_000
 LEAST_SIZE_RATIO = 0.5
 
 
-def rendered(answers: Mapping[str, Any], source: Source, version: str) -> dict[str, File]:
-    """Return the project that `version` makes of `answers`."""
+def rendered(
+    answers: Mapping[str, Any],
+    source: Source,
+    version: str,
+    transition: Mapping[str, Any] | None = None,
+) -> dict[str, File]:
+    """Return the project that `version` makes of `answers`, and of `transition` this one time."""
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
-        return read_tree(Path(folder), render(answers, Path(folder), source, version))
+        return read_tree(Path(folder), render(answers, Path(folder), source, version, transition))
 
 
 def read_project(

@@ -13,6 +13,7 @@ class Commands:
     dev: str = ""
     install: str = ""
     make_migration: str = ""
+    merge_migrations: str = ""
     migrate: str = ""
 
 
@@ -57,6 +58,15 @@ class Formatter:
 
 
 @dataclass(frozen=True)
+class Migrations:
+    """How the files of migrations are found and read, as `scaffold.yml` explains it."""
+
+    files: str
+    name: str
+    previous: str
+
+
+@dataclass(frozen=True)
 class TakenNames:
     """Names that are taken, and by what."""
 
@@ -87,6 +97,7 @@ class Facts:
     commands: Commands = Commands()
     urls: Mapping[str, str] = field(default_factory=dict)
     settings: Settings | None = None
+    migrations: Migrations | None = None
     pending_migrations: MigrationCheck | None = None
     formatter: Formatter | None = None
     reserved: ReservedNames = ReservedNames()

@@ -17,6 +17,7 @@ from generator.questions.facts import (
     Facts,
     Formatter,
     MigrationCheck,
+    Migrations,
     ProjectNames,
     ReservedNames,
     Setting,
@@ -43,7 +44,10 @@ class Exclusion:
 class DataChange:
     """What happens to data in the database when an answer changes from one value to another.
 
-    With `asks`, data is lost or opened. The `steps` are what the owner does after the change.
+    With `asks`, data is lost or opened. With `asks_owner`, rows get an owner, `{owner}` in what it
+    `says`; `creates` and `drops` are patterns of what migrations say of the tables then. The
+    `steps` are what the owner does after the change. It holds for all `frameworks` where none is
+    named.
     """
 
     question: str
@@ -51,6 +55,10 @@ class DataChange:
     after: str
     says: str
     asks: bool = True
+    asks_owner: str = ""
+    creates: str = ""
+    drops: str = ""
+    frameworks: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
 
 
@@ -121,6 +129,10 @@ def _data_change(node: Node) -> DataChange:
         node["after"].text(),
         node["says"].text(),
         asks=node["asks"].flag(default=True),
+        asks_owner=node["asks_owner"].text(),
+        creates=node["creates"].text(),
+        drops=node["drops"].text(),
+        frameworks=node["frameworks"].texts(),
         steps=node["steps"].texts(),
     )
 
@@ -139,6 +151,7 @@ def _facts(node: Node) -> Facts:
         commands=Commands(*(commands[f.name].text() for f in fields(Commands))),
         urls={name: f"{base}{page.text()}" for name, page in node["pages"].children()},
         settings=_settings(node["settings"]) if node["settings"] else None,
+        migrations=_migrations(node["migrations"]) if node["migrations"] else None,
         pending_migrations=MigrationCheck(check["arguments"].texts(), check["answer"].text())
         if check["arguments"].texts() and check["answer"].text()
         else None,
@@ -162,6 +175,10 @@ def _settings(node: Node) -> Settings:
         host=_setting(node["host"]),
         port=_setting(node["port"]),
     )
+
+
+def _migrations(node: Node) -> Migrations:
+    return Migrations(*(node[f.name].text() for f in fields(Migrations)))
 
 
 def _setting(node: Node) -> Setting:

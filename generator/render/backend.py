@@ -23,12 +23,19 @@ class Backend(Protocol):
         They are written when a project is made, and never merged.
         """
 
-    def render(self, answers: Mapping[str, Any], out: Path, version: str) -> list[str]:
+    def render(
+        self,
+        answers: Mapping[str, Any],
+        out: Path,
+        version: str,
+        transition: Mapping[str, Any] | None = None,
+    ) -> list[str]:
         """Write the project that complete and valid `answers` make into the folder `out`.
 
-        The project records `version` as its template's. Nothing is written outside `out`. Returns
-        the paths of the files, sorted. Raises `ScaffoldError` when the template is at fault. May
-        be called from several threads at once.
+        The project records `version` as its template's, and nothing of `transition`: for that, the
+        template has files that it renders once, when answers change. Nothing is written outside
+        `out`. Returns the paths of the files, sorted. Raises `ScaffoldError` when the template is
+        at fault. May be called from several threads at once.
         """
 
 
@@ -44,10 +51,12 @@ def render(
     out: Path,
     source: Source | None = None,
     version: str | None = None,
+    transition: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Render `source`, by default the template of this package, as `Backend.render` does.
 
     `version` is by default the tag that the store has or would have for it.
     """
     source = source or find_source()
-    return backend_of(source.root).render(answers, out, version or store.version_of(source))
+    version = version or store.version_of(source)
+    return backend_of(source.root).render(answers, out, version, transition)

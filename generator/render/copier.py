@@ -39,7 +39,13 @@ class CopierTemplate:
         """Return copier's setting `_skip_if_exists`."""
         return load_owned_patterns(self.root)
 
-    def render(self, answers: Mapping[str, Any], out: Path, version: str) -> list[str]:
+    def render(
+        self,
+        answers: Mapping[str, Any],
+        out: Path,
+        version: str,
+        transition: Mapping[str, Any] | None = None,
+    ) -> list[str]:
         """Write what `copier copy` writes from the store with the same version and answers."""
         import copier.errors
         import jinja2
@@ -47,7 +53,9 @@ class CopierTemplate:
 
         compiled = CompiledTemplates.of(f"{version}-{answers.get('framework', 'any')}")
         try:
-            with _worker(self.root, out, version, answers) as worker:
+            # Copier records the answers to its questions, and no other data.
+            data = {**answers, **({"transition": transition} if transition else {})}
+            with _worker(self.root, out, version, data) as worker:
                 compiled.use_in(worker.jinja_env)
                 worker.run_copy()
         except (
@@ -64,7 +72,7 @@ class CopierTemplate:
         return _set_modes(out)
 
 
-def _worker(root: Path, out: Path, version: str, answers: Mapping[str, Any]) -> Worker:
+def _worker(root: Path, out: Path, version: str, data: Mapping[str, Any]) -> Worker:
     """Return the copier worker that renders the plain folder `root` as `version`."""
     from copier._main import Worker
     from copier._settings import SettingsModel
@@ -91,7 +99,7 @@ def _worker(root: Path, out: Path, version: str, answers: Mapping[str, Any]) -> 
     return PlainWorker(
         src_path=str(root),
         dst_path=out,
-        data=dict(answers),
+        data=dict(data),
         settings=SettingsModel(),
         defaults=True,
         quiet=True,

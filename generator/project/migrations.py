@@ -1,0 +1,113 @@
+"""The migrations of a project, read from their files without running any of them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.errors import ScaffoldError
+from generator.questions.facts import Migrations
+
+QUOTED = re.compile(r"""["']([^"'\n]+)["']""")
+
+
+@dataclass(frozen=True)
+class Head:
+    """A migration that no other follows, and a name for its successor.
+
+    `next` is derived from the head and the number of migrations: no migration has it yet.
+    """
+
+    name: str
+    next: str
+
+
+@dataclass(frozen=True)
+class Migration:
+    """The text of a migration, and the names of those that it follows directly."""
+
+    text: str
+    previous: frozenset[str]
+
+
+@dataclass(frozen=True)
+class History:
+    """The migrations in one folder, by their names."""
+
+    folder: str
+    migrations: Mapping[str, Migration]
+
+    def heads(self) -> list[str]:
+        """Return the names of those that no other follows."""
+        followed = {
+            before
+            for name, migration in self.migrations.items()
+            for before in migration.previous - {name}
+        }
+        return sorted(self.migrations.keys() - followed)
+
+    def newest_first(self) -> Iterator[Migration]:
+        """Yield each migration before those that it follows."""
+        left, seen = self.heads(), set[str]()
+        for name in left:
+            if name in self.migrations and name not in seen:
+                seen.add(name)
+                yield self.migrations[name]
+                left.extend(sorted(self.migrations[name].previous))
+
+
+def read_histories(root: Path, where: Migrations) -> dict[str, History]:
+    """Return the histories of a project, each by the name of the folder that its folder is in."""
+    found: dict[Path, dict[str, Migration]] = {}
+    for path in sorted(root.glob(where.files)):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if name := _name(path, text, where.name):
+            previous = where.previous.replace("{history}", re.escape(path.parent.parent.name))
+            migration = Migration(text, frozenset(_quoted(text, previous)))
+            found.setdefault(path.parent, {})[name] = migration
+    return {
+        folder.parent.name: History(folder.relative_to(root).as_posix(), migrations)
+        for folder, migrations in found.items()
+    }
+
+
+def only_head(history: History, merge: str) -> Head:
+    """Return the head of a history; `merge` is the command that joins two.
+
+    Raises `ScaffoldError` where there are several.
+    """
+    heads = history.heads()
+    if len(heads) != 1:
+        what = f"{history.folder} has {len(heads)} newest migrations: {', '.join(heads)}."
+        raise ScaffoldError(what, f"Merge them first: {merge}")
+    digest = hashlib.sha256(heads[0].encode()).hexdigest()
+    return Head(heads[0], f"{len(history.migrations) + 1:04}_{digest[:4]}")
+
+
+def is_made(history: History, creates: str, drops: str) -> bool:
+    """Tell whether the last migration with text of either pattern is one that `creates`.
+
+    How to take a migration back stands below what it does, so that what comes first counts.
+    """
+    for migration in history.newest_first():
+        found = re.search(f"(?P<creates>{creates})|{drops}", migration.text)
+        if found:
+            return found["creates"] is not None
+    return False
+
+
+def _name(path: Path, text: str, pattern: str) -> str:
+    """Return the name of a migration; other code has none."""
+    if not pattern:
+        return "" if path.stem == "__init__" else path.stem
+    match = re.search(pattern, text, re.MULTILINE)
+    return match[1] if match else ""
+
+
+def _quoted(text: str, pattern: str) -> Iterator[str]:
+    """Yield what stands in quotes in the group of each match of `pattern`."""
+    for match in re.finditer(pattern, text, re.MULTILINE):
+        yield from QUOTED.findall(match[1])
