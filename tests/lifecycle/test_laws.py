@@ -12,6 +12,7 @@ from tests.lifecycle.conftest import Shop
 
 FRAMEWORKS = load_questions(template_root())["framework"].values
 MIGRATION = "migrations/versions/0001_initial.py"
+OWNER = "ada@example.com"
 RESOURCES = "[{name: book, fields: [{name: title, type: str}, {name: cost, type: decimal}]}]"
 
 
@@ -57,7 +58,8 @@ def test_both_laws_hold(
     same = "--framework", framework
     shop = project(scaffold, "later", *same, *without)
     before = files(shop)
-    shop.ok(*change, "--yes")
+    adds_accounts = "none" in without and framework != "django"
+    shop.ok(*change, "--yes", *(["--owner", OWNER] if adds_accounts else []))
     assert files(shop) == files(project(scaffold, "at-the-start", *same, *chosen))
     if back:
         shop.ok(*back, "--yes")
@@ -67,8 +69,16 @@ def test_both_laws_hold(
 def test_a_migration_is_the_owners_and_the_report_says_what_to_do(scaffold: Scaffold) -> None:
     shop = project(scaffold, "later", "--auth", "none")
     before = shop.read(MIGRATION)
-    result = shop.json("add", "auth", "--yes")
+    result = shop.json("set", f"resources={RESOURCES}", "--yes")
     assert shop.read(MIGRATION) == before
     assert any("makemigrations" in step for step in result["you_must_do"])
     assert any("migrate" in step for step in result["before_you_deploy"])
-    assert any("SECRET_KEY" in step for step in result["before_you_deploy"])
+
+
+def test_a_migration_stays_when_what_it_is_about_is_removed(scaffold: Scaffold) -> None:
+    shop = project(scaffold, "before", "--framework", "django")
+    path = "apps/accounts/migrations/0001_initial.py"
+    before = shop.read(path)
+    result = shop.json("remove", "auth", "--yes")
+    assert shop.read(path) == before
+    assert path not in (file["path"] for file in result["files"])

@@ -168,10 +168,12 @@ def renders(
     made: dict[tuple[str, str], dict[str, File]] = {}
     render = change.rendered
 
-    def rendered(given: Mapping[str, Any], source: Any, version: str) -> dict[str, File]:
-        key = version, json.dumps(dict(given), sort_keys=True)
+    def rendered(
+        given: Mapping[str, Any], source: Any, version: str, transition: Any = None
+    ) -> dict[str, File]:
+        key = version, json.dumps([dict(given), transition], sort_keys=True)
         if key not in made:
-            made[key] = render(given, source, version)
+            made[key] = render(given, source, version, transition)
         return made[key]
 
     monkeypatch.setattr(change, "rendered", rendered)
@@ -220,7 +222,8 @@ def test_a_change_is_a_three_way_merge_and_loses_nothing(
         write(root, edited.tree)
         project = find_project(root)
         reset = {key: start.answers[key] for key in answers[0] if key not in answers[1]}
-        planned = change.plan(project, new, {**reset, **answers[1]})
+        owner = "ada@example.com" if "auth" in answers[0] and "auth" not in answers[1] else None
+        planned = change.plan(project, new, {**reset, **answers[1]}, owner=owner)
         assert everything(root) == edited.tree  # planning writes nothing
         tree, conflicts = expected(first.theirs, edited, planned.theirs)
         change.apply(planned, {"command": "update", "conflicts": []})

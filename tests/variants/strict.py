@@ -60,7 +60,8 @@ class Strict:
         for source in self._files(base):
             relative = source.relative_to(base).as_posix()
             for path, inner in self._paths(relative.removesuffix(SUFFIX), context):
-                if not excluded.match_file(path):
+                # Like copier, leave out a file whose name is empty.
+                if not path.endswith("/") and not excluded.match_file(path):
                     result[path] = self._file(source.relative_to(self.root).as_posix(), inner)
         return dict(sorted(result.items()))
 

@@ -11,10 +11,16 @@ import pytest
 
 from .distinct import lay_out, listing
 from .imports import NOT_IMPORTED, OWN, declared, imported, missing, unresolved, unused
-from .model import Variant
-from .strict import Render
+from .model import ROOT, Variant, all_variants
+from .strict import Render, Strict
 
 pytestmark = pytest.mark.seconds(3)
+
+# What a change of accounts renders the template with, beside the answers.
+TRANSITION = {
+    "owner": "ada@example.com",
+    "heads": {"migrations": {"name": "0001", "next": "0002_888b"}},
+}
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +53,23 @@ def test_ruff_finds_nothing(code: Path) -> None:
 
 def test_ruff_would_format_nothing(code: Path) -> None:
     said = run("ruff", "format", "--no-cache", "--diff", folder=code)
+    assert not said, said
+
+
+def test_migrations_that_come_with_accounts_are_linted_and_formatted(tmp_path: Path) -> None:
+    strict = Strict(ROOT)
+    brought = {}
+    for variant in {
+        (v.framework, v.resources): v for v in all_variants() if v["auth"] != "none"
+    }.values():
+        without = strict.render(variant.answers())
+        files = strict.render({**variant.answers(), "transition": TRANSITION})
+        new = {path: files[path] for path in files.keys() - without.keys()}
+        if new:
+            brought[variant] = {**new, "pyproject.toml": files["pyproject.toml"]}
+    assert {variant.framework for variant in brought} == {"fastapi", "flask"}
+    lay_out(brought, ".py", tmp_path)
+    said = ruff(tmp_path) + run("ruff", "format", "--no-cache", "--diff", folder=tmp_path)
     assert not said, said
 
 
