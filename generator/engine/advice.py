@@ -162,8 +162,8 @@ def _steps(change: Change) -> list[str]:
     steps, commands = [], change.commands
     if commands.install and _dependencies(change.before) != _dependencies(change.after):
         steps.append(f"Install the changed dependencies: {commands.install}")
-    if change.data.transition:
-        steps.append(f"Read the migration, it is yours: {', '.join(_new_migrations(change))}")
+    if change.data.transition and (brought := _new_migrations(change)):
+        steps.append(f"Read the migration, it is yours: {', '.join(brought)}")
         steps.append(f"Migrate the database: {commands.migrate}")
     elif commands.make_migration and _models_changed(change):
         steps.append(f"Make the migration: {commands.make_migration}")
@@ -171,7 +171,7 @@ def _steps(change: Change) -> list[str]:
 
 
 def _new_migrations(change: Change) -> list[str]:
-    return [path for path in change.owned if path not in change.base]
+    return [path for path in change.owned if path in change.after and path not in change.base]
 
 
 def _models_changed(change: Change) -> bool:

@@ -45,7 +45,8 @@ class ChangeOptions:
     With `dry_run` it is only planned. With `force`, files that the template no longer has are
     deleted although they were edited. With `overwrite`, files change whose edits are in no commit.
     With `change_data`, the change is made although it loses or opens data in the database.
-    `owner` is the email address of the account that gets rows which have no owner yet.
+    `owner` is the email address of the account that gets rows which have no owner yet; a change
+    that needs one raises `OwnerNeededError` without it.
     """
 
     dry_run: bool = False

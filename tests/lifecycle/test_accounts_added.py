@@ -85,6 +85,8 @@ def test_the_owner_sets_a_password_and_finds_the_rows(
         made.poe("migrate")
         with Server(made.project, made.settings, tmp_path / "log") as server:
             http = httpx.Client(base_url=f"{server.url}/api/v1")
+            made.project.create_admin(OWNER, PASSWORD, made.settings)
+            assert made.rows("users", "role") == [("admin",)]
             assert log_in(http).status_code == 401
             set_password(http, made)
             token = log_in(http).json()["access_token"]
@@ -100,8 +102,8 @@ def test_accounts_can_be_added_removed_and_added_again(
     scaffold: Scaffold, framework: str, database: str, postgres: str | None, tmp_path: Path
 ) -> None:
     skip_without(database, postgres)
-    with in_use(scaffold, framework, database, tmp_path, *WITHOUT) as made:
-        rows = made.rows("items", "id, title")
+    with in_use(scaffold, framework, database, tmp_path, *RICH) as made:
+        rows = made.rows("books", "id, isbn, editor_id")
         made.shop.ok("add", "auth", "--owner", "grace@example.com")
         made.poe("migrate")
         made.shop.commit()
@@ -111,7 +113,7 @@ def test_accounts_can_be_added_removed_and_added_again(
         made.shop.commit()
         made.shop.ok("add", "auth", "--owner", OWNER)
         made.poe("migrate")
-        assert made.rows("items", "id, title") == rows
+        assert made.rows("books", "id, isbn, editor_id") == rows
         assert made.rows("users", "email") == [(OWNER,)]
         made.check_drift()
         made.poe("test", "tests/test_migrations.py")
