@@ -93,10 +93,12 @@ def rendering(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: dict[str, dict[str, File]] = {}
     render = plan.rendered
 
-    def rendered(given: Mapping[str, Any], source: Any, version: str) -> dict[str, File]:
-        key = f"{version} {sorted(given.items(), key=str)}"
+    def rendered(
+        given: Mapping[str, Any], source: Any, version: str, transition: Any = None
+    ) -> dict[str, File]:
+        key = f"{version} {sorted(given.items(), key=str)} {transition}"
         if key not in made:
-            made[key] = render(given, source, version)
+            made[key] = render(given, source, version, transition)
         return made[key]
 
     monkeypatch.setattr(plan, "rendered", rendered)
