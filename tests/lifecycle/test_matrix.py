@@ -137,10 +137,10 @@ def deletions(shop: Shop) -> None:
 
 
 def functions(shop: Shop) -> None:
-    """Write a line at the head of the first function of several modules."""
-    for path in sorted(shop.folder.glob(f"{items(shop).split('/')[0]}/**/*.py")):
+    """Write a line at the head of the first function in each module of a resource."""
+    for path in sorted((shop.folder / items(shop)).glob("*.py")):
         text = path.read_text()
-        path.write_text(re.sub(r"(?m)^(def .*:)\n", r"\1\n    # ours\n", text, count=1))
+        path.write_text(re.sub(r"(?m)^((?:async )?def .*:)\n", r"\1\n    # ours\n", text, count=1))
 
 
 EDITS: dict[str, Edit] = {
