@@ -57,11 +57,14 @@ def effects(
         what = "This change gives no rows to an account."
         raise UsageError(what, "Leave --owner out, or first: scaffold update")
     losses = [change for change in changes if change.asks and not change.asks_owner]
-    dropped = _dropped(project.answers.get("resources") or [], new.get("resources") or [])
+    before, after = (side.get("resources") or [] for side in (project.answers, new))
     named = begun.owner if begun else ""
     return DataEffects(
-        losses=[*(change.says for change in losses), *dropped],
-        notices=[c.says.replace("{owner}", named) for c in changes if c not in losses],
+        losses=[*(change.says for change in losses), *_dropped(before, after)],
+        notices=[
+            *(c.says.replace("{owner}", named) for c in changes if c not in losses),
+            *_demanded(before, after),
+        ],
         steps=[step for change in changes for step in change.steps],
         transition=begun,
     )
@@ -103,3 +106,24 @@ def _dropped(old: Iterable[Answers], new: Iterable[Answers]) -> Iterator[str]:
                 yield f"The next migration drops {name} of all rows in {table}."
             elif fields[name] != field["type"]:
                 yield f"The type of {name} in {table} changes: its values must fit the new one."
+
+
+def _demanded(old: Iterable[Answers], new: Iterable[Answers]) -> Iterator[str]:
+    """Yield what rows that exist may not fulfil, so that the next migration would stop."""
+    known = {
+        (resource["plural"], field["name"]): field
+        for resource in old
+        for field in resource["fields"]
+    }
+    tables = {resource["plural"] for resource in old}
+    for resource in new:
+        table = resource["plural"]
+        for field in resource["fields"] if table in tables else []:
+            name, before = field["name"], known.get((table, field["name"]))
+            if not field.get("optional") and (before is None or before.get("optional")):
+                yield (
+                    f"{name} is required, and rows of {table} may have none: write a value for "
+                    "them into the migration before you run it."
+                )
+            if field.get("unique") and not (before and before.get("unique")):
+                yield f"{name} is unique in {table}: rows with the same value stop the migration."

@@ -105,7 +105,13 @@ def test_dropped_and_changed_columns_are_named(shop: Shop) -> None:
 def test_what_adds_data_only_is_not_asked_about(shop: Shop) -> None:
     shop.ok("set", resources(TITLE), "--yes")
     shop.commit()
-    shop.ok("set", resources(TITLE, PAGES))
+    told = shop.json("set", resources({**TITLE, "unique": True}, PAGES))["before_you_deploy"]
+    assert "title is unique in books: rows with the same value stop the migration." in told
+    assert [line for line in told if line.startswith("pages is required, and rows of books may")]
+    shop.commit()
+    optional = {**PAGES, "name": "weight", "optional": True}
+    told = shop.json("set", resources(TITLE, PAGES, optional))["before_you_deploy"]
+    assert [line for line in told if "books" in line] == []
 
 
 def test_rows_that_stay_behind_are_told_of_with_the_steps_that_bring_them(shop: Shop) -> None:
