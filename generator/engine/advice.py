@@ -146,7 +146,11 @@ def _files_to_look_at(change: Change) -> list[str]:
         for name, value in new.items()
         if old.get(name, value) != value
     ]
-    return [*git, *away, *doubtful, *imports.of_moved_modules(change), *values]
+    return [*git, *away, *doubtful, *_imports(change), *values]
+
+
+def _imports(change: Change) -> list[str]:
+    return [*imports.of_moved_modules(change), *imports.of_lost_modules(change)]
 
 
 def _merged(change: Change) -> list[str]:

@@ -67,6 +67,18 @@ def test_a_change_reaches_a_file_that_the_owner_moved(shop: Shop) -> None:
 
 
 @pytest.mark.follows_moves
+def test_own_files_that_import_what_the_change_removes_are_named(shop: Shop) -> None:
+    own = "from app.core.etag import (\n    etag,\n)\nfrom app.users import models as users\n"
+    shop.write("app/reports.py", own)
+    shop.commit()
+    told = shop.json("update", "--dry-run")["please_look"]
+    renamed = "app/core/etag.py (now app/core/entity_tags.py)"
+    assert f"app/reports.py imports what is gone: {renamed}." in told
+    told = shop.json("remove", "auth", "--yes")["please_look"]
+    assert "app/reports.py imports what is gone: app/users/models.py." in told
+
+
+@pytest.mark.follows_moves
 def test_a_file_that_may_have_been_moved_is_named(shop: Shop) -> None:
     lines = shop.read(EDITED).splitlines()
     (shop.folder / EDITED).unlink()
