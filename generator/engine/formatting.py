@@ -10,7 +10,13 @@ from generator.merge import three_way as merge
 from generator.merge.three_way import Conflict, Merged
 from generator.project.environment import formatted
 from generator.questions.facts import Formatter
-from generator.tree import File, Tree, with_unix_line_ends
+from generator.tree import (
+    File,
+    Tree,
+    has_windows_line_ends,
+    with_unix_line_ends,
+    with_windows_line_ends,
+)
 
 # What a formatter adds, drops or exchanges: blanks, commas, brackets, quotes, line continuations.
 LAYOUT = re.compile(rb"[\s,()'\"\\]+")
@@ -20,9 +26,11 @@ def is_only_formatted(
     root: Path, formatter: Formatter | None, path: str, *, base: File, ours: File
 ) -> bool:
     """Tell whether `ours` is `base` as the formatter of the project at `root` leaves it."""
-    if formatter is None or not path.endswith(formatter.suffixes) or base.mode != ours.mode:
-        return False
-    if LAYOUT.sub(b"", base.content) != LAYOUT.sub(b"", ours.content):
+    if (
+        formatter is None
+        or not path.endswith(formatter.suffixes)
+        or not _differ_in_layout(base, ours)
+    ):
         return False
     made = formatted(root, formatter, path, base.content)
     return made == with_unix_line_ends(ours).content
@@ -35,19 +43,57 @@ def merge_formatted(
     sides: tuple[Tree, Tree, Tree],
     names: tuple[str, str],
 ) -> Merged:
-    """Return `merged` with its conflicts tried again on renders in the project's format.
+    """Return `merged` as it is with the template's files in the format of the project at `root`.
 
-    `sides` and `names` are what `merge.merge` was given. Only files that are in that format
-    already are tried.
+    `sides` and `names` are what `merge.merge` was given. Conflicts are tried again, and files that
+    change are formatted, where the owner's have just the format. A project that keeps the
+    template's format is returned as it is.
     """
-    if formatter is None:
+    base, ours, _ = sides
+    if formatter is None or not _has_own_format(formatter, base, ours):
         return merged
     for conflict in merged.conflicts:
         if conflict.path.endswith(formatter.suffixes):
             found = _as_formatted(root, formatter, merged, conflict.path, sides)
             if found:
                 merged = _with(merged, conflict, merge.merge(*found, *names))
-    return merged
+    conflicts = {conflict.path for conflict in merged.conflicts}
+    changed = {
+        path: file
+        for path, file in merged.tree.items()
+        if path.endswith(formatter.suffixes) and path not in conflicts and file != ours.get(path)
+    }
+    tree = {p: _in_format(root, formatter, p, file, ours.get(p)) for p, file in changed.items()}
+    return replace(merged, tree=merged.tree | tree)
+
+
+def _has_own_format(formatter: Formatter, base: Tree, ours: Tree) -> bool:
+    return any(
+        path.endswith(formatter.suffixes) and path in ours and _differ_in_layout(file, ours[path])
+        for path, file in base.items()
+    )
+
+
+def _differ_in_layout(base: File, ours: File) -> bool:
+    """Tell whether two files may differ in nothing but their format."""
+    one, other = base.content, with_unix_line_ends(ours).content
+    same_mode = base.mode == ours.mode
+    return same_mode and one != other and LAYOUT.sub(b"", one) == LAYOUT.sub(b"", other)
+
+
+def _in_format(
+    root: Path, formatter: Formatter, path: str, file: File, before: File | None
+) -> File:
+    """Return a file in the project's format; as it is where the owner's `before` was not."""
+    if before is not None:
+        text = with_unix_line_ends(before).content
+        if formatted(root, formatter, path, text) != text:
+            return file
+    made = formatted(root, formatter, path, with_unix_line_ends(file).content)
+    if made is None:
+        return file
+    found = File(made, file.mode)
+    return with_windows_line_ends(found) if has_windows_line_ends(file.content) else found
 
 
 def _as_formatted(

@@ -42,6 +42,15 @@ def test_a_change_of_the_template_comes_in_the_projects_format(wide: Shop) -> No
     assert "Problem(410," in text
 
 
+def test_files_that_the_template_brings_come_in_the_projects_format(wide: Shop) -> None:
+    wide.ok("remove", "auth", "--yes")
+    wide.commit()
+    wide.ok("add", "auth", "--yes")
+    ruff = wide.folder / ".venv/bin/ruff"
+    subprocess.run([ruff, "format", "--check"], cwd=wide.folder, check=True)
+    assert wide.json("status")["edited"] == ["pyproject.toml"]
+
+
 def test_files_that_were_only_formatted_go_without_force(wide: Shop) -> None:
     told = wide.json("remove", "auth", "--yes")
     assert told["conflicts"] == []
