@@ -18,8 +18,9 @@ from generator.tree import (
     with_windows_line_ends,
 )
 
-# What a formatter adds, drops or exchanges: blanks, commas, brackets, quotes, line continuations.
-LAYOUT = re.compile(rb"[\s,()'\"\\]+")
+# What a formatter adds, drops or exchanges: blanks, commas, brackets, line continuations, quotes with
+# the letter before them.
+LAYOUT = re.compile(rb"\bf(?=['\"])|[\s,()'\"\\]+")
 
 
 def is_only_formatted(
