@@ -84,6 +84,8 @@ def with_conflicts(advice: Advice, conflicts: Sequence[Conflict]) -> Advice:
 
 
 def _answers(change: Change) -> list[str]:
+    if change.version == change.project.version:
+        return []
     old, new = change.project.answers, change.answers
     asked = {key: value for key, value in new.items() if not key.startswith("_")}
     return [
@@ -166,7 +168,7 @@ def _steps(change: Change) -> list[str]:
     steps, commands = [], change.commands
     if commands.install and _dependencies(change.before) != _dependencies(change.after):
         steps.append(f"Install the changed dependencies: {commands.install}")
-    if change.data.transition and (brought := _new_migrations(change)):
+    if brought := _brought(change):
         steps.append(f"Read the migration, it is yours: {', '.join(brought)}")
         steps.append(f"Migrate the database: {commands.migrate}")
     elif commands.make_migration and _models_changed(change):
@@ -174,8 +176,10 @@ def _steps(change: Change) -> list[str]:
     return [*steps, *change.data.steps]
 
 
-def _new_migrations(change: Change) -> list[str]:
-    return [path for path in change.owned if path in change.after and path not in change.base]
+def _brought(change: Change) -> list[str]:
+    """Return the migrations that give rows an owner, which came with the change."""
+    added = [path for path, what in change.files.items() if what == "added"]
+    return change.data.transition.migrations(added) if change.data.transition else []
 
 
 def _models_changed(change: Change) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from generator.engine import transition
@@ -12,6 +12,7 @@ from generator.errors import UsageError
 from generator.project.migrations import History, is_made, read_histories
 from generator.project.record import Project
 from generator.questions.manifest import DataChange, Manifest
+from generator.text import shown
 
 Answers = Mapping[str, Any]
 
@@ -21,13 +22,14 @@ class DataEffects:
     """A sentence for each loss or opening of data, one for other changes of data, and steps.
 
     The `steps` are what the owner does so that the project works with its data again. With a
-    `transition`, the change brings its migration.
+    `transition`, the change brings its migration. Further `answers` are given with the change.
     """
 
     losses: Sequence[str] = ()
     notices: Sequence[str] = ()
     steps: Sequence[str] = ()
     transition: Transition | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
     def variables(self) -> dict[str, Any] | None:
         """Return what the template is rendered with beside the answers, this one time."""
@@ -59,15 +61,29 @@ def effects(
     losses = [change for change in changes if change.asks and not change.asks_owner]
     before, after = (side.get("resources") or [] for side in (project.answers, new))
     named = begun.owner if begun else ""
+    given = {key: value for change in changes for key, value in change.sets.items()}
     return DataEffects(
-        losses=[*(change.says for change in losses), *_dropped(before, after)],
+        losses=[*(_with_unique(change, new) for change in losses), *_dropped(before, after)],
         notices=[
             *(c.says.replace("{owner}", named) for c in changes if c not in losses),
             *_demanded(before, after),
         ],
         steps=[step for change in changes for step in change.steps],
         transition=begun,
+        answers={key: value for key, value in given.items() if key not in assigned},
     )
+
+
+def _with_unique(change: DataChange, answers: Answers) -> str:
+    """Return what `change` says, of the unique fields of the resources as well."""
+    unique = [
+        f"{column['name']} ({resource['plural']})"
+        for resource in answers.get("resources") or []
+        for column in resource["fields"]
+        if column.get("unique")
+    ]
+    more = change.says_of_unique.replace("{fields}", " or ".join(unique)) if unique else ""
+    return f"{change.says} {more}".strip()
 
 
 def _is_made(change: DataChange, histories: Iterable[History]) -> bool:
@@ -85,8 +101,8 @@ def _of_answers(old: Answers, new: Answers, known: Iterable[DataChange]) -> list
     return [
         change
         for change in known
-        if str(old.get(change.question)) == change.before
-        and str(new.get(change.question)) == change.after
+        if shown(old.get(change.question)) == change.before
+        and shown(new.get(change.question)) == change.after
         and new.get("framework") in (change.frameworks or [new.get("framework")])
     ]
 
@@ -99,12 +115,12 @@ def _dropped(old: Iterable[Answers], new: Iterable[Answers]) -> Iterator[str]:
         if table not in left:
             yield f"The next migration drops the table {table} with all of its rows."
             continue
-        fields = {field["name"]: field["type"] for field in left[table]["fields"]}
-        for field in resource["fields"]:
-            name = field["name"]
-            if name not in fields:
+        types = {column["name"]: column["type"] for column in left[table]["fields"]}
+        for column in resource["fields"]:
+            name = column["name"]
+            if name not in types:
                 yield f"The next migration drops {name} of all rows in {table}."
-            elif fields[name] != field["type"]:
+            elif types[name] != column["type"]:
                 yield f"The type of {name} in {table} changes: its values must fit the new one."
 
 
@@ -118,12 +134,12 @@ def _demanded(old: Iterable[Answers], new: Iterable[Answers]) -> Iterator[str]:
     tables = {resource["plural"] for resource in old}
     for resource in new:
         table = resource["plural"]
-        for field in resource["fields"] if table in tables else []:
-            name, before = field["name"], known.get((table, field["name"]))
-            if not field.get("optional") and (before is None or before.get("optional")):
+        for column in resource["fields"] if table in tables else []:
+            name, before = column["name"], known.get((table, column["name"]))
+            if not column.get("optional") and (before is None or before.get("optional")):
                 yield (
                     f"{name} is required, and rows of {table} may have none: write a value for "
                     "them into the migration before you run it."
                 )
-            if field.get("unique") and not (before and before.get("unique")):
+            if column.get("unique") and not (before and before.get("unique")):
                 yield f"{name} is unique in {table}: rows with the same value stop the migration."

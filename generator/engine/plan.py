@@ -113,13 +113,15 @@ def plan(
         data = data_changes.effects(project, answered, catalog.manifest, assigned or {}, owner)
         base = rendered(project.answers, old, project.version)
         check_sealed(project, base[ANSWERS_FILE])
+        answered |= data.answers
         theirs = rendered(answered, new, version, data.variables())
         news = notes.load(new.root, since=project.version, until=version)
         wanted = Wanted(version, theirs, template.written_once(), news, catalog.manifest, data)
-    if data.transition and not matching(wanted.written_once, theirs.keys() - base.keys()):
+    ours = read_project(project.root, base, theirs)
+    added = matching(wanted.written_once, theirs.keys() - base.keys() - ours.keys())
+    if data.transition and not data.transition.migrations(added):
         what = f"Template {version} cannot give rows an owner yet."
         raise UsageError(what, "First: scaffold update")
-    ours = read_project(project.root, base, theirs)
     return between(project, base, ours, wanted, force=force)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from generator.errors import OwnerNeededError, UsageError
@@ -22,6 +23,10 @@ class Transition:
     def variables(self) -> dict[str, Any]:
         """Return what the template is rendered with beside the answers, for this change only."""
         return {"owner": self.owner, "heads": {name: asdict(h) for name, h in self.heads.items()}}
+
+    def migrations(self, added: Iterable[str]) -> list[str]:
+        """Return those of the paths `added` that are in a history the project had before."""
+        return sorted(p for p in added if PurePosixPath(p).parent.parent.name in self.heads)
 
 
 def begin(

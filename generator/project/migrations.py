@@ -11,18 +11,20 @@ from pathlib import Path
 from generator.errors import ScaffoldError
 from generator.questions.facts import Migrations
 
+NUMBERED = re.compile(r"(\d{4})_")
 QUOTED = re.compile(r"""["']([^"'\n]+)["']""")
 
 
 @dataclass(frozen=True)
 class Head:
-    """A migration that no other follows, and a name for its successor.
+    """A migration that no other follows, and a name and a number of four digits for its successor.
 
-    `next` is derived from the head and the number of migrations: no migration has it yet.
+    `next` is derived from the head and from `number`: no migration has either yet.
     """
 
     name: str
     next: str
+    number: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,9 @@ def only_head(history: History, merge: str) -> Head:
         what = f"{history.folder} has {len(heads)} newest migrations: {', '.join(heads)}."
         raise ScaffoldError(what, f"Merge them first: {merge}")
     digest = hashlib.sha256(heads[0].encode()).hexdigest()
-    return Head(heads[0], f"{len(history.migrations) + 1:04}_{digest[:4]}")
+    numbers = [int(found[1]) for name in history.migrations if (found := NUMBERED.match(name))]
+    number = f"{max(len(history.migrations), *numbers, 0) + 1:04}"
+    return Head(heads[0], f"{number}_{digest[:4]}", number)
 
 
 def is_made(history: History, creates: str, drops: str) -> bool:

@@ -23,13 +23,17 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """A question of the template; `type` is copier's: str, bool or yaml."""
+    """A question of the template; `type` is copier's: str, bool or yaml.
+
+    One that is not `asked` has its answer from another change of answers, or from `scaffold set`.
+    """
 
     name: str
     type: str
     help: str
     default: Any
     choices: tuple[Choice, ...]
+    asked: bool = True
 
     @property
     def values(self) -> list[str]:
@@ -94,4 +98,5 @@ def _question(name: str, entry: dict[str, Any]) -> Question:
         help=entry["help"],
         default=entry.get("default"),
         choices=tuple(Choice(value, label) for label, value in pairs),
+        asked=entry.get("ask", True),
     )

@@ -37,7 +37,7 @@ def assignments(
 def _answer(
     questions: Mapping[str, Question], current: Mapping[str, Any], word: str, *, wanted: bool
 ) -> tuple[str, Any]:
-    features = {q.name: q for q in questions.values() if q.type == "bool" or OFF in q.values}
+    features = {q.name: q for q in questions.values() if _is_feature(q)}
     choices = {value: q.name for q in features.values() for value in q.values if value != OFF}
     if word in choices:
         return _choice(choices[word], word, current, wanted=wanted)
@@ -55,6 +55,10 @@ def _answer(
         cure = " or ".join(f"scaffold add {value}" for value in possible)
         raise UsageError(f"There are several kinds of {word}.", f"Write {cure}.")
     return word, possible[0]
+
+
+def _is_feature(question: Question) -> bool:
+    return question.asked and (question.type == "bool" or OFF in question.values)
 
 
 def _choice(key: str, value: str, current: Mapping[str, Any], *, wanted: bool) -> tuple[str, Any]:

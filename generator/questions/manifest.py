@@ -47,7 +47,8 @@ class DataChange:
     With `asks`, data is lost or opened. With `asks_owner`, rows get an owner, `{owner}` in what it
     `says`; `creates` and `drops` are patterns of what migrations say of the tables then. The
     `steps` are what the owner does after the change. It holds for all `frameworks` where none is
-    named.
+    named. `says_of_unique` is said of projects with unique fields, `{fields}` in it. The answers in
+    `sets` are given with the change.
     """
 
     question: str
@@ -60,6 +61,8 @@ class DataChange:
     drops: str = ""
     frameworks: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
+    says_of_unique: str = ""
+    sets: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,8 @@ def _data_change(node: Node) -> DataChange:
         drops=node["drops"].text(),
         frameworks=node["frameworks"].texts(),
         steps=node["steps"].texts(),
+        says_of_unique=node["says_of_unique"].text(),
+        sets=node["sets"].entries(),
     )
 
 

@@ -19,6 +19,15 @@ from tests.variants.steps import DRIFT
 from tests.variants.workshop import environment
 
 PYTHON = "3.11"
+# Django names a table by its app and model.
+TABLES = {
+    "django": {
+        "users": "accounts_user",
+        "items": "items_item",
+        "authors": "authors_author",
+        "books": "books_book",
+    }
+}
 
 
 @dataclass(frozen=True)
@@ -38,8 +47,8 @@ class InUse:
 
     def rows(self, table: str, columns: str = "*") -> list[tuple[Any, ...]]:
         """Return what a table has, in the order of ids."""
-        url = self.settings["DATABASE_URL"]
-        return self.databases.execute(url, f"SELECT {columns} FROM {table} ORDER BY id")
+        url, name = self.settings["DATABASE_URL"], TABLES.get(self.framework, {}).get(table, table)
+        return self.databases.execute(url, f"SELECT {columns} FROM {name} ORDER BY id")
 
     def check_drift(self) -> None:
         """Compare the database with the models, as `alembic check` does."""

@@ -58,7 +58,7 @@ def migrations(shop: Shop) -> list[str]:
     return [p.relative_to(shop.folder).as_posix() for p in found if p.name != "no_accounts.py"]
 
 
-def resources(*fields: dict[str, str]) -> str:
+def resources(*fields: dict[str, str | bool]) -> str:
     books = {"name": "book", "plural": "books", "fields": fields}
     return f"resources={json.dumps([books])}"
 
@@ -75,6 +75,15 @@ def test_it_is_refused_where_nobody_can_answer(shop: Shop, change: list[str], sa
     line = shop.failure(*change)
     assert says in line
     assert line.endswith("If you mean it, add --yes.")
+
+
+def test_values_that_accounts_share_are_told_of_where_fields_are_unique(shop: Shop) -> None:
+    code = {"name": "code", "type": "str", "unique": True}
+    assert "same" not in shop.failure("remove", "auth")
+    shop.ok("set", resources(TITLE, code), "--yes")
+    shop.commit()
+    line = shop.failure("remove", "auth")
+    assert "The migration fails where rows of two accounts have the same code (books)." in line
 
 
 def test_it_is_asked_about_in_a_terminal(shop: Shop) -> None:

@@ -9,9 +9,10 @@ import pytest
 from tests.conftest import Scaffold
 from tests.lifecycle.in_use import in_use, skip_without
 
-# Both frameworks share what orders the operations of a migration.
-EACH_LANDING = [("fastapi", "postgres"), ("flask", "sqlite")]
+# Two frameworks share what orders the operations of a migration.
+EACH_LANDING = [("fastapi", "postgres"), ("flask", "sqlite"), ("django", "sqlite")]
 BY_NIGHT = [
+    pytest.param("django", "postgres", marks=pytest.mark.nightly),
     pytest.param("fastapi", "sqlite", marks=pytest.mark.nightly),
     pytest.param("flask", "postgres", marks=pytest.mark.nightly),
 ]

@@ -220,6 +220,13 @@ FAULTS = [
         f"{LIFECYCLE}/test_laws.py::test_a_migration_stays_when_what_it_is_about_is_removed",
     ),
     Fault(
+        "a Django project that loses its accounts loses their migrations, on which others depend",
+        "generator/engine/plan.py",
+        "        answered |= data.answers\n",
+        "",
+        f"{LIFECYCLE}/test_had_accounts.py::test_models_and_migrations_stay_and_the_report_says_so",
+    ),
+    Fault(
         "edits in no commit are overwritten without a question",
         "generator/engine/operations.py",
         "[] if options.overwrite else _not_committed(change)",

@@ -46,7 +46,7 @@ def test_every_framework_of_this_template_says_what_is_needed() -> None:
     for framework in catalog.questions["framework"].values:
         facts = catalog.manifest.frameworks[framework]
         assert facts.pending_migrations
-        assert facts.migrations or framework == "django"
+        assert facts.migrations
         assert facts.settings
         assert facts.settings.host.name == "HOST"
         assert facts.urls["Docs"] == "http://localhost:8000/docs"

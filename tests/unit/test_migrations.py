@@ -12,17 +12,17 @@ from generator.questions.catalog import load_catalog
 from generator.questions.facts import Migrations
 from generator.versions.locate import template_root
 
-# As `scaffold.yml` would describe migrations that are named by their files, a folder for each app.
-NUMBERED = Migrations(
-    "apps/*/migrations/*.py", "", r"""\(\s*["']{history}["'],\s*(["'][^"']+["'])\s*,?\s*\)"""
-)
 CREATES, DROPS = "create_user", "drop_user"
 
 
-def alembic() -> Migrations:
-    migrations = load_catalog(template_root()).manifest.frameworks["fastapi"].migrations
+def migrations_of(framework: str) -> Migrations:
+    migrations = load_catalog(template_root()).manifest.frameworks[framework].migrations
     assert migrations
     return migrations
+
+
+def alembic() -> Migrations:
+    return migrations_of("fastapi")
 
 
 def write(root: Path, **texts: str) -> None:
@@ -79,9 +79,16 @@ def test_each_app_has_a_history_of_its_own(tmp_path: Path) -> None:
     numbered(tmp_path, "items", "0002_more", ("items", "0001_initial"), ("people", "0001_initial"))
     heads = {
         name: only_head(history, "merge").name
-        for name, history in read_histories(tmp_path, NUMBERED).items()
+        for name, history in read_histories(tmp_path, migrations_of("django")).items()
     }
     assert heads == {"people": "0001_initial", "items": "0002_more"}
+
+
+def test_the_number_of_the_next_one_is_above_all_others(tmp_path: Path) -> None:
+    numbered(tmp_path, "items", "0007_squashed")
+    numbered(tmp_path, "items", "more", ("items", "0007_squashed"))
+    (history,) = read_histories(tmp_path, migrations_of("django")).values()
+    assert only_head(history, "merge").number == "0008"
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ BY_FRAMEWORK = {
             "app/users/tests.py",
         },
         "no auth": {"app/auth", "app/users", "tests/test_mail.py", "tests/test_limits.py"},
+        "never had auth": set(),
         "resource": "app/{plural}",
         "modules": ("__init__.py", "models.py", "router.py", "schemas.py", "tests.py"),
     },
@@ -52,6 +53,7 @@ BY_FRAMEWORK = {
             "app/users/tests.py",
         },
         "no auth": {"app/auth", "app/users", "tests/test_mail.py", "tests/test_limits.py"},
+        "never had auth": set(),
         "resource": "app/{plural}",
         "modules": ("__init__.py", "models.py", "routes.py", "schemas.py", "tests.py"),
     },
@@ -72,11 +74,23 @@ BY_FRAMEWORK = {
             "tests/test_admin.py",
         },
         "no auth": {
-            "apps/accounts",
             "apps/core/admin.py",
             "tests/test_admin.py",
             "tests/test_throttling.py",
             "tests/test_mail.py",
+        },
+        "never had auth": {"apps/accounts"},
+        "had auth": {
+            "apps/accounts/__init__.py",
+            "apps/accounts/migrations/0001_initial.py",
+            "apps/accounts/models.py",
+        },
+        "had auth, no more": {
+            "apps/accounts/admin.py",
+            "apps/accounts/management",
+            "apps/accounts/tests",
+            "apps/accounts/urls.py",
+            "apps/accounts/views.py",
         },
         "resource": "apps/{plural}",
         "modules": (
@@ -113,6 +127,11 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
         wanted |= framework["auth"]
     else:
         unwanted |= framework["no auth"]
+    if answers["had_accounts"]:
+        wanted |= framework["had auth"]
+        unwanted |= framework["had auth, no more"]
+    elif answers["auth"] == "none":
+        unwanted |= framework["never had auth"]
     copying = {COPY_DATA[answers["framework"]]}
     if answers["database"] == "postgres":
         wanted |= copying

@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 # Answers that no line of Python depends on. When projects are run, each of their values is tried,
 # but not each together with every other; test_render holds that they are inert.
 INERT = ("docker", "ci", "python_version")
+# Answers that nobody is asked for and that only some projects record; `item` is enough for these.
+UNASKED = ("had_accounts",)
 # Where `python_version` is not quite inert: the versions from which on a framework has a new
 # series, with other code and dependencies.
 NEW_SERIES: dict[str, tuple[str, ...]] = {"django": ("3.12",)}
@@ -49,6 +51,11 @@ class Variant:
     def series(self) -> str:
         """The oldest Python for which the project has the same code and dependencies."""
         return series_of(self.framework, str(self["python_version"]))
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Tell whether the questions that are asked make it."""
+        return not any(self[question] for question in UNASKED)
 
     def live_part(self) -> Variant:
         """Return what is left of the variant without the answers that change no Python."""
@@ -120,7 +127,8 @@ FRAMEWORKS = tuple(map(str, axes()["framework"]))
 def all_variants() -> tuple[Variant, ...]:
     """Return every combination with each set of resources that is run.
 
-    With the other sets, questions that change no Python keep their first answer.
+    With the other sets, and with answers that nobody is asked for, questions that change no Python
+    keep their first answer.
     """
     combinations = [
         tuple(zip(axes(), values, strict=True)) for values in itertools.product(*axes().values())
@@ -128,7 +136,18 @@ def all_variants() -> tuple[Variant, ...]:
     variants = (
         Variant(choices, resources) for choices in combinations for resources in RESOURCE_SETS
     )
-    return tuple(v for v in variants if v.resources in RUNNABLE_SETS or _is_plain(v))
+    return tuple(
+        v
+        for v in variants
+        if (v.is_asked_for and v.resources in RUNNABLE_SETS)
+        or (_is_plain(v) and (v.is_asked_for or _is_recorded(v)))
+    )
+
+
+def _is_recorded(variant: Variant) -> bool:
+    choices = dict(variant.choices)
+    answered = [question for question in UNASKED if choices[question]]
+    return variant.resources == "item" and all(_strict().records(q, choices) for q in answered)
 
 
 def _is_plain(variant: Variant) -> bool:
@@ -147,7 +166,8 @@ def pairwise() -> list[Variant]:
     """Return a few variants to run, in which every two answers occur together at least once.
 
     Inert answers only occur, each at least once for each framework; framework, database and auth,
-    by which servers differ most, occur together in every way.
+    by which servers differ most, occur together in every way. Answers that nobody is asked for
+    occur once.
     """
     missing = set().union(*map(_goals, runnable()))
     chosen = []
@@ -160,7 +180,10 @@ def pairwise() -> list[Variant]:
 
 @cache
 def _goals(variant: Variant) -> frozenset[tuple[object, ...]]:
-    live = [*variant.live_part().choices, ("resources", variant.resources)]
+    if not variant.is_asked_for:
+        return frozenset((question, variant[question]) for question in UNASKED)
+    live = [choice for choice in variant.live_part().choices if choice[0] not in UNASKED]
+    live.append(("resources", variant.resources))
     inert = [(name, variant[name], variant.framework) for name in INERT]
     server = tuple(variant[name] for name in ("framework", "database", "auth"))
     return frozenset([*itertools.combinations(live, 2), *inert, server])

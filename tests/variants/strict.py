@@ -29,7 +29,7 @@ class Strict:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.settings = _settings(root)
+        self.settings, self.conditions = _settings(root), _conditions(root)
         self.jinja = SandboxedEnvironment(
             loader=FileSystemLoader(root),
             undefined=StrictUndefined,
@@ -43,10 +43,10 @@ class Strict:
 
     def render(self, answers: Mapping[str, Any]) -> Render:
         """Return the project of `answers`: the text of each file by its path."""
-        shown = {name: value for name, value in answers.items() if not name.startswith("_")}
+        recorded = {name: value for name, value in answers.items() if self.records(name, answers)}
         context = {
             **answers,
-            "_copier_answers": {"_src_path": "the template", **shown},
+            "_copier_answers": {"_src_path": "the template", **recorded},
             "_copier_conf": {"answers_file": ANSWERS_FILE},
         }
         base = self.root / self._text(self.settings["_subdirectory"], context)
@@ -64,6 +64,11 @@ class Strict:
                 if not path.endswith("/") and not excluded.match_file(path):
                     result[path] = self._file(source.relative_to(self.root).as_posix(), inner)
         return dict(sorted(result.items()))
+
+    def records(self, question: str, answers: Mapping[str, Any]) -> bool:
+        """Tell whether the project records its answer to the question."""
+        condition = self.conditions.get(question, "true")
+        return self._text(condition, answers).lower() == "true"
 
     def _files(self, base: Path) -> list[Path]:
         if base not in self._sources:
@@ -124,3 +129,13 @@ def _settings(root: Path) -> dict[str, Any]:
     for document in documents:
         settings.update(document if isinstance(document, dict) else {})
     return settings
+
+
+def _conditions(root: Path) -> dict[str, str]:
+    """Return the `when` of the questions that have one."""
+    conditions = {}
+    for path in (root / "templates/_shared/questions").glob("*.yml"):
+        for name, entry in yaml.safe_load(path.read_bytes()).items():
+            if "when" in entry:
+                conditions[name] = entry["when"]
+    return conditions

@@ -5,22 +5,30 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from .distinct import lay_out, listing
 from .imports import NOT_IMPORTED, OWN, declared, imported, missing, unresolved, unused
-from .model import ROOT, Variant, all_variants
+from .model import FRAMEWORKS, ROOT, Variant, all_variants
 from .strict import Render, Strict
 
 pytestmark = pytest.mark.seconds(3)
 
-# What a change of accounts renders the template with, beside the answers.
-TRANSITION = {
-    "owner": "ada@example.com",
-    "heads": {"migrations": {"name": "0001", "next": "0002_888b"}},
-}
+HEAD = {"name": "0001_initial", "next": "0002_888b", "number": "0002"}
+# Projects do not have Django's migrations formatted, since Django writes them in its own format.
+UNFORMATTED = 'extend-exclude = ["**/migrations/*"]'
+
+
+def with_transition(variant: Variant) -> Mapping[str, Any]:
+    """Return what a change of accounts renders the template with."""
+    answers = variant.answers()
+    histories = ["migrations", *(resource["plural"] for resource in answers["resources"])]
+    heads = dict.fromkeys(histories, HEAD)
+    return {**answers, "transition": {"owner": "ada@example.com", "heads": heads}}
 
 
 @pytest.fixture(scope="session")
@@ -63,11 +71,12 @@ def test_migrations_that_come_with_accounts_are_linted_and_formatted(tmp_path: P
         (v.framework, v.resources): v for v in all_variants() if v["auth"] != "none"
     }.values():
         without = strict.render(variant.answers())
-        files = strict.render({**variant.answers(), "transition": TRANSITION})
+        files = strict.render(with_transition(variant))
         new = {path: files[path] for path in files.keys() - without.keys()}
         if new:
-            brought[variant] = {**new, "pyproject.toml": files["pyproject.toml"]}
-    assert {variant.framework for variant in brought} == {"fastapi", "flask"}
+            settings = files["pyproject.toml"].replace(UNFORMATTED, "")
+            brought[variant] = {**new, "pyproject.toml": settings}
+    assert {variant.framework for variant in brought} == set(FRAMEWORKS)
     lay_out(brought, ".py", tmp_path)
     said = ruff(tmp_path) + run("ruff", "format", "--no-cache", "--diff", folder=tmp_path)
     assert not said, said

@@ -1,1 +1,0 @@
-"""Users, their sessions and how they log in."""
