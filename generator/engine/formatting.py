@@ -18,8 +18,8 @@ from generator.tree import (
     with_windows_line_ends,
 )
 
-# What a formatter adds, drops or exchanges: blanks, commas, brackets, line continuations, quotes with
-# the letter before them.
+# What a formatter adds, drops or exchanges: blanks, commas, brackets, line continuations, quotes
+# with the letter before them.
 LAYOUT = re.compile(rb"\bf(?=['\"])|[\s,()'\"\\]+")
 
 
