@@ -45,6 +45,17 @@ class InUse:
         """Run one of the project's tasks, as the README and the reports give them."""
         self.project.poe(*task, settings=self.settings, timeout=300)
 
+    def prove(self, request: pytest.FixtureRequest) -> None:
+        """Run the project's tests of its migrations; by night all its tests, lint and types too.
+
+        The same code is proven for new projects: what is special here are the migrations.
+        """
+        if request.config.option.everything:
+            self.poe("test")
+            self.poe("check")
+        else:
+            self.poe("test", "tests/test_migrations.py")
+
     def rows(self, table: str, columns: str = "*") -> list[tuple[Any, ...]]:
         """Return what a table has, in the order of ids."""
         url, name = self.settings["DATABASE_URL"], TABLES.get(self.framework, {}).get(table, table)
