@@ -33,7 +33,12 @@ def of_lost_modules(change: Change) -> Iterator[str]:
     gone = sorted(filter(_is_code, change.before.keys() - change.after.keys()))
     renamed = {old: f"{old} (now {new})" for new, old in change.moved.items()}
     lost = {_module(path): renamed.get(path, path) for path in gone}
-    edited = {p: f for p, f in change.after.items() if f != change.theirs.get(p)}
+    conflicts = {conflict.path for conflict in change.conflicts}
+    edited = {
+        path: file
+        for path, file in change.after.items()
+        if path not in conflicts and file != change.theirs.get(path)
+    }
     for path, file in sorted(chain(edited.items(), _own_files(change))) if lost else []:
         found = sorted(lost[module] for module in lost.keys() & _imported(path, file))
         if found:
