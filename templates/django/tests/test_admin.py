@@ -50,6 +50,8 @@ def rows(eve: User) -> None:
     call_command("seed")
     Group.objects.create(name="editors")
     sign_in(eve)
+    missing = [model.__name__ for model in MODELS if not model._default_manager.exists()]
+    assert not missing, f"seed creates no rows of {', '.join(missing)}"
 
 
 @pytest.mark.usefixtures("rows")
