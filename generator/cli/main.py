@@ -184,7 +184,9 @@ def _explain(error: BaseException) -> ScaffoldError:
             return Interruption("Interrupted.", "Nothing incomplete was left behind.")
         case click.UsageError():
             command = error.ctx.command_path if error.ctx else "scaffold"
-            return UsageError(error.format_message(), f"See {command} --help.")
+            message = error.format_message()
+            stop = "" if message.endswith((".", "?")) else "."
+            return UsageError(message + stop, f"See {command} --help.")
         case OSError() if error.strerror:
             where = f"{error.filename}: " if error.filename else ""
             return ScaffoldError(f"{where}{error.strerror}.", "Nothing was changed.")

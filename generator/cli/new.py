@@ -75,14 +75,14 @@ def new(name: str | None, arguments: Arguments, command_line: Sequence[str]) -> 
     elif "framework" not in chosen:
         notes = [f"The framework is {answers['framework']}, the default; see scaffold list."]
     facts = catalog.manifest.facts(answers["framework"])
-    if not uv.has_uv():
-        notes.append(uv.UV_MISSING)
     if arguments.dry_run:
         project = create.preview(Path.cwd() / name, answers)
         output.project(project, facts, notes, as_json=arguments.as_json, dry_run=True)
         return 0
     if arguments.start:
         address.check_port(facts, Path.cwd() / name)
+    if not uv.has_uv():
+        notes.append(uv.UV_MISSING)
     return _make(Path.cwd() / name, answers, facts, notes, arguments)
 
 
