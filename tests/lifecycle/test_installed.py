@@ -46,7 +46,7 @@ def machine(tmp_path: Path) -> Machine:
     programs = home / ".local" / "bin"
     for folder in (home, system):
         folder.mkdir()
-    for name in ("git", "sh", "uname"):
+    for name in ("git", "sh", "uname", "dirname", "realpath"):
         program = shutil.which(name)
         assert program is not None
         (system / name).symlink_to(program)
