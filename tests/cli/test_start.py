@@ -146,7 +146,8 @@ def test_a_project_keeps_the_python_of_its_environment(small: Scaffold) -> None:
     if python == sys.executable:
         pytest.skip("there is no newer Python on this machine")
     small.ok("new", "shop", "--install", UV_PYTHON=python)
-    process = Scaffold(small.folder / "shop", small.env).start("dev", stdout=subprocess.PIPE)
+    env = {name: value for name, value in small.env.items() if name != "UV_PYTHON"}
+    process = Scaffold(small.folder / "shop", env).start("dev", stdout=subprocess.PIPE)
     until(process, "serving dev")
     process.terminate()
     process.communicate(timeout=10)
