@@ -2,7 +2,7 @@
 
 DECLINED, CONFLICTS, OUTDATED, DRIFTED = 1, 3, 4, 5  # exit codes of commands that did not fail
 # The cure for whatever a newer version of this package wrote.
-UPGRADE = "Upgrade scaffold: uv tool upgrade scaffold, or pip install -U scaffold"
+UPGRADE = "Upgrade scaffold: uv tool upgrade scaffold-backend, or pip install -U scaffold-backend"
 
 
 class ScaffoldError(Exception):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from uv import find_uv_bin
 
 from tests.contract.databases import NoDatabaseError, PostgreSQL
 
@@ -87,12 +88,32 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
+@pytest.fixture(scope="session")
+def uv_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the PATH that has uv and nothing else."""
+    folder, program = tmp_path_factory.mktemp("programs"), Path(find_uv_bin())
+    link = shutil.copy if os.name == "nt" else os.symlink
+    link(program, folder / program.name)
+    return folder
+
+
 @pytest.fixture
-def env(home: Path, checkout: Path) -> dict[str, str]:
-    """The environment of a user at a terminal: the home, no CI, and no git variables."""
+def env(home: Path, checkout: Path, uv_folder: Path) -> dict[str, str]:
+    """The environment of a user at a terminal: the home, uv, no CI, and no git variables."""
     kept = {k: v for k, v in os.environ.items() if k != "CI" and not k.startswith("GIT_")}
     own = {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config")}
-    return {**kept, **own, "PYTHONPATH": str(checkout)}
+    path = os.pathsep.join([str(uv_folder), kept["PATH"]])
+    return {**kept, **own, "PATH": path, "PYTHONPATH": str(checkout)}
+
+
+@pytest.fixture
+def path_without_uv(env: dict[str, str], tmp_path: Path) -> str:
+    """A PATH that has git and no uv."""
+    folder, program = tmp_path / "without-uv", shutil.which("git", path=env["PATH"])
+    assert program is not None
+    folder.mkdir()
+    (folder / "git").symlink_to(program)
+    return str(folder)
 
 
 @pytest.fixture

@@ -8,8 +8,12 @@ from typing import Any
 
 import click
 
+from generator.cli import words
 
-@click.command()
+
+@click.command(
+    epilog=words.examples("scaffold resolve pyproject.toml --tool", "scaffold resolve . --theirs")
+)
 @click.argument(
     "paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
@@ -26,28 +30,35 @@ def resolve(context: click.Context, /, paths: Sequence[Path], **given: bool) -> 
     context.exit(resolving.resolve(paths, **given))
 
 
-@click.command()
-@click.argument("words", metavar="PATH...", nargs=-1, required=True)
+@click.command(epilog=words.examples("scaffold skip Dockerfile", "scaffold skip 'docs/*'"))
+@click.argument("patterns", metavar="PATH...", nargs=-1, required=True, shell_complete=words.files)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def skip(words: Sequence[str], as_json: bool) -> None:
+def skip(patterns: Sequence[str], as_json: bool) -> None:
     """Have updates leave PATH alone: files, folders, or patterns as in .gitignore."""
     from generator.cli import skips
 
-    skips.skip(words, as_json=as_json)
+    skips.skip(patterns, as_json=as_json)
 
 
-@click.command()
-@click.argument("words", metavar="PATH...", nargs=-1, required=True)
+@click.command(epilog=words.examples("scaffold unskip Dockerfile"))
+@click.argument("patterns", metavar="PATH...", nargs=-1, required=True, shell_complete=words.files)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def unskip(words: Sequence[str], as_json: bool) -> None:
+def unskip(patterns: Sequence[str], as_json: bool) -> None:
     """Have updates reach PATH again."""
     from generator.cli import skips
 
-    skips.unskip(words, as_json=as_json)
+    skips.unskip(patterns, as_json=as_json)
 
 
-@click.command()
-@click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Answer any question.")
+@click.command(epilog=words.examples("scaffold adopt --dry-run", "scaffold adopt --set author=Ada"))
+@click.option(
+    "--set",
+    "pairs",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Answer any question.",
+    shell_complete=words.pairs("project_name"),
+)
 @click.option(
     "--resource",
     "resources",
@@ -56,8 +67,8 @@ def unskip(words: Sequence[str], as_json: bool) -> None:
     help="A resource of the API, as scaffold new takes it. Repeat for all.",
 )
 @click.option("--again", is_flag=True, help="Find the record anew although there is one.")
-@click.option("--dry-run", is_flag=True, help="Show what would be recorded; write nothing.")
-@click.option("--yes", is_flag=True, help="Ask nothing; write what is found.")
+@click.option("-n", "--dry-run", is_flag=True, help="Show what would be recorded; write nothing.")
+@click.option("-y", "--yes", is_flag=True, help="Ask nothing; write what is found.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing.")
 @click.pass_context
 def adopt(context: click.Context, /, **given: Any) -> None:

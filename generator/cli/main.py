@@ -6,65 +6,45 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from generator import __version__
+from generator.cli import words
+from generator.cli.about import completion, help_, list_, schema
 from generator.cli.files import adopt, resolve, skip, unskip
-from generator.cli.project import add, diff, doctor, fleet, remove, set_, status, update
+from generator.cli.project import (
+    add,
+    dev,
+    diff,
+    doctor,
+    remove,
+    set_,
+    status,
+    test,
+    update,
+)
+from generator.cli.projects import fleet
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from generator.errors import ScaffoldError
 
-
-class LazyChoice(click.ParamType[str]):
-    """A word whose choices are read for help and completion; the command itself checks it."""
-
-    name = "choice"
-
-    def __init__(self, choices: Callable[[], list[str]]) -> None:
-        self.choices = choices
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
-        """Return the choices for the help text."""
-        return f"[{'|'.join(self.choices())}]"
-
-    def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002
-        param: click.Parameter,  # noqa: ARG002
-        incomplete: str,
-    ) -> list[CompletionItem[Any]]:
-        """Return the choices that begin as typed."""
-        from click.shell_completion import CompletionItem
-
-        return [CompletionItem(word) for word in self.choices() if word.startswith(incomplete)]
+COMPLETING = "_SCAFFOLD_COMPLETE"  # a shell sets it when it asks for candidates
 
 
-def _answers_to(question: str) -> LazyChoice:
-    def choices() -> list[str]:
-        from generator.render.backend import backend_of
-        from generator.versions.locate import template_root
-
-        return backend_of(template_root()).catalog().questions[question].values
-
-    return LazyChoice(choices)
-
-
-def _presets() -> list[str]:
-    from generator.questions.manifest import load
-    from generator.versions.locate import template_root
-
-    return list(load(template_root()).presets)
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
-@click.version_option(__version__, prog_name="scaffold")
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+    epilog=words.examples(
+        "scaffold new shop --framework django",
+        "scaffold update",
+        "scaffold help new",
+    ),
+)
+@click.version_option(__version__, "-V", "--version", prog_name="scaffold")
 @click.pass_context
 def scaffold(context: click.Context) -> None:
     """Create backends that keep receiving their template's fixes."""
@@ -72,13 +52,19 @@ def scaffold(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-@scaffold.command()
+@scaffold.command(
+    epilog=words.examples(
+        "scaffold new shop",
+        "scaffold new shop -f django -d postgres --preset full --yes",
+        'scaffold new shop --resource "book title:str author:ref=user" --start',
+    )
+)
 @click.argument("name", required=False)
-@click.option("--framework", type=_answers_to("framework"), help="Web framework.")
-@click.option("--database", type=_answers_to("database"), help="Database to begin with.")
-@click.option("--auth", type=_answers_to("auth"), help="Who may call the API.")
+@click.option("-f", "--framework", type=words.answers_to("framework"), help="Web framework.")
+@click.option("-d", "--database", type=words.answers_to("database"), help="Database to begin with.")
+@click.option("--auth", type=words.answers_to("auth"), help="Who may call the API.")
 @click.option("--docker/--no-docker", default=None, help="Dockerfile and compose file.")
-@click.option("--ci", type=_answers_to("ci"), help="Continuous integration.")
+@click.option("--ci", type=words.answers_to("ci"), help="Continuous integration.")
 @click.option(
     "--resource",
     "resources",
@@ -86,16 +72,23 @@ def scaffold(context: click.Context) -> None:
     metavar="TEXT",
     help='A resource of the API, such as "product name:str price:decimal". Repeat for more.',
 )
-@click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Answer any question.")
+@click.option(
+    "--set",
+    "pairs",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Answer any question.",
+    shell_complete=words.pairs("project_name"),
+)
 @click.option(
     "--answers",
     "file",
     type=click.Path(path_type=Path),
     help="Read answers from a YAML or JSON file.",
 )
-@click.option("--preset", type=LazyChoice(_presets), help="A named set of answers.")
-@click.option("--yes", is_flag=True, help="Ask nothing; use the defaults.")
-@click.option("--dry-run", is_flag=True, help="Show the files; write nothing.")
+@click.option("--preset", type=words.presets(), help="A named set of answers.")
+@click.option("-y", "--yes", is_flag=True, help="Ask nothing; use the defaults.")
+@click.option("-n", "--dry-run", is_flag=True, help="Show the files; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing.")
 @click.option("--no-git", is_flag=True, help="Do not create a git repository.")
 @click.option("--install", is_flag=True, help="Install the dependencies.")
@@ -132,39 +125,16 @@ for command in (
     adopt,
     status,
     diff,
+    dev,
+    test,
     doctor,
     fleet,
+    list_,
+    schema,
+    completion,
+    help_,
 ):
     scaffold.add_command(command)
-
-
-@scaffold.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def list_(as_json: bool) -> None:
-    """Show frameworks, features, presets and exclusions."""
-    from generator.cli import new as commands
-
-    commands.show_catalog(as_json=as_json)
-
-
-@scaffold.command()
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON Schema of an answers file.")
-def schema(as_json: bool) -> None:
-    """Show every question, its type and its default."""
-    from generator.cli import new as commands
-
-    commands.show_schema(as_json=as_json)
-
-
-@scaffold.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(shell: str) -> None:
-    """Print the completion script for a shell."""
-    from click.shell_completion import get_completion_class
-
-    completer = get_completion_class(shell)
-    assert completer is not None
-    click.echo(completer(scaffold, {}, "scaffold", "_SCAFFOLD_COMPLETE").source())
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -174,6 +144,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         # A name that the locale cannot show must not end the program.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     signal.signal(signal.SIGTERM, _interrupt)
+    if COMPLETING in os.environ:
+        from generator.cli import shells  # noqa: F401
     gc.disable()  # a short life: collecting while modules load, and at the end, takes a sixth of it
     try:
         code = scaffold.main(arguments, "scaffold", standalone_mode=False, obj=arguments)
@@ -183,6 +155,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except (Exception, KeyboardInterrupt) as error:
         if os.environ.get("SCAFFOLD_DEBUG"):
             raise
+        if COMPLETING in os.environ:
+            sys.exit(1)  # the shell has nothing to complete; a message would be in the way
         code = _fail(error, as_json="--json" in arguments)
     gc.freeze()
     sys.exit(code)
@@ -210,7 +184,9 @@ def _explain(error: BaseException) -> ScaffoldError:
             return Interruption("Interrupted.", "Nothing incomplete was left behind.")
         case click.UsageError():
             command = error.ctx.command_path if error.ctx else "scaffold"
-            return UsageError(error.format_message(), f"See {command} --help.")
+            message = error.format_message()
+            stop = "" if message.endswith((".", "?")) else "."
+            return UsageError(message + stop, f"See {command} --help.")
         case OSError() if error.strerror:
             where = f"{error.filename}: " if error.filename else ""
             return ScaffoldError(f"{where}{error.strerror}.", "Nothing was changed.")

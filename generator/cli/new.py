@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.cli import output, wizard
-from generator.engine import create
+from generator.cli import output, uv, wizard
+from generator.engine import address, create
 from generator.errors import Interruption, ScaffoldError, UsageError
 from generator.project import install
 from generator.questions.answers import assignments, complete, read_answers_file
@@ -79,6 +79,10 @@ def new(name: str | None, arguments: Arguments, command_line: Sequence[str]) -> 
         project = create.preview(Path.cwd() / name, answers)
         output.project(project, facts, notes, as_json=arguments.as_json, dry_run=True)
         return 0
+    if arguments.start:
+        address.check_port(facts, Path.cwd() / name)
+    if not uv.has_uv():
+        notes.append(uv.UV_MISSING)
     return _make(Path.cwd() / name, answers, facts, notes, arguments)
 
 
@@ -93,7 +97,7 @@ def _make(
     python = answers["python_version"]
     project = create.create(target, answers, use_git=not arguments.no_git, lock=wants_install)
     if wants_install:
-        _install(target, python, facts.commands.install)
+        _install(target, python, facts)
     output.project(
         project,
         facts,
@@ -102,11 +106,14 @@ def _make(
         installed=wants_install,
         started=arguments.start,
     )
-    return install.start(target, python, facts.commands.dev) if arguments.start else 0
+    if not arguments.start:
+        return 0
+    return install.run(target, python, facts.commands.dev, output=sys.stderr)
 
 
-def _install(target: Path, python_version: str, command: str) -> None:
+def _install(target: Path, python_version: str, facts: Facts) -> None:
     """Install the dependencies of a project that stands already, and stays whatever happens."""
+    command = facts.commands.install if uv.has_uv() else uv.dev_command(facts)
     cure = f"To go on: cd {target.name} && {command}"
     try:
         install.uv(target, python_version, "sync")

@@ -8,6 +8,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from generator.cli import uv
+from generator.cli.listing import size, tree
+from generator.engine import address
 from generator.engine.create import NewProject
 from generator.errors import ScaffoldError
 from generator.questions.catalog import Question
@@ -62,7 +65,8 @@ def project(
 ) -> None:
     """Tell what was made, or would be, and which steps are left."""
     notes = [*notes, *made.notes]
-    begin = [f"cd {made.path.name}", *filter(None, [facts.commands.dev])]
+    begin = [f"cd {made.path.name}", *filter(None, [uv.dev_command(facts)])]
+    urls = address.urls(facts, made.path)
     steps = [] if started else begin
     if as_json:
         print_json(
@@ -77,7 +81,7 @@ def project(
                 "installed": installed,
                 "notes": notes,
                 "next": steps,
-                "urls": dict(facts.urls),
+                "urls": urls,
                 "milliseconds": made.milliseconds,
             }
         )
@@ -87,14 +91,15 @@ def project(
         _made(made, notes, steps)
         if not steps:
             say(f"\nStarting; Ctrl-C stops it. Next time: {' && '.join(begin)}")
-        for name, url in facts.urls.items():
+        for name, url in urls.items():
             say(f"  {name:<6}{url}")
 
 
 def _preview(made: NewProject, notes: Sequence[str]) -> None:
-    for file in made.files:
-        say(f"  {file}")
-    say(f"{made.path.name} would have these {len(made.files)} files. Nothing was written.")
+    for line in tree(made.sizes):
+        say(f"  {line}")
+    total = size(sum(made.sizes.values()))
+    say(f"{made.path.name} would have these {len(made.files)} files, {total}. Nothing was written.")
     for note in notes:
         say(f"Note: {note}", "yellow")
 

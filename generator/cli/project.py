@@ -8,13 +8,15 @@ from typing import Any
 
 import click
 
+from generator.cli import words
+
 
 def _changing(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that every command has which changes a project."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing."),
         click.option(
-            "--yes", is_flag=True, help="Ask nothing: change uncommitted files and data too."
+            "-y", "--yes", is_flag=True, help="Ask nothing: change uncommitted files and data too."
         ),
         click.option(
             "--force",
@@ -31,7 +33,9 @@ def _changing(command: Callable[..., None]) -> Callable[..., None]:
             "-v", "--verbose", is_flag=True, help="Also list files that were merged smoothly."
         ),
         click.option("--diff", is_flag=True, help="Show the difference as git does."),
-        click.option("--dry-run", is_flag=True, help="Show what would change; write nothing."),
+        click.option(
+            "-n", "--dry-run", is_flag=True, help="Show what would change; write nothing."
+        ),
     ):
         command = option(command)
     return command
@@ -42,8 +46,12 @@ _owner = click.option(
 )
 
 
-@click.command()
-@click.option("--to", metavar="VERSION", help="Update to this version, not to the newest.")
+@click.command(
+    epilog=words.examples(
+        "scaffold update --dry-run --diff", "scaffold update", "scaffold update --continue"
+    )
+)
+@words.to_version
 @click.option("--check", is_flag=True, help="Only report whether there is a newer version.")
 @click.option(
     "--continue", "finish", is_flag=True, help="Finish a change whose conflicts are resolved."
@@ -76,8 +84,8 @@ def update(
     context.exit(change.update(change.Arguments(**given), to=to))
 
 
-@click.command()
-@click.argument("features", nargs=-1, required=True)
+@click.command(epilog=words.examples("scaffold add docker github", "scaffold add docker --dry-run"))
+@click.argument("features", nargs=-1, required=True, shell_complete=words.features(wanted=True))
 @_owner
 @_changing
 @click.pass_context
@@ -88,8 +96,8 @@ def add(context: click.Context, /, features: Sequence[str], **given: Any) -> Non
     context.exit(change.add(features, change.Arguments(**given)))
 
 
-@click.command()
-@click.argument("features", nargs=-1, required=True)
+@click.command(epilog=words.examples("scaffold remove docker", "scaffold remove ci --diff -n"))
+@click.argument("features", nargs=-1, required=True, shell_complete=words.features(wanted=False))
 @_changing
 @click.pass_context
 def remove(context: click.Context, /, features: Sequence[str], **given: Any) -> None:
@@ -99,8 +107,19 @@ def remove(context: click.Context, /, features: Sequence[str], **given: Any) -> 
     context.exit(change.remove(features, change.Arguments(**given)))
 
 
-@click.command("set")
-@click.argument("pairs", metavar="KEY=VALUE...", nargs=-1, required=True)
+@click.command(
+    "set",
+    epilog=words.examples(
+        "scaffold set database=postgres", 'scaffold set ci=gitlab "description=A shop."'
+    ),
+)
+@click.argument(
+    "pairs",
+    metavar="KEY=VALUE...",
+    nargs=-1,
+    required=True,
+    shell_complete=words.pairs("framework"),
+)
 @_owner
 @_changing
 @click.pass_context
@@ -111,7 +130,7 @@ def set_(context: click.Context, /, pairs: Sequence[str], **given: Any) -> None:
     context.exit(change.set_(pairs, change.Arguments(**given)))
 
 
-@click.command()
+@click.command(epilog=words.examples("scaffold status", "scaffold status --check"))
 @click.option("--check", is_flag=True, help="Exit with 5 where files differ from the template's.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
@@ -122,7 +141,7 @@ def status(context: click.Context, /, check: bool, as_json: bool) -> None:
     context.exit(inspecting.status(check=check, as_json=as_json))
 
 
-@click.command()
+@click.command(epilog=words.examples("scaffold diff", "scaffold diff app/main.py"))
 @click.argument("paths", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--exit-code", "check", is_flag=True, help="Exit with 5 where there is a difference.")
 @click.pass_context
@@ -133,7 +152,7 @@ def diff(context: click.Context, /, paths: Sequence[Path], check: bool) -> None:
     context.exit(inspecting.diff(paths, check=check))
 
 
-@click.command()
+@click.command(epilog=words.examples("scaffold doctor", "scaffold doctor --json"))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def doctor(context: click.Context, /, as_json: bool) -> None:
@@ -143,55 +162,23 @@ def doctor(context: click.Context, /, as_json: bool) -> None:
     context.exit(inspecting.doctor(as_json=as_json))
 
 
-@click.group()
-def fleet() -> None:
-    """Check or update many projects at once."""
-
-
-def _of_a_fleet(command: Callable[..., None]) -> Callable[..., None]:
-    """Add what every command of a fleet takes."""
-    for option in (
-        click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
-        click.option(
-            "--workers", type=click.IntRange(min=1), help="Number of projects to work on at once."
-        ),
-        click.option(
-            "--from",
-            "file",
-            type=click.Path(path_type=Path),
-            help="Read folders from a file, one per line.",
-        ),
-        click.argument("folders", metavar="[DIR]...", nargs=-1, type=click.Path(path_type=Path)),
-    ):
-        command = option(command)
-    return command
-
-
-@fleet.command("status")
-@_of_a_fleet
+@click.command(epilog=words.examples("scaffold dev", "PORT=8001 scaffold dev"))
 @click.pass_context
-def fleet_status(context: click.Context, /, folders: Sequence[Path], **given: Any) -> None:
-    """Show the versions and the drift of the projects in DIR..."""
-    from generator.cli import fleet as fleet_commands
+def dev(context: click.Context) -> None:
+    """Run the project's development server, with the uv that came with scaffold."""
+    from generator.cli import tasks
 
-    context.exit(fleet_commands.run(folders, ["status"], **given))
+    context.exit(tasks.dev())
 
 
-@fleet.command("update")
-@_of_a_fleet
-@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
-@click.option("--to", metavar="VERSION", help="Update to this version, not to the newest.")
+@click.command(
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    epilog=words.examples("scaffold test", "scaffold test -x -k login"),
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, shell_complete=words.files)
 @click.pass_context
-def fleet_update(
-    context: click.Context,
-    /,
-    folders: Sequence[Path],
-    to: str | None,
-    dry_run: bool,
-    **given: Any,
-) -> None:
-    """Update the projects in DIR...; what is done stays done when it is run again."""
-    from generator.cli import fleet as fleet_commands
+def test(context: click.Context, arguments: Sequence[str]) -> None:
+    """Run the project's tests, with the uv that came with scaffold; ARGUMENTS go to pytest."""
+    from generator.cli import tasks
 
-    arguments = ["update", *(["--to", to] if to else []), *(["--dry-run"] if dry_run else [])]
-    context.exit(fleet_commands.run(folders, arguments, **given))
+    context.exit(tasks.test(arguments))

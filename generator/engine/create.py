@@ -22,7 +22,7 @@ from generator.versions.locate import Source, find_source
 
 @dataclass(frozen=True)
 class NewProject:
-    """What `scaffold new` made, or would have made."""
+    """What `scaffold new` made, or would have made; then `sizes` has the bytes of each file."""
 
     path: Path
     answers: Mapping[str, Any]
@@ -31,17 +31,19 @@ class NewProject:
     milliseconds: int
     committed: bool = False
     notes: list[str] = field(default_factory=list)
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
 
 def preview(target: Path, answers: Mapping[str, Any]) -> NewProject:
-    """Render a project to learn its files; nothing is left of it."""
+    """Render a project to learn its files and their sizes; nothing is left of it."""
     start = time.perf_counter()
     check_target(target)
     source = find_source()
     version = store.version_of(source)
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
         files = _build(answers, Path(folder), source, version)
-    return NewProject(target, answers, version, sorted(files), _milliseconds(start))
+        sizes = {file: (Path(folder) / file).stat().st_size for file in files}
+    return NewProject(target, answers, version, sorted(files), _milliseconds(start), sizes=sizes)
 
 
 def create(

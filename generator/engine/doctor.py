@@ -47,7 +47,8 @@ def examine(project: Project, facts: Facts | None = None) -> Iterator[Finding]:
 def _uv() -> Finding:
     if shutil.which("uv"):
         return Finding("uv is installed")
-    return Finding("uv is not on the PATH.", "pip install uv, or https://docs.astral.sh/uv/")
+    cure = "Install it: https://docs.astral.sh/uv/. scaffold dev and scaffold test work without it."
+    return Finding("uv is not on the PATH.", cure)
 
 
 def _python(project: Project, facts: Facts) -> Finding:

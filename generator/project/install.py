@@ -8,14 +8,20 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import TextIO
 
 from generator.errors import ScaffoldError
+from generator.project import environment
 
 
-def _environment(python_version: str) -> dict[str, str]:
-    """Return the environment for uv: the running interpreter, where it is new enough."""
+def _environment(folder: Path, python_version: str) -> dict[str, str]:
+    """Return the environment for uv: the running interpreter, where it is new enough.
+
+    A project that has an environment of its own keeps the Python of that.
+    """
     env = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
-    if sys.version_info[:2] >= tuple(int(part) for part in python_version.split(".")):
+    is_enough = sys.version_info[:2] >= tuple(int(part) for part in python_version.split("."))
+    if is_enough and not environment.folder(folder).exists():
         env.setdefault("UV_PYTHON", sys.executable)
         env.setdefault("UV_PYTHON_DOWNLOADS", "never")
     return env
@@ -32,7 +38,7 @@ def uv(folder: Path, python_version: str, *arguments: str) -> None:
     process = subprocess.run(
         [find_uv_bin(), *quiet, *arguments],
         cwd=folder,
-        env=_environment(python_version),
+        env=_environment(folder, python_version),
         stdout=sys.stderr,
         check=False,
     )
@@ -40,21 +46,27 @@ def uv(folder: Path, python_version: str, *arguments: str) -> None:
         raise ScaffoldError(f"uv {' '.join(arguments)} failed with code {process.returncode}.")
 
 
-def start(folder: Path, python_version: str, command: str) -> int:
-    """Run the `command` of the development server until it ends, and return the exit code.
+def run(
+    folder: Path,
+    python_version: str,
+    command: str,
+    *arguments: str,
+    output: TextIO | None = None,
+) -> int:
+    """Run the `command` of a project, with more `arguments`, until it ends; return the exit code.
 
     Where it begins with `uv`, the uv that came with this package runs it.
     Ctrl-C reaches it through the terminal, SIGTERM is passed on; it ends in its own time. What it
-    prints goes to stderr.
+    prints goes to `output`, by default to stdout.
     """
     from uv import find_uv_bin
 
-    program, *arguments = shlex.split(command)
+    program, *words = shlex.split(command)
     process = subprocess.Popen(
-        [find_uv_bin() if program == "uv" else program, *arguments],
+        [find_uv_bin() if program == "uv" else program, *words, *arguments],
         cwd=folder,
-        env=_environment(python_version),
-        stdout=sys.stderr,
+        env=_environment(folder, python_version),
+        stdout=output,
     )
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -11,6 +11,7 @@ class Commands:
     """What an owner types in a project; empty where the template has no such command."""
 
     dev: str = ""
+    test: str = ""
     install: str = ""
     make_migration: str = ""
     merge_migrations: str = ""

@@ -34,11 +34,36 @@ def assignments(
     return result
 
 
+def possible(
+    questions: Mapping[str, Question], current: Mapping[str, Any], *, wanted: bool
+) -> list[str]:
+    """Return the words for `assignments` that would change the answers `current`."""
+    words = []
+    for question in _features(questions):
+        kinds, now = _kinds(question), current.get(question.name, OFF)
+        if question.type == "bool":
+            words += [question.name] if (now is True) != wanted else []
+        elif wanted:
+            words += [question.name] if len(kinds) == 1 and now == OFF else []
+            words += [kind for kind in kinds if kind != now]
+        elif now != OFF:
+            words += [question.name, now]
+    return words
+
+
+def _features(questions: Mapping[str, Question]) -> list[Question]:
+    return [q for q in questions.values() if q.asked and (q.type == "bool" or OFF in q.values)]
+
+
+def _kinds(question: Question) -> list[str]:
+    return [value for value in question.values if value != OFF]
+
+
 def _answer(
     questions: Mapping[str, Question], current: Mapping[str, Any], word: str, *, wanted: bool
 ) -> tuple[str, Any]:
-    features = {q.name: q for q in questions.values() if _is_feature(q)}
-    choices = {value: q.name for q in features.values() for value in q.values if value != OFF}
+    features = {q.name: q for q in _features(questions)}
+    choices = {kind: q.name for q in features.values() for kind in _kinds(q)}
     if word in choices:
         return _choice(choices[word], word, current, wanted=wanted)
     if word not in features:
@@ -50,15 +75,11 @@ def _answer(
         return word, wanted
     if not wanted:
         return word, OFF
-    possible = [value for value in question.values if value != OFF]
-    if len(possible) > 1:
-        cure = " or ".join(f"scaffold add {value}" for value in possible)
+    kinds = _kinds(question)
+    if len(kinds) > 1:
+        cure = " or ".join(f"scaffold add {kind}" for kind in kinds)
         raise UsageError(f"There are several kinds of {word}.", f"Write {cure}.")
-    return word, possible[0]
-
-
-def _is_feature(question: Question) -> bool:
-    return question.asked and (question.type == "bool" or OFF in question.values)
+    return word, kinds[0]
 
 
 def _choice(key: str, value: str, current: Mapping[str, Any], *, wanted: bool) -> tuple[str, Any]:

@@ -8,7 +8,13 @@ from pathlib import Path
 from generator.errors import UPGRADE, ScaffoldError, UsageError, did_you_mean
 from generator.files import replacing
 from generator.versions.bundle import VERSION, read_tags, unpack, version_key, write_bundle
-from generator.versions.locate import RECORDED_PATH, Source, next_release, packaged_source
+from generator.versions.locate import (
+    RECORDED_PATH,
+    Source,
+    next_release,
+    packaged_source,
+    template_root,
+)
 
 
 def path() -> Path:
@@ -61,6 +67,16 @@ def versions() -> list[str]:
             cure = f"Move {path()} away and run this again."
             raise ScaffoldError(f"The store's {tag} is not the {tag} that was released.", cure)
     return sorted((tag for tag in stored if VERSION.match(tag)), key=version_key)
+
+
+def at_hand() -> list[str]:
+    """Return the versions that are stored or came with this package, oldest first.
+
+    Unlike `versions`, this writes nothing and takes no time to speak of.
+    """
+    bundles = [path(), Source(template_root(), "", None).releases]
+    tags = {tag for bundle in bundles for tag in read_tags(bundle)}
+    return sorted(filter(VERSION.match, tags), key=version_key)
 
 
 def newest(current: str, known: list[str]) -> str:

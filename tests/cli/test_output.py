@@ -6,12 +6,16 @@ import json
 import os
 import re
 import select
+import shlex
 import subprocess
 import time
 
+import click
 import pytest
+from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
+from generator.cli.main import scaffold as program
 from tests.conftest import COMMAND, Scaffold
 
 
@@ -181,16 +185,56 @@ def test_completion_prints_a_script(scaffold: Scaffold, shell: str) -> None:
     assert "_SCAFFOLD_COMPLETE" in scaffold.ok("completion", shell)
 
 
-def test_completion_knows_commands_options_and_choices(scaffold: Scaffold) -> None:
-    def complete(line: str) -> str:
-        count = len(line.split(" ")) - 1
-        env = {"_SCAFFOLD_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(count)}
-        return scaffold(**env).stdout
+COMMANDS = [(), *((name,) for name in program.commands), ("fleet", "status"), ("fleet", "update")]
 
-    assert "plain,new" in complete("scaffold n")
-    assert "plain,--database" in complete("scaffold new --data")
-    assert "plain,postgres" in complete("scaffold new --database p")
-    assert "plain,minimal" in complete("scaffold new --preset m")
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_help_has_examples_and_is_reached_in_three_ways(command: tuple[str, ...]) -> None:
+    def output(*arguments: str) -> str:
+        result = CliRunner().invoke(program, arguments, prog_name="scaffold")
+        assert result.exit_code == 0
+        return result.output
+
+    shown = output(*command, "--help")
+    assert shown.count("\n  Examples:\n    ") == 1
+    assert output(*command, "-h") == shown
+    assert output("help", *command) == shown
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_example_is_a_command_line_that_is_understood(command: tuple[str, ...]) -> None:
+    found: click.Command = program
+    for name in command:
+        assert isinstance(found, click.Group)
+        found = found.commands[name]
+    examples = re.findall(r"scaffold ([^>)\n]+)", found.epilog or "")
+    assert examples
+    for example in examples:
+        words, called = shlex.split(example), program
+        while isinstance(called, click.Group):
+            called = called.commands[words.pop(0)]
+        called.make_context("scaffold", words)
+
+
+def test_help_for_an_unknown_command_is_refused(scaffold: Scaffold) -> None:
+    assert scaffold.refusal("help", "fleet", "nope").startswith("Error: No such command 'nope'.")
+
+
+def test_short_options_are_the_long_ones(scaffold: Scaffold) -> None:
+    short = scaffold.ok("new", "shop", "-f", "flask", "-d", "postgres", "-y", "-n")
+    long = ["--framework", "flask", "--database", "postgres", "--yes", "--dry-run"]
+    assert scaffold.ok("new", "shop", *long) == short
+
+
+def test_a_dry_run_shows_a_tree_with_sizes(scaffold: Scaffold) -> None:
+    lines = scaffold.ok("new", "shop", "-n").splitlines()
+    example = lines.index("  app/")
+    assert lines[example + 1].startswith("    __init__.py ")
+    planned = scaffold.json("new", "shop", "--dry-run")
+    assert sum(line.endswith("B") for line in lines[:-1]) == len(planned["files"])
+    scaffold.ok("new", "shop")
+    size = (scaffold.folder / "shop" / ".gitignore").stat().st_size
+    assert re.search(rf"(?m)^  \.gitignore +{size} B$", "\n".join(lines))
 
 
 def test_without_a_command_the_help_is_shown(scaffold: Scaffold) -> None:
@@ -200,6 +244,7 @@ def test_without_a_command_the_help_is_shown(scaffold: Scaffold) -> None:
 def test_the_version_is_the_packages(scaffold: Scaffold) -> None:
     from generator import __version__
 
+    assert scaffold.ok("-V") == scaffold.ok("--version")
     assert scaffold.ok("--version").strip() == f"scaffold, version {__version__}"
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import shutil
 import signal
+import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Scaffold
+from tests.variants.pythons import newest_python
 
 pytestmark = pytest.mark.posix("signals to process groups")
 
@@ -88,18 +93,24 @@ def test_where_installing_fails_the_project_stands_and_the_command_is_named(
     assert len(subprocess.check_output(log).splitlines()) == 1
 
 
+def until(process: subprocess.Popen[str], words: str) -> str:
+    """Read what `process` says on its piped stream until `words` are in it; return it."""
+    stream, log = process.stderr or process.stdout, ""
+    assert stream is not None
+    while words not in log:
+        line = stream.readline()
+        assert line, log
+        log += line
+    return log
+
+
 @pytest.mark.parametrize("how", ["ctrl-c", "sigterm"])
 def test_start_serves_until_it_is_ended_and_ends_in_order(small: Scaffold, how: str) -> None:
     process = small.start(
         "new", "shop", "--start", "--yes", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         start_new_session=True,
     )  # fmt: skip
-    assert process.stderr is not None
-    log = ""
-    while "serving dev" not in log:
-        line = process.stderr.readline()
-        assert line, log
-        log += line
+    until(process, "serving dev")
     if how == "ctrl-c":
         os.killpg(process.pid, signal.SIGINT)
     else:
@@ -109,3 +120,63 @@ def test_start_serves_until_it_is_ended_and_ends_in_order(small: Scaffold, how: 
     assert "http://localhost:8000/docs" in seen
     assert "Next time: cd shop && uv run poe dev" in seen
     assert "good bye" in rest
+
+
+@pytest.mark.parametrize(
+    ("command", "runs"),
+    [(["dev"], "serving dev"), (["test", "-x", "--lf"], "serving test -x --lf")],
+)
+def test_without_a_uv_on_the_path_scaffold_runs_the_projects_tasks(
+    small: Scaffold, path_without_uv: str, command: list[str], runs: str
+) -> None:
+    made = json.loads(small("new", "shop", "--json", PATH=path_without_uv).stdout)
+    assert made["next"][-1] == shlex.join([sys.executable, "-m", "generator", "dev"])
+    assert any(note.startswith("uv is not on the PATH.") for note in made["notes"])
+    inside = Scaffold(small.folder / "shop", {**small.env, "PATH": path_without_uv})
+    process = inside.start(*command, stdout=subprocess.PIPE)
+    until(process, runs)
+    process.terminate()
+    rest, _ = process.communicate(timeout=10)
+    assert process.returncode in {0, 130}
+    assert "good bye" in rest
+
+
+def test_a_project_keeps_the_python_of_its_environment(small: Scaffold) -> None:
+    python, version = newest_python()
+    if python == sys.executable:
+        pytest.skip("there is no newer Python on this machine")
+    small.ok("new", "shop", "--install", UV_PYTHON=python)
+    env = {name: value for name, value in small.env.items() if name != "UV_PYTHON"}
+    process = Scaffold(small.folder / "shop", env).start("dev", stdout=subprocess.PIPE)
+    until(process, "serving dev")
+    process.terminate()
+    process.communicate(timeout=10)
+    settings = (small.folder / "shop" / ".venv" / "pyvenv.cfg").read_text()
+    assert f"version_info = {version}." in settings
+
+
+def test_start_on_a_port_that_is_taken_makes_nothing_and_names_a_free_one(
+    small: Scaffold,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        result = small("new", "shop", "--start", "--yes", PORT=port)
+    assert result.returncode == 1
+    assert (
+        f"Port {port} of 127.0.0.1 is taken. Stop the program that listens there" in result.stderr
+    )
+    assert re.search(r"choose another: PORT=\d+$", result.stderr.strip())
+    assert list(small.folder.iterdir()) == []
+
+
+def test_dev_on_a_port_that_is_taken_says_so(small: Scaffold) -> None:
+    small.ok("new", "shop")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        (small.folder / "shop" / ".env").write_text(f"PORT={port}\n")
+        result = Scaffold(small.folder / "shop", small.env)("dev")
+    assert f"Error: Port {port} of 127.0.0.1 is taken." in result.stderr
+
+
+def test_the_addresses_have_the_port_that_is_set(small: Scaffold) -> None:
+    assert "Docs  http://localhost:8765/docs" in small.ok("new", "shop", PORT="8765")

@@ -16,6 +16,16 @@ from tests.conftest import Scaffold
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture(scope="session")
+def sources(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a clone of this repository has that is needed to install it."""
+    root = tmp_path_factory.mktemp("sources") / "scaffold"
+    shutil.copytree(checkout, root, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
+        shutil.copy(ROOT / name, root)
+    return root
+
+
 @dataclass(frozen=True)
 class World:
     """Where the second version of the template is, its user's home, and the project."""

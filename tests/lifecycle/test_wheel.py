@@ -7,13 +7,12 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Scaffold
-
-ROOT = Path(__file__).parent.parent.parent
 
 
 def build(source: Path, out: Path, *options: str) -> Path:
@@ -24,15 +23,6 @@ def build(source: Path, out: Path, *options: str) -> Path:
     )  # fmt: skip
     (wheel,) = out.glob("*.whl")
     return wheel
-
-
-@pytest.fixture(scope="module")
-def sources(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("sources") / "scaffold"
-    shutil.copytree(checkout, root, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
-        shutil.copy(ROOT / name, root)
-    return root
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +66,17 @@ def test_a_project_from_the_wheel_equals_one_from_the_checkout(
             if file.is_file() and ".git" not in file.parts and file.name != ".env"
         }
     assert made["wheel"] == made["checkout"]
+
+
+def test_the_wheel_tells_an_index_what_it_is(wheel: Path) -> None:
+    assert wheel.name.startswith("scaffold_backend-")
+    with zipfile.ZipFile(wheel) as archive:
+        (path,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        about = message_from_bytes(archive.read(path))
+        assert b"MIT License" in archive.read(path.replace("METADATA", "licenses/LICENSE"))
+    assert about["Name"] == "scaffold-backend"
+    assert about["Author"] == "The scaffold authors"
+    assert about["License-Expression"] == "MIT"
+    assert about["Keywords"]
+    assert about["Description-Content-Type"] == "text/markdown"
+    assert "Framework :: Django" in about.get_all("Classifier")

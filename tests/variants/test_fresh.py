@@ -7,19 +7,18 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from httpx2 import HTTPError, get
 from uv import find_uv_bin
 
 from tests.conftest import Scaffold
 from tests.contract.databases import open_databases
 from tests.contract.server import free_port
+from tests.ready import is_ready
 
 from .model import FRAMEWORKS
 from .pythons import newest_python
@@ -124,16 +123,3 @@ def serves_until_it_is_told_to_stop(fresh: Fresh, settings: dict[str, str]) -> N
         finally:
             server.kill()
     assert not is_ready(f"http://127.0.0.1:{port}/health/live", seconds=0)
-
-
-def is_ready(url: str, seconds: float = 30) -> bool:
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            if get(url).status_code == 200:
-                return True
-        except HTTPError:
-            pass
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.1)

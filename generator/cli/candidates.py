@@ -1,0 +1,65 @@
+"""The words that shells complete: what the template asks, and what the current project has."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from pathlib import Path
+
+from generator.errors import ScaffoldError
+from generator.project.project import find_project
+from generator.project.record import Project
+from generator.questions import features as featuring
+from generator.questions.catalog import Catalog, Question
+from generator.render.backend import backend_of
+from generator.versions import store
+from generator.versions.bundle import version_key
+from generator.versions.locate import template_root
+
+
+def values(question: str) -> list[str]:
+    """Return the choices of a question."""
+    return _catalog().questions[question].values
+
+
+def presets() -> list[str]:
+    """Return the names of the presets."""
+    return list(_catalog().manifest.presets)
+
+
+def features(*, wanted: bool) -> list[str]:
+    """Return the features that can be added to the current project, or removed unless `wanted`.
+
+    Outside of a project, nothing is known to be on: all can be added, and none removed.
+    """
+    project = _project()
+    answers = project.answers if project else {}
+    return featuring.possible(_catalog().questions, answers, wanted=wanted)
+
+
+def pairs(fixed: Container[str]) -> list[str]:
+    """Return KEY=VALUE for each value of a key that has few, KEY= for others, none for `fixed`."""
+    questions = [q for q in _catalog().questions.values() if q.asked and q.name not in fixed]
+    return [f"{question.name}={value}" for question in questions for value in _of(question)]
+
+
+def versions() -> list[str]:
+    """Return the template's versions, newest first: of a project, those that it can go to."""
+    project = _project()
+    known = reversed(store.at_hand())
+    least = version_key(project.version) if project else ()
+    return [tag for tag in known if version_key(tag) >= least]
+
+
+def _of(question: Question) -> list[str]:
+    return ["yes", "no"] if question.type == "bool" else question.values or [""]
+
+
+def _catalog() -> Catalog:
+    return backend_of(template_root()).catalog()
+
+
+def _project() -> Project | None:
+    try:
+        return find_project(Path.cwd())
+    except ScaffoldError:
+        return None

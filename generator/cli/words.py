@@ -1,0 +1,122 @@
+"""Arguments that a shell can complete, and the examples in help texts.
+
+What there is to complete is read from the template when a shell asks, and never for help alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+Completer = Callable[[click.Context, click.Parameter, str], "list[CompletionItem[Any]] | list[str]"]
+
+
+class LazyChoice(click.ParamType[str]):
+    """A word whose choices are read for help and completion; the command itself checks it."""
+
+    name = "choice"
+
+    def __init__(self, choices: Callable[[], list[str]]) -> None:
+        self.choices = choices
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """Return the choices for the help text."""
+        return f"[{'|'.join(self.choices())}]"
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem[Any]]:
+        """Return the choices that begin as typed."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(word) for word in self.choices() if word.startswith(incomplete)]
+
+
+def answers_to(question: str) -> LazyChoice:
+    """Return the type of an option that answers `question`."""
+
+    def choices() -> list[str]:
+        from generator.cli import candidates
+
+        return candidates.values(question)
+
+    return LazyChoice(choices)
+
+
+def presets() -> LazyChoice:
+    """Return the type of an option that names a preset."""
+
+    def choices() -> list[str]:
+        from generator.cli import candidates
+
+        return candidates.presets()
+
+    return LazyChoice(choices)
+
+
+def features(*, wanted: bool) -> Completer:
+    """Return what completes the features that can be added, or removed unless `wanted`."""
+
+    def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+        from generator.cli import candidates
+
+        given = ctx.params.get("features") or ()
+        return _beginning(incomplete, candidates.features(wanted=wanted), given)
+
+    return complete
+
+
+def pairs(*fixed: str) -> Completer:
+    """Return what completes KEY=VALUE, but for the keys that are `fixed`."""
+
+    def complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+        from generator.cli import candidates
+
+        return _beginning(incomplete, candidates.pairs(fixed))
+
+    return complete
+
+
+def versions(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Complete a version of the template."""
+    from generator.cli import candidates
+
+    return _beginning(incomplete, candidates.versions())
+
+
+def files(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem[Any]]:
+    """Leave it to the shell to complete a file."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
+
+
+def to_version(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the option that names the version of an update."""
+    return click.option(
+        "--to",
+        metavar="VERSION",
+        help="Update to this version, not to the newest.",
+        shell_complete=versions,
+    )(command)
+
+
+def examples(*lines: str) -> str:
+    """Return the end of a help text with command lines that can be typed as they are."""
+    # click fills paragraphs, but for those that begin with this character.
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
+def _beginning(incomplete: str, words: Sequence[str], given: Sequence[str] = ()) -> list[str]:
+    """Return those of `words` that begin as typed and are not `given` already."""
+    return [word for word in words if word.startswith(incomplete) and word not in given]
