@@ -34,7 +34,7 @@ def copy_database(source_url: str, target_url: str) -> dict[str, int]:
         # PostgreSQL would check these row by row; it does so again when they are added.
         circular = circular_references(tables) if target.dialect.name == "postgresql" else []
         for key in circular:
-            target.execute(DropConstraint(key, isolate_from_table=False))
+            target.execute(DropConstraint(key))
         counts = {table.name: copy_table(source, target, table) for table in tables}
         for key in circular:
             target.execute(AddConstraint(key, isolate_from_table=False))
