@@ -119,6 +119,7 @@ def test_an_edited_project_of_an_older_release_is_recognised(
     assert shop.json("update", "--dry-run")["from"] == "v0.2.0"
 
 
+@pytest.mark.nightly
 @pytest.mark.seconds(8)
 def test_a_renamed_copy_is_adopted_again_only_when_asked_to(scaffold: Scaffold) -> None:
     shop = make(scaffold, "bakery")
@@ -209,6 +210,7 @@ def test_nothing_is_written_without_consent(scaffold: Scaffold) -> None:
     assert line.endswith("Look at it with --dry-run, then add --yes.")
 
 
+@pytest.mark.nightly
 def test_a_dry_run_writes_nothing(scaffold: Scaffold) -> None:
     shop = make(scaffold, "shop")
     without_record(shop)
@@ -217,6 +219,7 @@ def test_a_dry_run_writes_nothing(scaffold: Scaffold) -> None:
     assert shop.snapshot() == before
 
 
+@pytest.mark.nightly
 def test_in_a_terminal_it_is_shown_and_asked_once(scaffold: Scaffold) -> None:
     shop = make(scaffold, "shop")
     record = without_record(shop)
@@ -254,6 +257,7 @@ def test_a_pending_change_is_ended_first(shop: Shop) -> None:
     assert "A scaffold update has conflicts" in result.stderr
 
 
+@pytest.mark.nightly
 def test_answers_that_no_question_takes_are_wrong_use(scaffold: Scaffold) -> None:
     assert "Did you mean docker?" in scaffold.refusal("adopt", "--set", "dokcer=yes")
     assert "--resource is empty" in scaffold.refusal("adopt", "--resource", "")

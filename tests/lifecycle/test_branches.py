@@ -67,6 +67,7 @@ def test_the_project_is_what_both_answers_make_together(
     same_as_one_after_the_other(started, ours, theirs)
 
 
+@pytest.mark.nightly
 def test_resources_and_fields_of_both_branches_come_together(started: Shop) -> None:
     book = {"name": "book", "fields": [{"name": "title", "type": "str"}]}
     branch(started, "main", f"set resources={json.dumps([book]).replace(' ', '')}")
@@ -91,6 +92,7 @@ def test_an_answer_that_both_changed_is_kept_and_named(started: Shop) -> None:
     assert "Theirs" not in started.read("README.md")
 
 
+@pytest.mark.nightly
 def test_edits_of_both_branches_stay_in_files_that_the_template_changes(started: Shop) -> None:
     branch(started, "theirs", "add docker")
     started.replace("README.md", "# shop", "# shop\n\nTheir words.")
@@ -132,7 +134,7 @@ def test_a_file_in_which_git_stopped_is_merged_again_without_the_templates_share
     assert "There is no unfinished change" in started.failure("update", "--continue")
 
 
-@pytest.mark.parametrize("side", ["ours", "theirs"])
+@pytest.mark.parametrize("side", ["ours", pytest.param("theirs", marks=pytest.mark.nightly)])
 def test_an_answers_file_that_was_taken_from_one_side_gets_the_others_answers_back(
     started: Shop, side: str
 ) -> None:

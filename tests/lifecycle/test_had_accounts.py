@@ -57,6 +57,7 @@ def test_models_and_migrations_stay_and_the_report_says_so(shop: Shop) -> None:
     assert not any("had_accounts" in line for line in result["good_to_know"])
 
 
+@pytest.mark.nightly
 def test_plain_copier_keeps_them(shop: Shop) -> None:
     shop.ok("remove", "auth", "--yes")
     shop.commit()
@@ -75,6 +76,7 @@ def test_accounts_that_come_back_before_a_migration_was_made_are_as_before(shop:
     assert shop.snapshot() == before
 
 
+@pytest.mark.nightly
 def test_a_project_whose_migrations_are_squashed_may_forget_them(shop: Shop) -> None:
     shop.ok("remove", "auth", "--yes")
     shop.commit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -48,7 +49,9 @@ def test_a_question_that_is_renamed_keeps_its_answer(shop: Shop, root: Path) -> 
 
 
 def test_a_version_that_needs_a_newer_scaffold_says_how_to_upgrade(shop: Shop, root: Path) -> None:
-    replace(root / "scaffold.yml", 'min_scaffold: "0.4.0"', 'min_scaffold: "99.0.0"')
+    manifest = root / "scaffold.yml"
+    needed = re.sub(r"(?m)^min_scaffold: .*", 'min_scaffold: "99.0.0"', manifest.read_text())
+    manifest.write_text(needed)
     release(root, "v3.0.0")
     line = shop.failure("update")
     assert "This template needs scaffold 99.0.0 or newer" in line
