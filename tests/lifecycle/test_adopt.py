@@ -169,13 +169,14 @@ def test_a_record_that_git_has_is_a_hint(scaffold: Scaffold) -> None:
 CONFLICT = "<<<<<<< HEAD\ndatabase: sqlite\n=======\n>>>>>>> theirs\n"
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("old", "new"),
     [
         pytest.param("database: sqlite", "database: postgres", id="edited by hand"),
         pytest.param("database: sqlite\n", CONFLICT, id="conflict"),
         pytest.param("# checksum: ", "# ", id="no checksum", marks=pytest.mark.nightly),
-        pytest.param("_src_path", "_path", id="no template", marks=pytest.mark.nightly),
+        pytest.param("_src_path", "_path", id="no template"),
     ],
 )
 def test_a_broken_record_counts_as_lost(scaffold: Scaffold, old: str, new: str) -> None:
@@ -274,6 +275,7 @@ answers = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.nightly
 @pytest.mark.seconds(10)
 @settings(
     max_examples=int(os.environ.get("EXAMPLES", "2")),
