@@ -1,4 +1,4 @@
-"""Merges that conflict only because the project has a format of its own."""
+"""Merges that conflict only because the project is formatted in its own way."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from generator.project import environment
 def _environment(folder: Path, python_version: str) -> dict[str, str]:
     """Return the environment for uv: the running interpreter, where it is new enough.
 
-    A project that has an environment of its own keeps the Python of that.
+    A project that has its own environment keeps the Python of that environment.
     """
     env = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     is_enough = sys.version_info[:2] >= tuple(int(part) for part in python_version.split("."))
