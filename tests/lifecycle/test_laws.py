@@ -78,8 +78,9 @@ def test_a_migration_is_the_owners_and_the_report_says_what_to_do(scaffold: Scaf
 
 def test_a_migration_stays_when_what_it_is_about_is_removed(scaffold: Scaffold) -> None:
     shop = project(scaffold, "before", "--framework", "django")
-    path = "apps/accounts/migrations/0001_initial.py"
+    path = "apps/items/migrations/0001_initial.py"
     before = shop.read(path)
-    result = shop.json("remove", "auth", "--yes")
+    result = shop.json("set", f"resources={RESOURCES}", "--yes")
+    assert not (shop.folder / "apps/items/models.py").exists()
     assert shop.read(path) == before
     assert path not in (file["path"] for file in result["files"])

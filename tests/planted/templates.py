@@ -95,7 +95,7 @@ FAULTS = [
     ),
     Fault(
         "a migration of FastAPI lacks a column",
-        "templates/_shared/sqlalchemy/migrations/0001_initial.py.jinja",
+        "templates/_shared/sqlalchemy/migrations/account_tables.jinja",
         '        sa.Column("name", sa.String(200), nullable=True),\n',
         "",
         "New upgrade operations detected",
@@ -104,7 +104,7 @@ FAULTS = [
     ),
     Fault(
         "a migration of Flask lacks an index",
-        "templates/_shared/sqlalchemy/migrations/0001_initial.py.jinja",
+        "templates/_shared/sqlalchemy/migrations/account_tables.jinja",
         '    op.create_index("ix_sessions_user_id", "sessions", ["user_id"])\n',
         "",
         "Detected added index 'ix_sessions_user_id'",
