@@ -46,7 +46,7 @@ def run(root: Path, *arguments: str) -> tuple[int, str]:
 
 
 def run_tests(root: Path, *tests: str) -> tuple[int, str]:
-    options = ("-q", "-p", "no:cacheprovider", "-n", "0", "-m", "")
+    options = ("-q", "-p", "no:cacheprovider", "-n", "0", "-m", "nightly or not nightly")
     return run(root, "pytest", *options, *tests)
 
 
