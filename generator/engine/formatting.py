@@ -86,15 +86,21 @@ def _in_format(
     root: Path, formatter: Formatter, path: str, file: File, before: File | None
 ) -> File:
     """Return a file in the project's format; as it is where the owner's `before` was not."""
-    if before is not None:
-        text = with_unix_line_ends(before).content
-        if formatted(root, formatter, path, text) != text:
-            return file
-    made = formatted(root, formatter, path, with_unix_line_ends(file).content)
+    if before is not None and not _is_in_format(root, formatter, path, before):
+        return file
+    made = _text_in_format(root, formatter, path, file)
     if made is None:
         return file
     found = File(made, file.mode)
     return with_windows_line_ends(found) if has_windows_line_ends(file.content) else found
+
+
+def _is_in_format(root: Path, formatter: Formatter, path: str, file: File) -> bool:
+    return _text_in_format(root, formatter, path, file) == with_unix_line_ends(file).content
+
+
+def _text_in_format(root: Path, formatter: Formatter, path: str, file: File) -> bytes | None:
+    return formatted(root, formatter, path, with_unix_line_ends(file).content)
 
 
 def _as_formatted(
@@ -107,16 +113,12 @@ def _as_formatted(
     before, mine, other = files
     if before is None or mine is None:
         return None
-
-    def in_format(file: File) -> bytes | None:
-        return formatted(root, formatter, path, with_unix_line_ends(file).content)
-
-    made, new = in_format(before), in_format(other) if other else b""
-    if made in (None, before.content) or new is None:
+    made = _text_in_format(root, formatter, path, before)
+    new = _text_in_format(root, formatter, path, other) if other else b""
+    if made is None or made == before.content or new is None:
         return None
-    if in_format(mine) != with_unix_line_ends(mine).content:
+    if not _is_in_format(root, formatter, path, mine):
         return None
-    assert made is not None
     theirs_now = {path: File(new, other.mode)} if other else {}
     return {path: File(made, before.mode)}, {path: mine}, theirs_now
 

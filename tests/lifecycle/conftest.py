@@ -136,6 +136,15 @@ def environment(home: Path, checkout: Path) -> dict[str, str]:
     return {**kept, **own, "PYTHONPATH": str(checkout)}
 
 
+@pytest.fixture(scope="module")
+def stored(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A user's home whose store has both versions, for tests that plan in this process."""
+    home = tmp_path_factory.mktemp("stored") / "home"
+    shutil.copytree(world.home, home)
+    Shop(world.project, environment(home, world.checkout)).ok("status")  # which stores v2.0.0
+    return home
+
+
 @pytest.fixture
 def shop(world: World, tmp_path: Path) -> Shop:
     """A project at v1.0.0, committed, where v2.0.0 is to be had."""

@@ -20,7 +20,7 @@ from generator.engine.operations import ChangeOptions, UpdateOptions
 from generator.project.project import files_of
 from generator.project.record import ANSWERS_FILE
 from generator.tree import File
-from tests.lifecycle.conftest import Shop, World, environment
+from tests.lifecycle.conftest import World
 
 MINE = re.compile(rb"mine \d+")
 # What the owner does not edit: the record, and a migration, which is the owner's anyway.
@@ -78,18 +78,10 @@ class Fork:
 CHANGED = st.builds(lambda steps, last: [*steps, last], STEPS, BY_SCAFFOLD)
 
 
-@pytest.fixture(scope="module")
-def home(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("histories") / "home"
-    shutil.copytree(world.home, home)
-    Shop(world.project, environment(home, world.checkout)).ok("status")  # which stores v2.0.0
-    return home
-
-
 @pytest.fixture
-def rendering(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def rendering(stored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make each render once."""
-    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("HOME", str(stored))
     made: dict[str, dict[str, File]] = {}
     render = plan.rendered
 

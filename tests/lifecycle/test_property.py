@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -23,7 +22,7 @@ from generator.project.record import ANSWERS_FILE, Project
 from generator.transaction import apply as applying
 from generator.transaction import journal
 from generator.tree import EXECUTABLE, File, Tree, read_tree
-from tests.lifecycle.conftest import Shop, World, environment
+from tests.lifecycle.conftest import World
 
 VERSIONS = "v1.0.0", "v2.0.0"
 ANSWERS: tuple[dict[str, Any], ...] = (
@@ -151,20 +150,12 @@ def _merge_file(before: File | None, ours: File, new: File) -> tuple[File, bool]
     ), not process.returncode
 
 
-@pytest.fixture(scope="module")
-def home(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("property") / "home"
-    shutil.copytree(world.home, home)
-    Shop(world.project, environment(home, world.checkout)).ok("status")  # which stores v2.0.0
-    return home
-
-
 @pytest.fixture
 def renders(
-    home: Path, world: World, monkeypatch: pytest.MonkeyPatch
+    stored: Path, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> dict[tuple[str, str], dict[str, File]]:
     """Renders by version and answers: the real ones, each made once."""
-    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("HOME", str(stored))
     made: dict[tuple[str, str], dict[str, File]] = {}
     render = change.rendered
 
