@@ -18,7 +18,7 @@ from generator.engine.trees import read_project, rendered
 from generator.merge import three_way as merge
 from generator.merge.three_way import Conflict, Merged
 from generator.project.branches import Branches, find_branches, stages, unmerged
-from generator.project.record import ANSWERS_FILE
+from generator.project.record import ANSWERS_FILE, Project
 from generator.questions import answers
 from generator.questions.combine import Clash, combine
 from generator.render.backend import backend_of
@@ -69,11 +69,8 @@ def reunite(root: Path) -> Reunion | None:
     together = merge.merge(renders.base, renders.ours, renders.theirs, "base", OTHER_BRANCH)
     base = _without_conflicts(together, renders.ours)
     ours = read_project(root, base, wanted.theirs)
-    conflicted = [
-        path
-        for path in unmerged(root)
-        if path != ANSWERS_FILE and path in ours and b"\n>>>>>>> " in ours[path].content
-    ]
+    stopped = [path for path in unmerged(root) if path != ANSWERS_FILE]
+    conflicted = [path for path in stopped if path in ours and b"\n>>>>>>> " in ours[path].content]
     lifted = {path: _lift(root, path, renders, wanted.theirs) for path in conflicted}
     settled = {path: merged for path, merged in lifted.items() if merged}
     mine = ours | {path: merged.tree[path] for path, merged in settled.items()}
@@ -81,12 +78,12 @@ def reunite(root: Path) -> Reunion | None:
     return Reunion(
         _completed(change, ours, mine, settled),
         clashes,
-        [path for path in unmerged(root) if path != ANSWERS_FILE and path not in settled],
+        [path for path in stopped if path not in settled],
         branches.is_under_way,
     )
 
 
-def _sides(branches: Branches) -> tuple[Any, ...]:
+def _sides(branches: Branches) -> tuple[Project, Project, Project]:
     return branches.base, branches.ours, branches.theirs
 
 
