@@ -24,9 +24,9 @@ from .site import Site
 
 TIMEOUT, POOL, WORKERS = 2, 4, 2
 PATIENCE = 3
-# A server that hangs is tried once more, by a new connection: this many seconds at most.
-RECONNECT = 6
 """Seconds that a busy machine may need besides."""
+RECONNECT = 6
+"""Seconds, at most, of the second try that a server that hangs gets by a new connection."""
 CLOSE = ("Connection", "close")
 
 
@@ -197,7 +197,7 @@ def test_a_database_that_hangs_is_503_in_time(relay: Relay, resource: Resource) 
     try:
         with ThreadPoolExecutor(1) as pool:
             begun = time.monotonic()
-            hanging = pool.submit(_gets, resource, made, 4)
+            hanging = pool.submit(_gets, resource, made, POOL - 1)  # A thread is left in each.
             time.sleep(0.3)
             asked = time.monotonic()
             assert resource.owner.root.get("/health/live").status_code == 200
