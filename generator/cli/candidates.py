@@ -10,6 +10,7 @@ from generator.project.project import find_project
 from generator.project.record import Project
 from generator.questions import features as featuring
 from generator.questions.catalog import Catalog, Question
+from generator.questions.resources import resources_from_answer
 from generator.render.backend import backend_of
 from generator.versions import store
 from generator.versions.bundle import version_key
@@ -40,6 +41,13 @@ def pairs(fixed: Container[str]) -> list[str]:
     """Return KEY=VALUE for each value of a key that has few, KEY= for others, none for `fixed`."""
     questions = [q for q in _catalog().questions.values() if q.asked and q.name not in fixed]
     return [f"{question.name}={value}" for question in questions for value in _of(question)]
+
+
+def resources() -> dict[str, list[str]]:
+    """Return the resources of the current project, and the names of each one's fields."""
+    project = _project()
+    known = resources_from_answer(project.answers.get("resources", [])) if project else []
+    return {resource.name: [field.name for field in resource.fields] for resource in known}
 
 
 def versions() -> list[str]:

@@ -11,8 +11,9 @@ import click
 
 from generator.cli import change_output, report
 from generator.cli.inspect import warn_of_interrupted_change
+from generator.engine import change as changing
 from generator.engine import operations
-from generator.engine.operations import ChangeOptions, ChangeResult, UpdateOptions
+from generator.engine.change import ChangeOptions, ChangeResult, UpdateOptions
 from generator.engine.pending import Ended
 from generator.engine.target import target_version
 from generator.errors import (
@@ -50,10 +51,10 @@ class Arguments:
 
 def update(arguments: Arguments, *, to: str | None) -> int:
     """Bring the project to another template version."""
-    recovered = _begin(arguments)
+    recovered = begin(arguments)
     yes = arguments.yes
     options = UpdateOptions(arguments.dry_run, arguments.force, yes, change_data=yes, to=to)
-    return _end(operations.update(Path.cwd(), options), recovered, arguments)
+    return end(operations.update(Path.cwd(), options), recovered, arguments)
 
 
 def check(*, to: str | None, as_json: bool) -> int:
@@ -67,25 +68,28 @@ def check(*, to: str | None, as_json: bool) -> int:
 
 def add(words: Sequence[str], arguments: Arguments) -> int:
     """Turn features on."""
-    recovered = _begin(arguments)
+    if "resource" in words:
+        what = "A resource is not a feature."
+        raise UsageError(what, "Write: scaffold generate resource NAME FIELD...")
+    recovered = begin(arguments)
     result = _with_an_owner(lambda options: operations.add(Path.cwd(), words, options), arguments)
-    return _end(result, recovered, arguments)
+    return end(result, recovered, arguments)
 
 
 def remove(words: Sequence[str], arguments: Arguments) -> int:
     """Turn features off."""
-    recovered = _begin(arguments)
-    return _end(operations.remove(Path.cwd(), words, arguments.options), recovered, arguments)
+    recovered = begin(arguments)
+    return end(operations.remove(Path.cwd(), words, arguments.options), recovered, arguments)
 
 
 def set_(pairs: Sequence[str], arguments: Arguments) -> int:
     """Change answers."""
     assigned = assignments(pairs)
-    recovered = _begin(arguments)
+    recovered = begin(arguments)
     result = _with_an_owner(
         lambda options: operations.set_answers(Path.cwd(), assigned, options), arguments
     )
-    return _end(result, recovered, arguments)
+    return end(result, recovered, arguments)
 
 
 def finish(*, verbose: bool, as_json: bool) -> int:
@@ -121,20 +125,27 @@ def recover() -> Ended | None:
     return recovered
 
 
-def _begin(arguments: Arguments) -> Ended | None:
+def begin(arguments: Arguments) -> Ended | None:
     """Refuse a report that cannot be written, and end a change that was interrupted."""
     if arguments.report:
         report.check_place(arguments.report)
     return None if arguments.dry_run else recover()
 
 
-def _end(result: ChangeResult, recovered: Ended | None, arguments: Arguments) -> int:
-    """Ask what has to be asked, report the change, and return the exit code."""
-    if result.state in {operations.UNCOMMITTED, operations.CHANGES_DATA}:
+def end(
+    result: ChangeResult,
+    recovered: Ended | None,
+    arguments: Arguments,
+    finish: Callable[[ChangeResult], ChangeResult] | None = None,
+) -> int:
+    """Ask what has to be asked, `finish` and report the change, and return the exit code."""
+    if result.state in {changing.UNCOMMITTED, changing.CHANGES_DATA}:
         if not _may_go_on(result, arguments):
             change_output.declined()
             return DECLINED
-        result = operations.carry_out(result)
+        result = changing.carry_out(result)
+    if finish:
+        result = finish(result)
     if arguments.report:
         report.write(result, arguments.report)
     change_output.change(
@@ -169,7 +180,7 @@ def _account_email(text: str) -> str:
 
 def _may_go_on(result: ChangeResult, arguments: Arguments) -> bool:
     """Ask before data, or edits that git could not bring back, are lost; return the answer."""
-    if result.state == operations.CHANGES_DATA and result.change:
+    if result.state == changing.CHANGES_DATA and result.change:
         what = " ".join(result.change.data.losses)
         if not _confirmed(what, "If you mean it, add --yes.", arguments):
             return False

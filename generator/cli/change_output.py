@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from generator.cli.output import print_bytes, print_json, say
-from generator.engine import operations
+from generator.engine import change as changing
 from generator.engine.advice import Advice, with_conflicts
-from generator.engine.operations import ChangeResult
+from generator.engine.change import ChangeResult
 from generator.engine.pending import Ended
 from generator.project.record import Project
 from generator.text import counted
@@ -41,6 +41,7 @@ def change(
         told["files"] = [{"path": path, "change": kinds[path]} for path in sorted(kinds)]
         told["conflicts"] = [asdict(conflict) for conflict in result.conflicts]
         told |= asdict(advice)
+        told["migrations"] = sorted(result.migrations)
         if diff is not None:
             told["diff"] = diff.decode(errors="replace")
         print_json(told)
@@ -50,6 +51,9 @@ def change(
     for path in sorted(kinds):
         say(f"  {kinds[path]:9}{path}", STYLES[kinds[path]])
     say(summary(result), "bold")
+    for path, text in sorted(result.migrations.items()):
+        say(f"\n{path}:", "bold")
+        say("".join(f"  {line}\n" if line.strip() else "\n" for line in text.splitlines()).rstrip())
     _all_of(advice, verbose=verbose)
 
 
@@ -83,11 +87,11 @@ def _described(result: ChangeResult, recovered: Ended | None) -> dict[str, Any]:
 def summary(result: ChangeResult) -> str:
     """Return in a sentence what became of the change."""
     name, old = result.project.answers["project_name"], result.project.version
-    if result.change is None or result.state == operations.UNCHANGED:
+    if result.change is None or result.state == changing.UNCHANGED:
         return f"{name} is up to date, at {old}."
     files = counted(len(result.change.files), "file")
     way = f"from {old} to {result.version}" if result.version != old else f"at {old}"
-    if result.state == operations.PLANNED:
+    if result.state == changing.PLANNED:
         return f"{name} {way}: {files} would change. Nothing was written."
     left = f", {len(result.conflicts)} with conflicts" if result.conflicts else ""
     return f"{name} {way}: {files} changed{left}."

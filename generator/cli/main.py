@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -28,6 +29,7 @@ from generator.cli.project import (
     update,
 )
 from generator.cli.projects import fleet
+from generator.cli.resources import destroy, generate
 
 if TYPE_CHECKING:
     from generator.errors import ScaffoldError
@@ -129,12 +131,18 @@ for command in (
     test,
     doctor,
     fleet,
+    generate,
+    destroy,
     list_,
     schema,
     completion,
     help_,
 ):
     scaffold.add_command(command)
+for alias, group in (("g", generate), ("d", destroy)):
+    hidden = copy(group)
+    hidden.hidden = True
+    scaffold.add_command(hidden, alias)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -11,7 +11,7 @@ import click
 from generator.cli import words
 
 
-def _changing(command: Callable[..., None]) -> Callable[..., None]:
+def changing(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that every command has which changes a project."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing."),
@@ -57,7 +57,7 @@ _owner = click.option(
     "--continue", "finish", is_flag=True, help="Finish a change whose conflicts are resolved."
 )
 @click.option("--abort", is_flag=True, help="Undo a change that has conflicts.")
-@_changing
+@changing
 @click.pass_context
 def update(
     context: click.Context,
@@ -87,7 +87,7 @@ def update(
 @click.command(epilog=words.examples("scaffold add docker github", "scaffold add docker --dry-run"))
 @click.argument("features", nargs=-1, required=True, shell_complete=words.features(wanted=True))
 @_owner
-@_changing
+@changing
 @click.pass_context
 def add(context: click.Context, /, features: Sequence[str], **given: Any) -> None:
     """Add FEATURES to the project, such as docker or github."""
@@ -98,7 +98,7 @@ def add(context: click.Context, /, features: Sequence[str], **given: Any) -> Non
 
 @click.command(epilog=words.examples("scaffold remove docker", "scaffold remove ci --diff -n"))
 @click.argument("features", nargs=-1, required=True, shell_complete=words.features(wanted=False))
-@_changing
+@changing
 @click.pass_context
 def remove(context: click.Context, /, features: Sequence[str], **given: Any) -> None:
     """Remove FEATURES from the project."""
@@ -121,7 +121,7 @@ def remove(context: click.Context, /, features: Sequence[str], **given: Any) -> 
     shell_complete=words.pairs("framework"),
 )
 @_owner
-@_changing
+@changing
 @click.pass_context
 def set_(context: click.Context, /, pairs: Sequence[str], **given: Any) -> None:
     """Change answers of the project, such as database=postgres."""

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from generator.cli.change_output import kinds_of, summary
-from generator.engine.operations import ChangeResult
+from generator.engine.change import ChangeResult
 from generator.errors import ScaffoldError, UsageError
 from generator.text import counted, shown
 

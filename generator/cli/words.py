@@ -85,6 +85,26 @@ def pairs(*fixed: str) -> Completer:
     return complete
 
 
+def nothing(_context: click.Context, _parameter: click.Parameter, _incomplete: str) -> list[str]:
+    """Complete nothing: the word is new."""
+    return []
+
+
+def resources(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Complete a resource of the current project."""
+    from generator.cli import candidates
+
+    return _beginning(incomplete, list(candidates.resources()))
+
+
+def fields(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Complete a field of the resource that is named before it."""
+    from generator.cli import candidates
+
+    known = candidates.resources().get(context.params.get("resource") or "", [])
+    return _beginning(incomplete, known, context.params.get("names") or ())
+
+
 def versions(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Complete a version of the template."""
     from generator.cli import candidates

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.engine import imports
+from generator.engine.migration import Made
 from generator.engine.plan import Change
 from generator.engine.reunite import Reunion
 from generator.merge.three_way import Conflict
@@ -32,11 +33,15 @@ class Advice:
     merged: list[str] = field(default_factory=list)
 
 
-def advise(change: Change) -> Advice:
-    """Return what the project's owner has to know and do once the conflicts are resolved."""
+def advise(change: Change, made: Made | None = None) -> Advice:
+    """Return what the project's owner has to know and do once the conflicts are resolved.
+
+    `made` is the migration of the change, where one was to be made at once.
+    """
+    failed = [f"The migration was not made: {made.failure}"] if made and made.failure else []
     advice = Advice(
-        you_must_do=_steps(change),
-        please_look=_files_to_look_at(change),
+        you_must_do=_steps(change, made),
+        please_look=[*failed, *_files_to_look_at(change)],
         before_you_deploy=_deployment(change),
         good_to_know=[
             *_answers(change),
@@ -164,14 +169,18 @@ def _merged(change: Change) -> list[str]:
     ]
 
 
-def _steps(change: Change) -> list[str]:
-    steps, commands = [], change.commands
+def _steps(change: Change, made: Made | None) -> list[str]:
+    steps, commands = [], change.facts.commands
     if commands.install and _dependencies(change.before) != _dependencies(change.after):
         steps.append(f"Install the changed dependencies: {commands.install}")
-    if brought := _brought(change):
+    if brought := list(made.files) if made else _brought(change):
         steps.append(f"Read the migration, it is yours: {', '.join(brought)}")
+    if made and made.command:
+        install = [] if made.failure else [f"Install the dependencies: {commands.install}"]
+        steps += [*install, f"Make the migration: {made.command}"]
+    if brought:
         steps.append(f"Migrate the database: {commands.migrate}")
-    elif commands.make_migration and _models_changed(change):
+    elif not made and commands.make_migration and _models_changed(change):
         steps.append(f"Make the migration: {commands.make_migration}")
     return [*steps, *change.data.steps]
 
@@ -194,8 +203,8 @@ def _deployment(change: Change) -> list[str]:
         lines.append(f"Settings that are new, see {SETTINGS}: {', '.join(added)}.")
     if gone := sorted(old.keys() - new.keys()):
         lines.append(f"Settings that are no longer read: {', '.join(gone)}.")
-    if change.owned and change.commands.migrate:
-        lines.append(f"Migrate the database: {change.commands.migrate}")
+    if change.owned and change.facts.commands.migrate:
+        lines.append(f"Migrate the database: {change.facts.commands.migrate}")
     return lines
 
 

@@ -15,6 +15,7 @@ from generator.questions.manifest import DataChange, Manifest
 from generator.text import shown
 
 Answers = Mapping[str, Any]
+DROPPED_TABLE = "The next migration drops the table {table} with all of its rows."
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,15 @@ def effects(
         what = "This change gives no rows to an account."
         raise UsageError(what, "Leave --owner out, or first: scaffold update")
     losses = [change for change in changes if change.asks and not change.asks_owner]
+    dropped_table = facts.dropped_table or DROPPED_TABLE
     before, after = (side.get("resources") or [] for side in (project.answers, new))
     named = begun.owner if begun else ""
     given = {key: value for change in changes for key, value in change.sets.items()}
     return DataEffects(
-        losses=[*(_with_unique(change, new) for change in losses), *_dropped(before, after)],
+        losses=[
+            *(_with_unique(change, new) for change in losses),
+            *_dropped(before, after, dropped_table),
+        ],
         notices=[
             *(c.says.replace("{owner}", named) for c in changes if c not in losses),
             *_demanded(before, after),
@@ -107,13 +112,13 @@ def _of_answers(old: Answers, new: Answers, known: Iterable[DataChange]) -> list
     ]
 
 
-def _dropped(old: Iterable[Answers], new: Iterable[Answers]) -> Iterator[str]:
-    """Yield the tables and columns that the next migration drops."""
+def _dropped(old: Iterable[Answers], new: Iterable[Answers], dropped_table: str) -> Iterator[str]:
+    """Yield what becomes of the tables and columns that the models no longer have."""
     left = {resource["plural"]: resource for resource in new}
     for resource in old:
         table = resource["plural"]
         if table not in left:
-            yield f"The next migration drops the table {table} with all of its rows."
+            yield dropped_table.replace("{table}", table)
             continue
         types = {column["name"]: column["type"] for column in left[table]["fields"]}
         for column in resource["fields"]:
@@ -136,7 +141,9 @@ def _demanded(old: Iterable[Answers], new: Iterable[Answers]) -> Iterator[str]:
         table = resource["plural"]
         for column in resource["fields"] if table in tables else []:
             name, before = column["name"], known.get((table, column["name"]))
-            if not column.get("optional") and (before is None or before.get("optional")):
+            fills = before is None and ("default" in column or column["type"] == "enum")
+            is_required = not column.get("optional") and not fills
+            if is_required and (before is None or before.get("optional")):
                 yield (
                     f"{name} is required, and rows of {table} may have none: write a value for "
                     "them into the migration before you run it."

@@ -21,7 +21,7 @@ from generator.project.project import check_sealed
 from generator.project.record import ANSWERS_FILE, Project
 from generator.project.skips import skipped
 from generator.questions import answers
-from generator.questions.facts import Commands
+from generator.questions.facts import Facts
 from generator.questions.manifest import Manifest
 from generator.render.backend import backend_of
 from generator.transaction import apply as applying
@@ -57,7 +57,7 @@ class Change:
     follows_moves: bool
     sides: Mapping[str, Tree]
     news: list[Note]
-    commands: Commands
+    facts: Facts
     data: DataEffects
 
     @property
@@ -171,7 +171,7 @@ def between(
         follows_moves=merged.follows_moves,
         sides=merged.sides,
         news=[note for note in wanted.news if note.concerns(new_answers)],
-        commands=facts.commands,
+        facts=facts,
         data=wanted.data,
     )
 

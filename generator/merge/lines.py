@@ -22,7 +22,7 @@ def merge_lines(base: str, ours: str, theirs: str) -> str | None:
     Where both insert at one place, the lines of `theirs` come first.
     """
     before = base.splitlines(keepends=True)
-    mine, new = _edits(before, ours, 1), _edits(before, theirs, 0)
+    mine, new = edits(before, ours, 1), edits(before, theirs, 0)
     shared = {(edit.start, edit.end, edit.lines) for edit in mine}
     new = [edit for edit in new if (edit.start, edit.end, edit.lines) not in shared]
     if any(one.start < other.end and other.start < one.end for one in mine for other in new):
@@ -36,7 +36,8 @@ def merge_lines(base: str, ours: str, theirs: str) -> str | None:
     return "".join([*result, *before[position:]])
 
 
-def _edits(before: list[str], text: str, side: int) -> list[Edit]:
+def edits(before: list[str], text: str, side: int) -> list[Edit]:
+    """Return what changes the lines `before` into `text`."""
     after = text.splitlines(keepends=True)
     opcodes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     return [

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from generator.merge import python
 from generator.merge.data import Unmergeable, merge_into, plain, unordered
 from generator.merge.lines import merge_lines
 from generator.text import setting_name
@@ -33,10 +34,13 @@ class Format:
 def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     """Return `ours` with what changed from `base` to `theirs`, None where that is a conflict."""
     form = _format_of(path)
-    if form is None:
-        return None
     try:
         sides = base.decode(), ours.decode(), theirs.decode()
+        if path.endswith(".py"):
+            text = python.merge(*sides)
+            return None if text is None else text.encode()
+        if form is None:
+            return None
         expected = _expected(form, *sides)
         for attempt in (merge_lines, form.edit):
             text = attempt(*sides)

@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -46,6 +47,33 @@ def uv(folder: Path, python_version: str, *arguments: str) -> None:
         raise ScaffoldError(f"uv {' '.join(arguments)} failed with code {process.returncode}.")
 
 
+@dataclass(frozen=True)
+class Ended:
+    """The exit code of a command that ended, and the last line that it printed."""
+
+    code: int
+    reason: str
+
+
+def captured(folder: Path, python_version: str, command: str) -> Ended:
+    """Run a `command` of a project without showing what it prints.
+
+    Where it begins with `uv`, the uv that came with this package runs it.
+    """
+    process = subprocess.run(
+        _with_own_uv(command),
+        cwd=folder,
+        env=_environment(folder, python_version),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    lines = (process.stderr.strip() or process.stdout.strip()).splitlines()
+    return Ended(process.returncode, lines[-1].removeprefix("Error: ") if lines else "")
+
+
 def run(
     folder: Path,
     python_version: str,
@@ -59,11 +87,8 @@ def run(
     Ctrl-C reaches it through the terminal, SIGTERM is passed on; it ends in its own time. What it
     prints goes to `output`, by default to stdout.
     """
-    from uv import find_uv_bin
-
-    program, *words = shlex.split(command)
     process = subprocess.Popen(
-        [find_uv_bin() if program == "uv" else program, *words, *arguments],
+        [*_with_own_uv(command), *arguments],
         cwd=folder,
         env=_environment(folder, python_version),
         stdout=output,
@@ -72,3 +97,10 @@ def run(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     code = process.wait()
     return 130 if code in {-signal.SIGINT, 128 + signal.SIGINT, -signal.SIGTERM, 143} else code
+
+
+def _with_own_uv(command: str) -> list[str]:
+    from uv import find_uv_bin
+
+    program, *words = shlex.split(command)
+    return [find_uv_bin() if program == "uv" else program, *words]

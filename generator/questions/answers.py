@@ -164,8 +164,12 @@ def _check_keys(questions: Mapping[str, Question], keys: Iterable[str]) -> None:
 def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict[str, Any]:
     """Return `answers` with the resources in the form that is recorded."""
     resources = resources_from_answer(answers["resources"])
-    reserved = manifest.facts(answers.get("framework")).reserved
-    check_resources(resources, reserved=reserved, users=answers.get("auth") != "none")
+    facts = manifest.facts(answers.get("framework"))
+    check_resources(resources, reserved=facts.reserved, users=answers.get("auth") != "none")
+    defaulted = [field for one in resources for field in one.fields if field.default is not None]
+    if defaulted and not facts.has_defaults:
+        what = f"{defaulted[0].name}: this version of the template has no defaults of fields."
+        raise UsageError(what, "First: scaffold update")
     return {**answers, "resources": [resource.answer() for resource in resources]}
 
 

@@ -93,7 +93,11 @@ class ProjectNames:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of the projects of a framework; None or empty where nothing is."""
+    """What is known of the projects of a framework; None or empty where nothing is.
+
+    `dropped_table` says what becomes of the rows of a resource that goes; `{table}` stands for its
+    plural. `has_defaults` tells whether a field may have a default.
+    """
 
     commands: Commands = Commands()
     urls: Mapping[str, str] = field(default_factory=dict)
@@ -102,3 +106,5 @@ class Facts:
     pending_migrations: MigrationCheck | None = None
     formatter: Formatter | None = None
     reserved: ReservedNames = ReservedNames()
+    dropped_table: str = ""
+    has_defaults: bool = False

@@ -162,6 +162,8 @@ def _facts(node: Node) -> Facts:
         else None,
         formatter=_formatter(node["formatter"]),
         reserved=ReservedNames(_taken(reserved["resources"]), _taken(reserved["fields"])),
+        dropped_table=node["dropped_table"].text(),
+        has_defaults=node["has_defaults"].flag(default=False),
     )
 
 

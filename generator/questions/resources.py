@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.errors import UsageError, did_you_mean
+from generator.questions import defaults
+from generator.questions.defaults import Default
 from generator.questions.plurals import pluralize
 
 TYPES = tuple("str text int float decimal bool date datetime uuid json email url enum ref".split())
@@ -22,7 +24,10 @@ CHOICE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Field:
-    """One field; `choices` are an enum's values, `target` is what a ref points to."""
+    """One field; `choices` are an enum's values, `target` is what a ref points to.
+
+    `default` is what a row gets where a client leaves the field out; a decimal's is text.
+    """
 
     name: str
     type: str
@@ -31,17 +36,26 @@ class Field:
     optional: bool = False
     unique: bool = False
     index: bool = False
+    default: Default | None = None
 
     @property
     def column(self) -> str:
         """The name of the column and of the key in JSON."""
         return f"{self.name}_id" if self.type == "ref" else self.name
 
+    @property
+    def fills_rows(self) -> bool:
+        """Whether rows that exist already get a value when the field is added."""
+        return self.optional or self.type == "enum" or self.default is not None
+
     def option(self) -> str:
         """Return the field as --resource takes it."""
         argument = ",".join(self.choices) or self.target
         kind = f"{self.type}={argument}" if argument else self.type
-        return ":".join([self.name, kind, *(m for m in MODIFIERS if getattr(self, m))])
+        words = [self.name, kind, *(m for m in MODIFIERS if getattr(self, m))]
+        if self.default is not None:
+            words.append(f"default={defaults.as_text(self.default)}")
+        return ":".join(words)
 
     def answer(self) -> dict[str, Any]:
         """Return the field as the `resources` answer has it: without what is off."""
@@ -51,6 +65,8 @@ class Field:
         if self.target:
             entry["target"] = self.target
         entry.update({modifier: True for modifier in MODIFIERS if getattr(self, modifier)})
+        if self.default is not None:
+            entry["default"] = self.default
         return entry
 
 
@@ -75,7 +91,7 @@ class Resource:
 
 
 def parse_resource(text: str) -> Resource:
-    """Parse `NAME[/PLURAL] FIELD...`, a field being `name:type[=argument][:modifier]...`.
+    """Parse `NAME[/PLURAL] FIELD...`, with fields as `parse_field` takes them.
 
     Raises `UsageError` for text of another form; `rules.check_resources` judges the names.
     """
@@ -83,17 +99,27 @@ def parse_resource(text: str) -> Resource:
     if not words:
         raise UsageError("--resource is empty.", 'Write --resource "product name:str".')
     name, _, plural = words[0].partition("/")
-    fields = tuple(_parse_field(word) for word in words[1:])
+    fields = tuple(parse_field(word) for word in words[1:])
     return Resource(name, plural or pluralize(name), fields)
 
 
-def _parse_field(text: str) -> Field:
+def parse_field(text: str) -> Field:
+    """Parse `name:type[=argument][?][:modifier]...`, where `?` means optional.
+
+    Raises `UsageError` for text of another form; `rules.check_resources` judges names and types.
+    """
     name, _, rest = text.partition(":")
     kind, *modifiers = rest.split(":")
+    if kind.endswith("?"):
+        kind, modifiers = kind[:-1], ["optional", *modifiers]
     kind, _, argument = kind.partition("=")
+    given = [word.removeprefix("default=") for word in modifiers if word.startswith("default=")]
+    if len(given) > 1:
+        raise UsageError(f"Field {text!r} has two defaults.", "Remove one of them.")
+    modifiers = [word for word in modifiers if not word.startswith("default=")]
     for modifier in modifiers:
         if modifier not in MODIFIERS:
-            hint = did_you_mean(modifier, list(MODIFIERS))
+            hint = did_you_mean(modifier, [*MODIFIERS, "default=VALUE"])
             raise UsageError(f"Field {text!r}: there is no modifier {modifier!r}.", hint)
         if modifiers.count(modifier) > 1:
             raise UsageError(f"Field {text!r} has {modifier} twice.", "Remove one of them.")
@@ -103,14 +129,16 @@ def _parse_field(text: str) -> Field:
         raise UsageError(f"Field {text!r}: {kind} takes no argument.", f"Write {name}:{kind}.")
     choices = tuple(argument.split(",")) if kind == "enum" and argument else ()
     target = argument if kind == "ref" else ""
-    return Field(name, kind, choices, target, **dict.fromkeys(modifiers, True))
+    default = defaults.from_text(kind, given[0]) if given else None
+    return Field(name, kind, choices, target, default=default, **dict.fromkeys(modifiers, True))
 
 
 def resources_from_answer(answer: object) -> list[Resource]:
     """Return the resources in a `resources` answer, as a YAML or JSON file gives it.
 
     Raises `UsageError` for anything that does not have the shape
-    `[{name, plural?, fields: [{name, type, choices?, target?, optional?, unique?, index?}]}]`.
+    `[{name, plural?, fields: [{name, type, choices?, target?, optional?, unique?, index?,
+    default?}]}]`.
     """
     if not isinstance(answer, list):
         raise UsageError("resources must be a list.", SEE_SCHEMA)
@@ -127,18 +155,22 @@ def _resource_from_answer(entry: object) -> Resource:
 
 
 def _field_from_answer(entry: object) -> Field:
-    keys = _mapping(entry, "a field", ["name", "type", "choices", "target", *MODIFIERS])
+    keys = _mapping(entry, "a field", ["name", "type", "choices", "target", "default", *MODIFIERS])
     name, choices = _text(keys, "name"), keys.get("choices", [])
     if not isinstance(choices, list) or not all(isinstance(choice, str) for choice in choices):
         raise UsageError(f"Field {name!r}: choices must be a list of words.", "Quote each of them.")
     for modifier in MODIFIERS:
         if not isinstance(keys.get(modifier, False), bool):
             raise UsageError(f"Field {name!r}: {modifier} must be true or false.", SEE_SCHEMA)
+    default = keys.get("default")
+    if "default" in keys and not isinstance(default, str | int | float):
+        raise UsageError(f"Field {name!r}: default must be one value.", SEE_SCHEMA)
     return Field(
         name,
         _text(keys, "type"),
         tuple(choices),
         _text(keys, "target"),
+        default=default,
         **{modifier: keys.get(modifier, False) for modifier in MODIFIERS},
     )
 

@@ -7,6 +7,8 @@ import keyword
 from collections.abc import Iterable, Sequence
 
 from generator.errors import UsageError, did_you_mean
+from generator.questions import defaults
+from generator.questions.defaults import Default
 from generator.questions.facts import ReservedNames, TakenNames
 from generator.questions.resources import (
     CHOICE,
@@ -36,7 +38,7 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
     Raises `UsageError` that names the cure.
     """
     if not resources:
-        raise UsageError("There is no resource.", 'Write --resource "item title:str".')
+        raise UsageError("A project needs a resource.", 'Give it one, such as "item title:str".')
     taken: dict[str, str] = {}
     for position, resource in enumerate(resources):
         _check_resource_name(resource, reserved.resources)
@@ -93,8 +95,8 @@ def _check_fields(
     resource: Resource, earlier: Iterable[str], reserved: ReservedNames, *, users: bool
 ) -> None:
     if not resource.fields:
-        example = f'Write --resource "{resource.name} title:str".'
-        raise UsageError(f"Resource {resource.name} has no fields.", example)
+        cure = f'Write "{resource.name} title:str".'
+        raise UsageError(f"Resource {resource.name} has no fields.", cure)
     columns: set[str] = set()
     targets = {*earlier, resource.name, *(["user"] if users else [])}
     for field in resource.fields:
@@ -150,8 +152,20 @@ def _check_type(field: Field, where: str) -> None:
         raise UsageError(f"{where}: {field.type} cannot be unique or indexed.", cure)
     if field.type == "enum" and field.unique:
         raise UsageError(f"{where}: an enum cannot be unique.", "Make it a str.")
+    if field.default is not None:
+        _check_default(field, where, field.default)
     if field.target == "user" and field.unique:
         raise UsageError(f"{where}: ref=user cannot be unique.", "Remove the modifier.")
+
+
+def _check_default(field: Field, where: str, default: Default) -> None:
+    defaults.check(where, field.type, default, field.choices)
+    if field.optional:
+        raise UsageError(f"{where}: an optional field has no default.", "Remove one of them.")
+    if field.unique:
+        raise UsageError(
+            f"{where}: rows with the same default are not unique.", "Remove one of them."
+        )
 
 
 def _is_choice(choice: str) -> bool:

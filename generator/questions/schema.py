@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.questions import names, resources
+from generator.questions import defaults, names, resources
 from generator.questions.catalog import Catalog, Question
 from generator.questions.facts import ProjectNames, ReservedNames
 from generator.questions.plurals import singulars
@@ -109,6 +109,7 @@ def _field() -> Schema:
             },
             "target": _word(f"({target})?", resources.MAX_NAME),
             **{modifier: {"type": "boolean"} for modifier in resources.MODIFIERS},
+            "default": {},
         },
         "allOf": [
             _where(
@@ -128,6 +129,11 @@ def _field() -> Schema:
                 {"unique": {"const": False}, "index": {"const": False}},
             ),
             _where({"target": {"const": "user"}}, {"unique": {"const": False}}),
+            *(
+                _where({"type": {"const": kind}}, {"default": defaults.SCHEMAS.get(kind, False)})
+                for kind in resources.TYPES
+            ),
+            _where({"default": {}}, {"optional": {"const": False}, "unique": {"const": False}}),
         ],
     }
 

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, event, given, note, settings
 from hypothesis import strategies as st
 
+from generator.engine import change as changing
 from generator.engine import operations, plan, reunite
-from generator.engine.operations import ChangeOptions, UpdateOptions
+from generator.engine.change import ChangeOptions, ChangeResult, UpdateOptions
 from generator.project.project import files_of
 from generator.project.record import ANSWERS_FILE
 from generator.tree import File
@@ -186,9 +187,9 @@ class History:
         else:
             (self.root / f"own-{step.number}.txt").write_text(f"mine {step.number}\n")
 
-    def _end(self, result: operations.ChangeResult) -> None:
+    def _end(self, result: ChangeResult) -> None:
         """Keep the lines of both sides where there are conflicts, and finish the change."""
-        if result.state == operations.CONFLICTS:
+        if result.state == changing.CONFLICTS:
             event("conflicts")
             self._keep_both_sides(conflict.path for conflict in result.conflicts)
             assert operations.finish(self.root).state == "finished"

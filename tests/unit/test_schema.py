@@ -28,6 +28,7 @@ ONLY_RULES_CAN_SAY = (
     "there are two fields of that name",
     "a ref points to user, to its own resource or to one given before it",
     "would have nothing to refer to",
+    "is not one of its choices",
 )
 
 
@@ -83,12 +84,19 @@ def with_keys(required: dict[str, Any], optional: dict[str, Any]) -> Any:
     return whole | whole | whole | st.fixed_dictionaries({}, optional={**required, **optional})
 
 
+any_default = st.sampled_from(
+    ["a", "b", "", "1.50", "1.5", "1.50\n", "x" * 21, 1, 2**31, -1.5, True, None, ["a"]]
+)
 choices = st.lists(words(resources.MAX_CHOICE) | st.sampled_from(["a", "b"]), max_size=3)
 any_field = st.builds(
     lambda field, more: {**field, **more},
     with_keys(
         {"name": field_names, "type": st.sampled_from([*resources.TYPES, "string", ""])},
-        {"choices": choices, "target": st.sampled_from(["", "user", "item"]) | resource_names},
+        {
+            "choices": choices,
+            "target": st.sampled_from(["", "user", "item"]) | resource_names,
+            "default": any_default,
+        },
     ),
     flags,
 )
@@ -99,6 +107,10 @@ good_field = st.builds(
     st.sampled_from(
         [
             *({"type": kind} for kind in resources.TYPES[:-1]),
+            {"type": "int", "default": 1},
+            {"type": "decimal", "default": "1.50"},
+            {"type": "bool", "default": False},
+            {"type": "str", "default": "v1.0"},
             {"type": "enum", "choices": ["a", "b"]},
             {"type": "enum", "choices": ["x" * resources.MAX_CHOICE]},
             {"type": "ref", "target": "user"},

@@ -188,3 +188,47 @@ def test_a_comment_is_never_lost() -> None:
     ours = edited(PYPROJECT, ('test = "pytest"\n', 'test = "pytest" # mine\nmore = "x"\n'))
     theirs = edited(PYPROJECT, ('test = "pytest"\n', ""))
     assert merged("pyproject.toml", PYPROJECT, ours, theirs) is None
+
+
+MODEL = """\
+class Book(Record):
+    title: Mapped[str]
+"""
+
+
+@pytest.mark.parametrize(
+    ("mine", "new"),
+    [
+        ("    shelf: Mapped[str]\n", "    isbn: Mapped[str]\n"),
+        ("\n    def shelf(self) -> str:\n        return ''\n", "    isbn: Mapped[str]\n"),
+        ("\n\nclass Shelf(Record):\n    pass\n", "\n\nclass Review(Record):\n    pass\n"),
+        ("\n\nadmin.register(Book)\n", "\n\nadmin.register(Review)\n"),
+    ],
+)
+def test_statements_that_both_sides_of_a_python_file_added_at_one_place_are_kept(
+    mine: str, new: str
+) -> None:
+    base, ours, theirs = MODEL, MODEL + mine, MODEL + new
+    merged = merge("app/books/models.py", base.encode(), ours.encode(), theirs.encode())
+    assert merged == (MODEL + new + mine).encode()
+
+
+@pytest.mark.parametrize(
+    ("mine", "new"),
+    [
+        ("    isbn: Mapped[int]\n", "    isbn: Mapped[str]\n"),
+        ("    if DEBUG:\n        shelf = 1\n", "    isbn: Mapped[str]\n"),
+        ("    shelf: Mapped[str]\n    )\n", "    isbn: Mapped[str]\n"),
+    ],
+)
+def test_what_may_depend_on_each_other_in_a_python_file_stays_a_conflict(
+    mine: str, new: str
+) -> None:
+    ours, theirs = (MODEL + mine).encode(), (MODEL + new).encode()
+    assert merge("app/books/models.py", MODEL.encode(), ours, theirs) is None
+
+
+def test_a_changed_line_beside_an_added_one_stays_a_conflict_in_a_python_file() -> None:
+    ours = MODEL.replace("Mapped[str]", "Mapped[str | None]").encode()
+    theirs = (MODEL + "    isbn: Mapped[str]\n").encode()
+    assert merge("app/books/models.py", MODEL.encode(), ours, theirs) is None

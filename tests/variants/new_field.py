@@ -58,6 +58,9 @@ def add_field(bench: Bench) -> None:
             found = databases.execute(url, f"SELECT DISTINCT priority FROM {table}")
             if found != [(3,)]:
                 bench.fail(f"the rows in {databases.name} have {found}")
+        bench.poe("makemigrations", "-m", "nothing", **first)
+        if len(_migrations(bench) - old) != 1:
+            bench.fail("makemigrations wants to change the new field again")
 
 
 def _migrations(bench: Bench) -> set[Path]:

@@ -19,6 +19,15 @@ MODIFIERS = (
     ":optional:index",
     ":unique:index",
 )
+DEFAULTED = [
+    "title_of_it:str:default=untitled",
+    "remark:text:default=none_yet",
+    "stock:int:default=-1",
+    "ratio:float:default=0.5:index",
+    "price:decimal:default=9.9",
+    "is_active:bool:default=true",
+    "stage:enum=draft,live:default=live",
+]
 # What a database cannot order is not indexed; two rows of an enum will be alike.
 REFUSED = {"text": {"unique", "index"}, "json": {"unique", "index"}, "bool": {"unique", "index"}}
 REFUSED["enum"] = {"unique"}
@@ -101,6 +110,8 @@ def wide(users: bool) -> list[str]:
                 for kind in TYPES
                 if modifiers in legal_modifiers(kind)
             ]
+            if not modifiers:
+                fields += DEFAULTED
             if users and "unique" not in modifiers:
                 fields.append(f"reader{number}:ref=user{modifiers}")
         resources.append(f"{names} {' '.join(fields)}")

@@ -1,0 +1,50 @@
+"""The commands `generate` and `destroy`: from their arguments to an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from generator.cli.change import Arguments, begin, end
+from generator.engine import operations
+from generator.engine.change import with_migration
+from generator.questions import edits
+from generator.questions.resources import Resource
+
+Edit = Callable[[Sequence[Resource]], Sequence[Resource]]
+
+
+def resource(name: str, fields: Sequence[str], arguments: Arguments, *, migrate: bool) -> int:
+    """Add the resource `name`, which may have `/PLURAL`."""
+    message = f"add {name.partition('/')[0]}" if migrate else ""
+    text = " ".join([name, *fields])
+    return _change("generate", lambda old: edits.with_resource(old, text), arguments, message)
+
+
+def fields(name: str, texts: Sequence[str], arguments: Arguments, *, migrate: bool) -> int:
+    """Add fields to the resource `name`."""
+    new = " and ".join(text.partition(":")[0] for text in texts)
+    message = f"add {new} to {name}" if migrate else ""
+    return _change("generate", lambda old: edits.with_fields(old, name, texts), arguments, message)
+
+
+def without_resource(name: str, arguments: Arguments, *, migrate: bool) -> int:
+    """Remove the resource `name`."""
+    message = f"drop {name}" if migrate else ""
+    return _change("destroy", lambda old: edits.without_resource(old, name), arguments, message)
+
+
+def without_fields(name: str, words: Sequence[str], arguments: Arguments, *, migrate: bool) -> int:
+    """Remove the fields `words` from the resource `name`."""
+    message = f"drop {' and '.join(words)} from {name}" if migrate else ""
+    return _change(
+        "destroy", lambda old: edits.without_fields(old, name, words), arguments, message
+    )
+
+
+def _change(command: str, edit: Edit, arguments: Arguments, message: str) -> int:
+    """Change the resources; with a `message`, make the migration too."""
+    recovered = begin(arguments)
+    result = operations.change_resources(Path.cwd(), command, edit, arguments.options)
+    finish = (lambda made: with_migration(made, message)) if message else None
+    return end(result, recovered, arguments, finish)

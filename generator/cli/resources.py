@@ -1,0 +1,107 @@
+"""The commands `generate` and `destroy`. What they do is imported when they run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from generator.cli import words
+from generator.cli.project import changing
+
+FIELD = "FIELD..."
+
+
+def _making(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of a command that changes a project and makes the migration."""
+    return click.option(
+        "--no-migrate", is_flag=True, help="Do not make the migration; print the command that does."
+    )(changing(command))
+
+
+@click.group()
+def generate() -> None:
+    """Add a resource to the project, or fields to one, with the migration."""
+
+
+@generate.command(
+    "resource",
+    epilog=words.examples(
+        "scaffold generate resource book title:str isbn:str:unique published:date?",
+        "scaffold generate resource review text:text stars:int book:ref=book author:ref=user",
+    ),
+)
+@click.argument("name", metavar="NAME[/PLURAL]", shell_complete=words.nothing)
+@click.argument("fields", metavar=FIELD, nargs=-1, required=True)
+@_making
+@click.pass_context
+def generate_resource(
+    context: click.Context, /, name: str, fields: Sequence[str], no_migrate: bool, **given: Any
+) -> None:
+    """Add the resource NAME: model, schemas, routes, tests, and the migration.
+
+    A FIELD is NAME:TYPE, NAME:TYPE? where it is optional, or NAME:TYPE:MODIFIER.
+    """
+    from generator.cli import generate as command
+    from generator.cli.change import Arguments
+
+    context.exit(command.resource(name, fields, Arguments(**given), migrate=not no_migrate))
+
+
+@generate.command(
+    "field",
+    epilog=words.examples(
+        'scaffold generate field book "summary:text?"',
+        "scaffold generate field book genre:enum=novel,essay",
+    ),
+)
+@click.argument("resource", shell_complete=words.resources)
+@click.argument("fields", metavar=FIELD, nargs=-1, required=True)
+@_making
+@click.pass_context
+def generate_field(
+    context: click.Context, /, resource: str, fields: Sequence[str], no_migrate: bool, **given: Any
+) -> None:
+    """Add fields to RESOURCE, and merge them into the files that you edited.
+
+    A FIELD is NAME:TYPE, NAME:TYPE? where it is optional, or NAME:TYPE:MODIFIER.
+    """
+    from generator.cli import generate as command
+    from generator.cli.change import Arguments
+
+    context.exit(command.fields(resource, fields, Arguments(**given), migrate=not no_migrate))
+
+
+@click.group()
+def destroy() -> None:
+    """Remove a resource from the project, or fields from one, with the migration."""
+
+
+@destroy.command("resource", epilog=words.examples("scaffold destroy resource book"))
+@click.argument("name", shell_complete=words.resources)
+@_making
+@click.pass_context
+def destroy_resource(context: click.Context, /, name: str, no_migrate: bool, **given: Any) -> None:
+    """Remove the resource NAME; refused where its files were edited, unless --force."""
+    from generator.cli import generate as command
+    from generator.cli.change import Arguments
+
+    context.exit(command.without_resource(name, Arguments(**given), migrate=not no_migrate))
+
+
+@destroy.command("field", epilog=words.examples("scaffold destroy field book isbn"))
+@click.argument("resource", shell_complete=words.resources)
+@click.argument("names", metavar="NAME...", nargs=-1, required=True, shell_complete=words.fields)
+@_making
+@click.pass_context
+def destroy_field(
+    context: click.Context, /, resource: str, names: Sequence[str], no_migrate: bool, **given: Any
+) -> None:
+    """Remove the fields NAME... from RESOURCE."""
+    from generator.cli import generate as command
+    from generator.cli.change import Arguments
+
+    context.exit(
+        command.without_fields(resource, names, Arguments(**given), migrate=not no_migrate)
+    )

@@ -1,0 +1,138 @@
+"""A change of a project: how it is wanted, what became of it, and the migration made with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from generator.engine import advice as advising
+from generator.engine import migration as migrating
+from generator.engine import pending as unfinished
+from generator.engine import plan as planning
+from generator.engine.advice import Advice
+from generator.engine.plan import Change
+from generator.merge.three_way import Conflict
+from generator.project.dotenv import add_secret
+from generator.project.project import uncommitted
+from generator.project.record import Project
+
+# What became of a change.
+UNCHANGED, PLANNED, UNCOMMITTED = "unchanged", "planned", "uncommitted"
+CHANGES_DATA = "changes data"
+CONFLICTS, DONE = "conflicts", "done"
+
+
+@dataclass(frozen=True)
+class ChangeOptions:
+    """How a change is made.
+
+    With `dry_run` it is only planned. With `force`, files that the template no longer has are
+    deleted although they were edited. With `overwrite`, files change whose edits are in no commit.
+    With `change_data`, the change is made although it loses or opens data in the database.
+    `owner` is the email address of the account that gets rows which have no owner yet; a change
+    that needs one raises `OwnerNeededError` without it.
+    """
+
+    dry_run: bool = False
+    force: bool = False
+    overwrite: bool = False
+    change_data: bool = False
+    owner: str | None = None
+
+
+@dataclass(frozen=True)
+class UpdateOptions(ChangeOptions):
+    """How a project is updated: `to` this version, by default to the newest."""
+
+    to: str | None = None
+
+
+@dataclass(frozen=True)
+class ChangeResult:
+    """A change that was made or, by its `state`, was not.
+
+    "uncommitted": it would overwrite edits that are in no commit, of the files in `uncommitted`.
+    "changes data": it would lose or open data, as `change.data.losses` says. Nothing was written,
+    and `carry_out` makes it all the same. `change` is None where the project
+    was at the wanted version already. `migrations` has the text of each that was made with it.
+    """
+
+    command: str
+    project: Project
+    version: str
+    state: str
+    change: Change | None = None
+    advice: Advice = field(default_factory=Advice)
+    uncommitted: list[str] = field(default_factory=list)
+    migrations: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def conflicts(self) -> Sequence[Conflict]:
+        """The files that a person has to look at."""
+        return self.change.conflicts if self.change else ()
+
+
+def make(
+    command: str,
+    project: Project,
+    version: str,
+    assigned: Mapping[str, Any],
+    options: ChangeOptions,
+) -> ChangeResult:
+    """Bring `project` to `version` and the answers `assigned`, unless something is to be asked."""
+    return decide(plan(command, project, version, assigned, options), options)
+
+
+def plan(
+    command: str,
+    project: Project,
+    version: str,
+    assigned: Mapping[str, Any],
+    options: ChangeOptions,
+) -> ChangeResult:
+    """Return the change that `command` would make; refused while another one is unfinished."""
+    unfinished.check_none(project.root)
+    change = planning.plan(project, version, assigned, force=options.force, owner=options.owner)
+    return ChangeResult(command, project, version, PLANNED, change, advising.advise(change))
+
+
+def decide(result: ChangeResult, options: ChangeOptions) -> ChangeResult:
+    """Carry a planned change out, unless there is nothing to do, or something to ask first."""
+    change = result.change
+    if change is None or not change.files:
+        return replace(result, state=UNCHANGED)
+    if options.dry_run:
+        return result
+    result = replace(result, uncommitted=[] if options.overwrite else not_committed(change))
+    if not options.change_data and change.data.losses:
+        return replace(result, state=CHANGES_DATA)
+    return replace(result, state=UNCOMMITTED) if result.uncommitted else carry_out(result)
+
+
+def carry_out(result: ChangeResult) -> ChangeResult:
+    """Make a change that was planned, or held back for edits that are in no commit."""
+    change = result.change
+    if change is None or not change.files:
+        return replace(result, state=UNCHANGED)
+    conflicts = [asdict(conflict) for conflict in change.conflicts]
+    about = {"command": result.command, "conflicts": conflicts, "advice": asdict(result.advice)}
+    planning.apply(change, about)
+    if add_secret(change.project.root):
+        result.advice.good_to_know.append("The setting SECRET_KEY was added to .env.")
+    return replace(result, state=CONFLICTS if change.conflicts else DONE)
+
+
+def with_migration(result: ChangeResult, message: str) -> ChangeResult:
+    """Make the migration of a change that was carried out without conflicts."""
+    if result.state != DONE or result.change is None:
+        return result
+    made = migrating.make(result.change, message)
+    advice = advising.advise(result.change, made)
+    return replace(result, advice=advice, migrations=made.files)
+
+
+def not_committed(change: Change) -> list[str]:
+    """Return the files that would change and have edits that git could not bring back."""
+    edited = [path for path, file in change.before.items() if file != change.base.get(path)]
+    return sorted(uncommitted(change.project.root, edited))

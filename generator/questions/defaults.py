@@ -1,0 +1,83 @@
+"""Defaults of fields: what a row gets where a client leaves the field out."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from typing import Any
+
+from generator.errors import UsageError
+
+Default = str | int | float | bool
+# One word of the option --resource; none of these needs quotes or escapes in any file.
+WORD = re.compile(r"[A-Za-z0-9_./+-]{1,20}")
+NUMBER = re.compile(r"-?[0-9]{1,10}(\.[0-9]{1,2})?")
+AMOUNT = re.compile(r"-?[0-9]{1,10}\.[0-9]{2}")
+LEAST, GREATEST = -(2**31), 2**31 - 1
+# What the default of each type is in an answers file, as JSON Schema.
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "str": {"type": "string", "pattern": f"^{WORD.pattern}(?!\\n)$"},
+    "text": {"type": "string", "pattern": f"^{WORD.pattern}(?!\\n)$"},
+    "int": {"type": "integer", "minimum": LEAST, "maximum": GREATEST},
+    "float": {"type": "number"},
+    "decimal": {"type": "string", "pattern": f"^{AMOUNT.pattern}(?!\\n)$"},
+    "bool": {"type": "boolean"},
+    "enum": {"type": "string"},
+}
+
+
+def from_text(kind: str, text: str) -> Default:
+    """Return the default that `text` means for a field of the type `kind`.
+
+    Text of another form is returned as it is, for `problem` to refuse.
+    """
+    if kind == "bool":
+        return {"true": True, "false": False}.get(text.lower(), text)
+    if kind == "decimal" and NUMBER.fullmatch(text):
+        return f"{Decimal(text):.2f}"
+    try:
+        return int(text) if kind == "int" else float(text) if kind == "float" else text
+    except ValueError:
+        return text
+
+
+def as_text(default: Default) -> str:
+    """Return a default as `from_text` reads it."""
+    return str(default).lower() if isinstance(default, bool) else str(default)
+
+
+def check(where: str, kind: str, default: Default, choices: tuple[str, ...]) -> None:
+    """Raise `UsageError` unless `default` is a value of the type `kind`.
+
+    `where` names the field for the message.
+    """
+    if kind not in SCHEMAS:
+        cure = "Make it optional, or give the value in the code."
+        raise UsageError(f"{where}: a {kind} has no default.", cure)
+    if wanted := _problem(kind, default, choices):
+        raise UsageError(
+            f"{where}: the default {str(default)[:40]!r} is not {wanted}.", "Change it."
+        )
+
+
+def _problem(kind: str, default: Default, choices: tuple[str, ...]) -> str:
+    """Return what the default should be, where it is something else."""
+    match kind, default:
+        case "enum", _:
+            return "" if default in choices else f"one of its choices, {', '.join(choices)}"
+        case "bool", _:
+            return "" if isinstance(default, bool) else "true or false"
+        case "int", int() if not isinstance(default, bool) and LEAST <= default <= GREATEST:
+            return ""
+        case "float", float() | int() if not isinstance(default, bool) and math.isfinite(default):
+            return ""
+        case "decimal", str() if AMOUNT.fullmatch(default):
+            return ""
+        case "str" | "text", str() if WORD.fullmatch(default):
+            return ""
+    return {
+        "int": "an integer of 32 bits",
+        "float": "a number",
+        "decimal": "a number with two decimals, in quotes",
+    }.get(kind, "one word of up to 20 letters, digits and . _ / + -")

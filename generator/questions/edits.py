@@ -1,0 +1,97 @@
+"""Changes of a project's resources: one more, one fewer, a field more, a field fewer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from generator.errors import UsageError, did_you_mean
+from generator.questions.resources import Resource, parse_field, parse_resource
+
+Resources = Sequence[Resource]
+
+
+def with_resource(resources: Resources, text: str) -> list[Resource]:
+    """Return `resources` with the one that `text` describes, as `scaffold new --resource` takes it.
+
+    Raises `UsageError` where there is one of that name.
+    """
+    new = parse_resource(text)
+    if any(resource.name == new.name for resource in resources):
+        cure = f"To give it a field: scaffold generate field {new.name} NAME:TYPE"
+        raise UsageError(f"There is a resource {new.name} already.", cure)
+    return [*resources, new]
+
+
+def with_fields(resources: Resources, name: str, texts: Sequence[str]) -> list[Resource]:
+    """Return `resources` with more fields in the one called `name`.
+
+    Rows that exist have no value for a new field, so that a required one needs a default. Raises
+    `UsageError`.
+    """
+    resource = _named(resources, name)
+    fields = list(resource.fields)
+    for text in texts:
+        new = parse_field(text)
+        if any(field.name == new.name for field in fields):
+            raise UsageError(f"{name} has a field {new.name} already.", "Choose another name.")
+        if not new.fills_rows:
+            what = f"{new.name} is required, and rows of {resource.plural} have no value for it."
+            optional = replace(new, optional=True).option()
+            raise UsageError(what, f"Write {optional}, or give it a default: {text}:default=VALUE")
+        fields.append(new)
+    return _targets_first(_with(resources, replace(resource, fields=tuple(fields))))
+
+
+def without_resource(resources: Resources, name: str) -> list[Resource]:
+    """Return `resources` without the one called `name`; raises `UsageError` if others need it."""
+    gone = _named(resources, name)
+    for resource in resources:
+        for field in resource.fields if resource is not gone else ():
+            if field.target == name:
+                cure = f"First: scaffold destroy field {resource.name} {field.name}"
+                raise UsageError(f"{resource.name}.{field.name} refers to {name}.", cure)
+    return [resource for resource in resources if resource is not gone]
+
+
+def without_fields(resources: Resources, name: str, words: Sequence[str]) -> list[Resource]:
+    """Return `resources` without the fields `words` of the one called `name`."""
+    resource = _named(resources, name)
+    known = [field.name for field in resource.fields]
+    for word in words:
+        if word not in known:
+            raise UsageError(f"{name} has no field {word!r}.", did_you_mean(word, known))
+    left = tuple(field for field in resource.fields if field.name not in words)
+    if not left:
+        cure = f"To delete the resource: scaffold destroy resource {name}"
+        raise UsageError(f"{name} would have no fields.", cure)
+    return _with(resources, replace(resource, fields=left))
+
+
+def _named(resources: Resources, name: str) -> Resource:
+    for resource in resources:
+        if resource.name == name:
+            return resource
+    known = [resource.name for resource in resources]
+    raise UsageError(f"There is no resource {name!r}.", did_you_mean(name, known))
+
+
+def _targets_first(resources: Resources) -> list[Resource]:
+    """Return `resources` in their order, but each one after those that it refers to."""
+    ordered: list[Resource] = []
+    names = {resource.name for resource in resources}
+    while left := [resource for resource in resources if resource not in ordered]:
+        placed = {resource.name for resource in ordered}
+        for resource in left:
+            targets = {field.target for field in resource.fields} & names - {resource.name}
+            if targets <= placed:
+                ordered.append(resource)
+                break
+        else:
+            what = f"{' and '.join(one.name for one in left)} would refer to each other."
+            raise UsageError(what, "Leave one of the two references out.")
+    return ordered
+
+
+def _with(resources: Resources, new: Resource) -> list[Resource]:
+    return [new if resource.name == new.name else resource for resource in resources]

@@ -1,0 +1,159 @@
+"""`generate` and `destroy`: resources and fields of a project that stands already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Scaffold
+from tests.lifecycle.conftest import Shop
+from tests.lifecycle.in_use import InUse, in_use, skip_without
+from tests.variants.model import FRAMEWORKS
+
+BOOK = ("book", "title:str:unique", "pages:int?", "genre:enum=novel,essay:default=essay")
+# What is written once: it is the owner's, and differs between the two ways.
+OWN = ("migrations/", ".env", "app.db")
+
+
+@pytest.fixture(params=FRAMEWORKS)
+def shop(scaffold: Scaffold, request: pytest.FixtureRequest) -> Shop:
+    scaffold.ok("new", "shop", "--yes", "--framework", request.param)
+    return Shop(scaffold.folder / "shop", scaffold.env)
+
+
+def tree(shop: Shop) -> dict[str, bytes]:
+    """Return the content of the files that the template owns."""
+    files = shop.snapshot().items()
+    return {path: content for path, (content, _) in files if not any(own in path for own in OWN)}
+
+
+def test_generate_gives_the_files_that_new_would(shop: Shop, scaffold: Scaffold) -> None:
+    shop.ok("generate", "resource", *BOOK)
+    framework = shop.read(".copier-answers.yml").split("framework: ")[1].split()[0]
+    item = "item title:str description:text? status:enum=todo,doing,done due_on:date?"
+    other = replace(scaffold, folder=scaffold.folder / "other")
+    other.folder.mkdir()
+    resources = ["--resource", item, "--resource", " ".join(BOOK)]
+    other.ok("new", "shop", "--yes", "--framework", framework, *resources)
+    assert tree(shop) == tree(Shop(other.folder / "shop", other.env))
+
+
+def test_destroy_takes_back_what_generate_did(shop: Shop) -> None:
+    before = tree(shop)
+    shop.ok("g", "resource", *BOOK)
+    shop.ok("g", "field", "book", "summary:text?")
+    shop.ok("d", "field", "book", "summary", "--yes")
+    shop.ok("d", "resource", "book", "--yes")
+    assert tree(shop) == before
+
+
+@pytest.fixture
+def fastapi(scaffold: Scaffold) -> Shop:
+    scaffold.ok("new", "shop", "--yes", "--resource", "book title:str")
+    return Shop(scaffold.folder / "shop", scaffold.env)
+
+
+def test_a_field_is_merged_into_files_that_were_edited(fastapi: Shop) -> None:
+    mine = "    shelf: Mapped[str | None] = mapped_column(String(200))\n"
+    models = fastapi.read("app/books/models.py")
+    fastapi.write("app/books/models.py", models + mine)
+    fastapi.commit()
+    fastapi.ok("generate", "field", "book", "isbn:str?")
+    now = fastapi.read("app/books/models.py")
+    assert mine in now
+    assert "isbn: Mapped[str | None]" in now
+
+
+def test_destroy_refuses_to_delete_edited_files_without_force(fastapi: Shop) -> None:
+    fastapi.ok("generate", "resource", "tag", "word:str")
+    fastapi.write("app/tags/router.py", fastapi.read("app/tags/router.py") + "\n# Mine.\n")
+    fastapi.commit()
+    refusal = fastapi.failure("destroy", "resource", "tag", "--yes")
+    assert "app/tags/router.py would be deleted, with edits of yours." in refusal
+    fastapi.ok("destroy", "resource", "tag", "--yes", "--force")
+    assert not (fastapi.folder / "app/tags").exists()
+
+
+def test_without_an_environment_the_report_gives_the_commands(fastapi: Shop) -> None:
+    told = fastapi.json("generate", "resource", "tag", "word:str")
+    assert told["you_must_do"] == [
+        "Install the dependencies: uv sync",
+        "Make the migration: uv run poe makemigrations -m 'add tag'",
+    ]
+    assert told["migrations"] == []
+
+
+def test_no_migrate_leaves_the_migration_to_the_owner(fastapi: Shop) -> None:
+    told = fastapi.ok("generate", "field", "book", "isbn:str?", "--no-migrate")
+    assert "Make the migration: uv run poe makemigrations -m" in told
+
+
+def test_a_dry_run_writes_nothing(fastapi: Shop) -> None:
+    before = fastapi.snapshot()
+    assert "app/tags/models.py" in fastapi.ok("g", "resource", "tag", "word:str", "-n")
+    assert fastapi.snapshot() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cure"),
+    [
+        (("add", "resource", "tag"), "scaffold generate resource NAME FIELD..."),
+        (("generate", "field", "book", "pages:int"), "pages:int:default=VALUE"),
+        (("generate", "resource", "book", "a:str"), "scaffold generate field book NAME:TYPE"),
+        (("destroy", "field", "book", "titel"), "Did you mean title?"),
+        (("destroy", "resource", "book"), "A project needs a resource."),
+    ],
+)
+def test_wrong_use_names_the_cure(fastapi: Shop, arguments: tuple[str, ...], cure: str) -> None:
+    assert cure in fastapi.failure(*arguments)
+
+
+EACH_LANDING = [("fastapi", "sqlite"), ("django", "postgres")]
+OTHERS = [("flask", "postgres"), ("fastapi", "postgres"), ("flask", "sqlite"), ("django", "sqlite")]
+BY_NIGHT = [pytest.param(stack, marks=pytest.mark.nightly) for stack in OTHERS]
+
+
+@pytest.fixture
+def made(
+    scaffold: Scaffold,
+    request: pytest.FixtureRequest,
+    postgres: str | None,
+    tmp_path: Path,
+) -> Iterator[InUse]:
+    framework, database = request.param
+    skip_without(database, postgres)
+    book = ("--resource", "author name:str", "--resource", "book title:str author:ref=author")
+    with in_use(scaffold, framework, database, tmp_path, *book) as used:
+        # The environment is ready, and nothing is installed into it.
+        own = {"UV_PROJECT_ENVIRONMENT": str(used.project.bin.parent), "UV_NO_SYNC": "1"}
+        shop = Shop(used.shop.folder, {**used.shop.env, **used.settings, **own})
+        shop.commit()
+        yield replace(used, shop=shop)
+
+
+@pytest.mark.slow
+@pytest.mark.seconds(20)
+@pytest.mark.parametrize("made", [*EACH_LANDING, *BY_NIGHT], indirect=True)
+def test_resources_and_fields_come_and_go_with_rows_present(
+    made: InUse, request: pytest.FixtureRequest
+) -> None:
+    shop, before = made.shop, made.rows("books", "id, title")
+    assert before
+    shop.ok("generate", "resource", "review", "stars:int", "book:ref=book")
+    made.poe("migrate")
+    shop.commit()
+    new = ("pages:int:default=7", "price:decimal:default=9.9", "review:ref=author?")
+    told = shop.json("generate", "field", "book", *new)
+    assert len(told["migrations"]) == 1
+    made.poe("migrate")
+    assert made.rows("books", "id, title") == before
+    assert {float(price) for (price,) in made.rows("books", "price")} == {9.9}
+    assert set(made.rows("books", "pages")) == {(7,)}
+    shop.commit()
+    shop.ok("destroy", "field", "book", "pages", "--yes")
+    made.poe("migrate")
+    made.check_drift()
+    made.prove(request)
