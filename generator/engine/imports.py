@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import chain
 
 from generator.engine.plan import Change
@@ -13,6 +13,7 @@ from generator.tree import File, read_file
 IMPORT = re.compile(
     rb"^\s*(?:from\s+([\w.]+)\s+import\s+(\([^)]*\)|[^\n]*)|import\s+([^\n]*))", re.MULTILINE
 )
+DEFINED = re.compile(rb"^(?:class |def |async def )?([A-Za-z_]\w*)(?=[(:\[]| ?[:=])", re.MULTILINE)
 SUFFIX = ".py"
 
 
@@ -26,14 +27,15 @@ def of_moved_modules(change: Change) -> Iterator[str]:
 
 
 def of_lost_modules(change: Change) -> Iterator[str]:
-    """Yield a sentence for each file that keeps importing Python modules which the change removes.
+    """Yield a sentence for each file that goes on importing what the change removes.
 
     These are the owner's own files, and those of the template's that have the owner's edits.
     """
     gone = sorted(filter(_is_code, change.before.keys() - change.after.keys()))
     renamed = {old: f"{old} (now {new})" for new, old in change.moved.items()}
-    lost = {_module(path): renamed.get(path, path) for path in gone}
     conflicts = {conflict.path for conflict in change.conflicts}
+    lost = {_module(path): renamed.get(path, path) for path in gone}
+    lost |= _lost_names(change, conflicts)
     edited = {
         path: file
         for path, file in change.after.items()
@@ -45,11 +47,27 @@ def of_lost_modules(change: Change) -> Iterator[str]:
             yield f"{path} imports what is gone: {', '.join(found)}."
 
 
+def _lost_names(change: Change, conflicts: Container[str]) -> dict[str, str]:
+    """Return the names that modules of the template no longer define, and where they were."""
+    lost = {}
+    for path in change.before.keys() & change.after.keys() & change.base.keys():
+        if _is_code(path) and path not in conflicts:
+            left = _defined(change.after[path])
+            for name in _defined(change.base[path]) - left:
+                lost[f"{_module(path)}.{name}"] = f"{name} of {path}"
+    return lost
+
+
 def _own_files(change: Change) -> Iterator[tuple[str, File]]:
     root = change.project.root
     for path in files_of(root) - change.base.keys() - change.theirs.keys() - change.after.keys():
         if _is_code(path) and path not in change.before and (file := read_file(root / path)):
             yield path, file
+
+
+def _defined(file: File) -> set[str]:
+    """Return the names of the classes, functions and variables of a module."""
+    return {name.decode() for name in DEFINED.findall(file.content)}
 
 
 def _is_code(path: str) -> bool:

@@ -78,6 +78,13 @@ def test_own_files_that_import_what_the_change_removes_are_named(shop: Shop) -> 
     assert "app/reports.py imports what is gone: app/users/models.py." in told
 
 
+def test_own_files_that_import_a_name_which_the_change_removes_are_named(shop: Shop) -> None:
+    shop.write("tests/test_reports.py", "from tests.helpers import PASSWORD, connect\n")
+    shop.commit()
+    told = shop.json("remove", "auth", "--yes")["please_look"]
+    assert "tests/test_reports.py imports what is gone: PASSWORD of tests/helpers.py." in told
+
+
 @pytest.mark.follows_moves
 def test_a_file_that_may_have_been_moved_is_named(shop: Shop) -> None:
     lines = shop.read(EDITED).splitlines()
