@@ -15,10 +15,14 @@ from generator.questions.manifest import DataChange
 
 @dataclass(frozen=True)
 class Transition:
-    """The account that gets the rows that exist, and the migrations that the new one follows."""
+    """The account that gets the rows that exist, and the migrations that the new ones follow.
+
+    `folders` are where the project has its migrations.
+    """
 
     owner: str
     heads: Mapping[str, Head]
+    folders: frozenset[str]
 
     def variables(self) -> dict[str, Any]:
         """Return what the template is rendered with beside the answers, for this change only."""
@@ -26,7 +30,7 @@ class Transition:
 
     def migrations(self, added: Iterable[str]) -> list[str]:
         """Return those of the paths `added` that are in a history the project had before."""
-        return sorted(p for p in added if PurePosixPath(p).parent.parent.name in self.heads)
+        return sorted(p for p in added if str(PurePosixPath(p).parent) in self.folders)
 
 
 def begin(
@@ -51,4 +55,5 @@ def begin(
         raise UsageError(what, "Restore them, or make the first one.")
     if owner is None:
         raise OwnerNeededError(change.asks_owner)
-    return Transition(account_email(owner), heads)
+    folders = frozenset(history.folder for history in histories.values())
+    return Transition(account_email(owner), heads, folders)

@@ -29,6 +29,14 @@ class Note(models.Model):
     id = models.BigAutoField(primary_key=True)
     writer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
 """
+NO_OWNER = """\
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("items", "0001_initial")]
+    operations = [migrations.RemoveField(model_name="item", name="owner")]
+"""
 OWN_APPS = "    # Apps of your own go below this line.\n"
 
 
@@ -74,6 +82,14 @@ def test_accounts_that_come_back_before_a_migration_was_made_are_as_before(shop:
     shop.commit()
     shop.ok("add", "auth")
     assert shop.snapshot() == before
+
+
+def test_only_migrations_are_to_be_read_when_accounts_come_back(shop: Shop) -> None:
+    shop.ok("remove", "auth", "--yes")
+    shop.write("apps/items/migrations/0002_no_owner.py", NO_OWNER)
+    shop.commit()
+    steps = shop.json("add", "auth", "--owner", "ada@example.com")["you_must_do"]
+    assert "Read the migration, it is yours: apps/items/migrations/0003_owner.py" in steps
 
 
 @pytest.mark.nightly
