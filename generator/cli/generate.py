@@ -42,6 +42,13 @@ def without_fields(name: str, words: Sequence[str], arguments: Arguments, *, mig
     )
 
 
+def renamed_field(name: str, old: str, new: str, arguments: Arguments) -> int:
+    """Give the field `old` of the resource `name` the name `new`; the migration comes with it."""
+    recovered = begin(arguments)
+    result = operations.rename_field(Path.cwd(), name, old, new, arguments.options)
+    return end(result, recovered, arguments)
+
+
 def _change(command: str, edit: Edit, arguments: Arguments, message: str) -> int:
     """Change the resources; with a `message`, make the migration too."""
     recovered = begin(arguments)

@@ -29,7 +29,7 @@ from generator.cli.project import (
     update,
 )
 from generator.cli.projects import fleet
-from generator.cli.resources import destroy, generate
+from generator.cli.resources import destroy, generate, rename
 
 if TYPE_CHECKING:
     from generator.errors import ScaffoldError
@@ -133,6 +133,7 @@ for command in (
     fleet,
     generate,
     destroy,
+    rename,
     list_,
     schema,
     completion,

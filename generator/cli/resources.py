@@ -105,3 +105,24 @@ def destroy_field(
     context.exit(
         command.without_fields(resource, names, Arguments(**given), migrate=not no_migrate)
     )
+
+
+@click.group()
+def rename() -> None:
+    """Give a field of a resource another name, in the code and in the database."""
+
+
+@rename.command("field", epilog=words.examples("scaffold rename field book isbn code"))
+@click.argument("resource", shell_complete=words.resources)
+@click.argument("old", shell_complete=words.fields)
+@click.argument("new", shell_complete=words.nothing)
+@changing
+@click.pass_context
+def rename_field(
+    context: click.Context, /, resource: str, old: str, new: str, **given: Any
+) -> None:
+    """Rename the field OLD of RESOURCE to NEW; the values of all rows stay."""
+    from generator.cli import generate as command
+    from generator.cli.change import Arguments
+
+    context.exit(command.renamed_field(resource, old, new, Arguments(**given)))

@@ -12,6 +12,7 @@ from generator.engine import pending as unfinished
 from generator.engine import plan as planning
 from generator.engine.advice import Advice
 from generator.engine.plan import Change
+from generator.engine.transition import Rename
 from generator.merge.three_way import Conflict
 from generator.project.dotenv import add_secret
 from generator.project.project import uncommitted
@@ -31,7 +32,7 @@ class ChangeOptions:
     deleted although they were edited. With `overwrite`, files change whose edits are in no commit.
     With `change_data`, the change is made although it loses or opens data in the database.
     `owner` is the email address of the account that gets rows which have no owner yet; a change
-    that needs one raises `OwnerNeededError` without it.
+    that needs one raises `OwnerNeededError` without it. `rename` is a field that gets another name.
     """
 
     dry_run: bool = False
@@ -39,6 +40,7 @@ class ChangeOptions:
     overwrite: bool = False
     change_data: bool = False
     owner: str | None = None
+    rename: Rename | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,14 @@ def plan(
 ) -> ChangeResult:
     """Return the change that `command` would make; refused while another one is unfinished."""
     unfinished.check_none(project.root)
-    change = planning.plan(project, version, assigned, force=options.force, owner=options.owner)
+    change = planning.plan(
+        project,
+        version,
+        assigned,
+        force=options.force,
+        owner=options.owner,
+        rename=options.rename,
+    )
     return ChangeResult(command, project, version, PLANNED, change, advising.advise(change))
 
 

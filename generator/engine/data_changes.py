@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator.engine import transition
-from generator.engine.transition import Transition
+from generator.engine.transition import Rename, Transition
 from generator.errors import UsageError
 from generator.project.migrations import History, is_made, read_histories
 from generator.project.record import Project
@@ -43,6 +43,7 @@ def effects(
     manifest: Manifest,
     assigned: Container[str],
     owner: str | None,
+    rename: Rename | None = None,
 ) -> DataEffects:
     """Return what the answers `new`, of which some were `assigned`, do to the project's data.
 
@@ -50,18 +51,25 @@ def effects(
     """
     facts = manifest.facts(new.get("framework"))
     changes = _of_answers(project.answers, new, manifest.data_changes)
-    found = read_histories(project.root, facts.migrations) if changes and facts.migrations else {}
+    is_asked = bool(changes or rename)
+    found = read_histories(project.root, facts.migrations) if is_asked and facts.migrations else {}
     changes = [change for change in changes if not _is_made(change, found.values())]
     begun = None
     if asking := [change for change in changes if change.asks_owner]:
         merge = facts.commands.merge_migrations
         begun = transition.begin(asking[0], found, merge, assigned, owner)
+    elif rename and not facts.has_renames:
+        what = "This version of the template has no migration for a renamed field."
+        raise UsageError(what, "First: scaffold update")
+    elif rename:
+        begun = transition.rename(rename, found, facts.commands.merge_migrations)
     elif owner is not None:
         what = "This change gives no rows to an account."
         raise UsageError(what, "Leave --owner out, or first: scaffold update")
     losses = [change for change in changes if change.asks and not change.asks_owner]
     dropped_table = facts.dropped_table or DROPPED_TABLE
     before, after = (side.get("resources") or [] for side in (project.answers, new))
+    before = [_renamed(resource, rename) for resource in before] if rename else before
     named = begun.owner if begun else ""
     given = {key: value for change in changes for key, value in change.sets.items()}
     return DataEffects(
@@ -77,6 +85,16 @@ def effects(
         transition=begun,
         answers={key: value for key, value in given.items() if key not in assigned},
     )
+
+
+def _renamed(resource: Answers, rename: Rename) -> Answers:
+    """Return a resource as if the field had had its new name already."""
+    if resource["name"] != rename.resource:
+        return resource
+    fields = [
+        {**f, "name": rename.new} if f["name"] == rename.old else f for f in resource["fields"]
+    ]
+    return {**resource, "fields": fields}
 
 
 def _with_unique(change: DataChange, answers: Answers) -> str:

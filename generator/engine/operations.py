@@ -7,7 +7,7 @@ cannot be done is a `ScaffoldError`. `start` is a folder in the project.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +30,11 @@ from generator.engine.change import (
 from generator.engine.drift import Drift
 from generator.engine.pending import Ended, project_root
 from generator.engine.target import newest_version, target_version
+from generator.engine.transition import Rename
 from generator.errors import ScaffoldError
 from generator.project.project import find_project
 from generator.project.record import Project
-from generator.questions import features
+from generator.questions import edits, features
 from generator.questions.resources import Resource, resources_from_answer
 from generator.render.backend import backend_of
 from generator.transaction import journal
@@ -104,6 +105,18 @@ def change_resources(
         what = f"{', '.join(edited)} would be deleted, with edits of yours."
         raise ScaffoldError(what, "If you mean it, add --force.")
     return decide(result, options)
+
+
+def rename_field(
+    start: Path, resource: str, old: str, new: str, options: ChangeOptions
+) -> ChangeResult:
+    """Give the field `old` of a resource the name `new`, in the code and in the database."""
+    project = open_project(start)
+    known = resources_from_answer(project.answers["resources"])
+    renamed = edits.with_renamed_field(known, resource, old, new)
+    (before,) = (f for one in known if one.name == resource for f in one.fields if f.name == old)
+    rename = Rename(resource, old, new, before.answer())
+    return change_resources(start, "rename", lambda _: renamed, replace(options, rename=rename))
 
 
 def recover(start: Path) -> Ended | None:

@@ -13,6 +13,7 @@ import yaml
 from generator.engine import data_changes
 from generator.engine.data_changes import DataEffects
 from generator.engine.formatting import merge_formatted
+from generator.engine.transition import Rename
 from generator.engine.trees import read_project, rendered
 from generator.errors import UsageError
 from generator.merge import three_way as merge
@@ -94,12 +95,13 @@ def plan(
     *,
     force: bool = False,
     owner: str | None = None,
+    rename: Rename | None = None,
 ) -> Change:
     """Return the change of `project` to `version` and to the answers `assigned`.
 
     Nothing is written. With `force`, files that the template has no longer go although they were
-    edited. `owner` is the email address of the account that gets rows that had no owner. Raises
-    `ScaffoldError`.
+    edited. `owner` is the email address of the account that gets rows that had no owner. `rename`
+    is the field that has another name in the assigned resources. Raises `ScaffoldError`.
     """
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
         old = store.fetch(project.version, Path(folder))
@@ -110,7 +112,8 @@ def plan(
         answers.check_recorded(recorded.questions, project.answers)
         _check_age(catalog.questions, assigned or {}, version)
         answered = answers.change(catalog, project.answers, assigned or {})
-        data = data_changes.effects(project, answered, catalog.manifest, assigned or {}, owner)
+        given = assigned or {}
+        data = data_changes.effects(project, answered, catalog.manifest, given, owner, rename)
         base = rendered(project.answers, old, project.version)
         check_sealed(project, base[ANSWERS_FILE])
         answered |= data.answers
@@ -120,7 +123,7 @@ def plan(
     ours = read_project(project.root, base, theirs)
     added = matching(wanted.written_once, theirs.keys() - base.keys() - ours.keys())
     if data.transition and not data.transition.migrations(added):
-        what = f"Template {version} cannot give rows an owner yet."
+        what = f"Template {version} has no migration for this change yet."
         raise UsageError(what, "First: scaffold update")
     return between(project, base, ours, wanted, force=force)
 

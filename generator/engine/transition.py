@@ -1,4 +1,4 @@
-"""A change of answers that gives rows an owner, and brings the migration that does it."""
+"""A change of answers that brings its migration: rows get an owner, or a field another name."""
 
 from __future__ import annotations
 
@@ -14,19 +14,33 @@ from generator.questions.manifest import DataChange
 
 
 @dataclass(frozen=True)
-class Transition:
-    """The account that gets the rows that exist, and the migrations that the new ones follow.
+class Rename:
+    """The field of a resource that gets another name: `before` is its answer with the old one."""
 
-    `folders` are where the project has its migrations.
+    resource: str
+    old: str
+    new: str
+    before: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Transition:
+    """What the new migrations do, and those that they follow.
+
+    `owner` is the account that gets the rows that exist. `folders` are where the project has its
+    migrations.
     """
 
-    owner: str
     heads: Mapping[str, Head]
     folders: frozenset[str]
+    owner: str = ""
+    rename: Rename | None = None
 
     def variables(self) -> dict[str, Any]:
         """Return what the template is rendered with beside the answers, for this change only."""
-        return {"owner": self.owner, "heads": {name: asdict(h) for name, h in self.heads.items()}}
+        heads = {name: asdict(head) for name, head in self.heads.items()}
+        rename = asdict(self.rename) if self.rename else None
+        return {"heads": heads, "owner": self.owner, "rename": rename}
 
     def migrations(self, added: Iterable[str]) -> list[str]:
         """Return those of the paths `added` that are in a history the project had before."""
@@ -49,11 +63,24 @@ def begin(
     if "resources" in assigned:
         what = f"{change.question} and resources cannot change at once: each has a migration."
         raise UsageError(what, "Change one, migrate, then change the other.")
+    heads = _heads(histories, merge)
+    if owner is None:
+        raise OwnerNeededError(change.asks_owner)
+    return Transition(heads, _folders(histories), owner=account_email(owner))
+
+
+def rename(what: Rename, histories: Mapping[str, History], merge: str) -> Transition:
+    """Return the transition that renames a field; raises as `begin` does."""
+    return Transition(_heads(histories, merge), _folders(histories), rename=what)
+
+
+def _heads(histories: Mapping[str, History], merge: str) -> dict[str, Head]:
     heads = {name: only_head(history, merge) for name, history in histories.items()}
     if not heads:
         what = "The project has no migration that another could follow."
         raise UsageError(what, "Restore them, or make the first one.")
-    if owner is None:
-        raise OwnerNeededError(change.asks_owner)
-    folders = frozenset(history.folder for history in histories.values())
-    return Transition(account_email(owner), heads, folders)
+    return heads
+
+
+def _folders(histories: Mapping[str, History]) -> frozenset[str]:
+    return frozenset(history.folder for history in histories.values())

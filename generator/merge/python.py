@@ -1,6 +1,7 @@
-"""Python files in which both sides added statements at the same place, which git calls a conflict.
+"""Python files that both sides changed side by side, which git calls a conflict.
 
-Both are kept where each added whole definitions, imports, assignments or calls, of other names.
+Both changes are kept where one adds whole definitions, imports, assignments or calls, and the other
+adds or replaces some of other names.
 """
 
 from __future__ import annotations
@@ -18,18 +19,32 @@ def merge(base: str, ours: str, theirs: str) -> str | None:
     for one in mine:
         for other in new:
             touch = one.start <= other.end and other.start <= one.end
-            if touch and one.lines != other.lines and not _are_independent(one, other):
+            if touch and one.lines != other.lines and not _are_independent(before, one, other):
                 return None
     merged = merge_lines(base, ours, theirs)
     return merged if merged is not None and _parsed(merged) else None
 
 
-def _are_independent(one: Edit, other: Edit) -> bool:
-    """Tell whether two changes at one place are statements of different names."""
-    if not one.start == one.end == other.start == other.end:
+def _are_independent(before: list[str], one: Edit, other: Edit) -> bool:
+    """Tell whether two changes side by side are whole statements of different names.
+
+    One of them at least only adds lines.
+    """
+    if one.start != one.end and other.start != other.end:
         return False
-    names, others = _names("".join(one.lines)), _names("".join(other.lines))
+    if one.end > other.start and other.end > one.start:
+        return False  # lines are added in the middle of those that the other side replaces
+    names, others = _changed(before, one), _changed(before, other)
     return names is not None and others is not None and not names & others
+
+
+def _changed(before: list[str], edit: Edit) -> set[str] | None:
+    """Return what the lines that an edit replaces, and its own, define or call."""
+    new = _names("".join(edit.lines))
+    if edit.start == edit.end:
+        return new
+    old = _names("".join(before[edit.start : edit.end]))
+    return None if new is None or old is None else new | old
 
 
 def _names(text: str) -> set[str] | None:

@@ -1,4 +1,4 @@
-"""Changes of a project's resources: one more, one fewer, a field more, a field fewer."""
+"""Changes of a project's resources: one more or fewer, a field more, fewer or renamed."""
 
 from __future__ import annotations
 
@@ -43,6 +43,16 @@ def with_fields(resources: Resources, name: str, texts: Sequence[str]) -> list[R
     return _targets_first(_with(resources, replace(resource, fields=tuple(fields))))
 
 
+def with_renamed_field(resources: Resources, name: str, old: str, new: str) -> list[Resource]:
+    """Return `resources` with the field `old` of the one called `name` as `new`."""
+    resource = _named(resources, name)
+    _check_fields(resource, [old])
+    if any(field.name == new for field in resource.fields):
+        raise UsageError(f"{name} has a field {new} already.", "Choose another name.")
+    fields = (replace(f, name=new) if f.name == old else f for f in resource.fields)
+    return _with(resources, replace(resource, fields=tuple(fields)))
+
+
 def without_resource(resources: Resources, name: str) -> list[Resource]:
     """Return `resources` without the one called `name`; raises `UsageError` if others need it."""
     gone = _named(resources, name)
@@ -57,10 +67,7 @@ def without_resource(resources: Resources, name: str) -> list[Resource]:
 def without_fields(resources: Resources, name: str, words: Sequence[str]) -> list[Resource]:
     """Return `resources` without the fields `words` of the one called `name`."""
     resource = _named(resources, name)
-    known = [field.name for field in resource.fields]
-    for word in words:
-        if word not in known:
-            raise UsageError(f"{name} has no field {word!r}.", did_you_mean(word, known))
+    _check_fields(resource, words)
     left = tuple(field for field in resource.fields if field.name not in words)
     if not left:
         cure = f"To delete the resource: scaffold destroy resource {name}"
@@ -74,6 +81,13 @@ def _named(resources: Resources, name: str) -> Resource:
             return resource
     known = [resource.name for resource in resources]
     raise UsageError(f"There is no resource {name!r}.", did_you_mean(name, known))
+
+
+def _check_fields(resource: Resource, words: Sequence[str]) -> None:
+    known = [field.name for field in resource.fields]
+    for word in words:
+        if word not in known:
+            raise UsageError(f"{resource.name} has no field {word!r}.", did_you_mean(word, known))
 
 
 def _targets_first(resources: Resources) -> list[Resource]:

@@ -67,6 +67,24 @@ def test_a_field_is_merged_into_files_that_were_edited(fastapi: Shop) -> None:
     assert "isbn: Mapped[str | None]" in now
 
 
+def test_a_field_is_renamed_in_files_that_were_edited(fastapi: Shop) -> None:
+    mine = "    shelf: Mapped[str | None] = mapped_column(String(200))\n"
+    models = fastapi.read("app/books/models.py")
+    fastapi.write("app/books/models.py", f"{models}\n{mine}")
+    fastapi.commit()
+    told = fastapi.json("rename", "field", "book", "title", "heading")
+    now = fastapi.read("app/books/models.py")
+    assert mine in now
+    assert "heading: Mapped[str]" in now
+    assert told["before_you_deploy"] == ["Migrate the database: uv run poe migrate"]
+    (migration,) = (f["path"] for f in told["files"] if f["path"].startswith("migrations/"))
+    assert 'alter_column("title", new_column_name="heading")' in fastapi.read(migration)
+    assert told["you_must_do"] == [
+        f"Read the migration, it is yours: {migration}",
+        "Migrate the database: uv run poe migrate",
+    ]
+
+
 def test_destroy_refuses_to_delete_edited_files_without_force(fastapi: Shop) -> None:
     fastapi.ok("generate", "resource", "tag", "word:str")
     fastapi.write("app/tags/router.py", fastapi.read("app/tags/router.py") + "\n# Mine.\n")
@@ -105,6 +123,8 @@ def test_a_dry_run_writes_nothing(fastapi: Shop) -> None:
         (("generate", "resource", "book", "a:str"), "scaffold generate field book NAME:TYPE"),
         (("destroy", "field", "book", "titel"), "Did you mean title?"),
         (("destroy", "resource", "book"), "A project needs a resource."),
+        (("rename", "field", "book", "titel", "name"), "Did you mean title?"),
+        (("rename", "field", "book", "title", "id"), "every resource has or uses that name"),
     ],
 )
 def test_wrong_use_names_the_cure(fastapi: Shop, arguments: tuple[str, ...], cure: str) -> None:
@@ -125,7 +145,8 @@ def made(
 ) -> Iterator[InUse]:
     framework, database = request.param
     skip_without(database, postgres)
-    book = ("--resource", "author name:str", "--resource", "book title:str author:ref=author")
+    book = ("--resource", "book title:str:unique:index author:ref=author")
+    book = ("--resource", "author name:str", *book)
     with in_use(scaffold, framework, database, tmp_path, *book) as used:
         # The environment is ready, and nothing is installed into it.
         own = {"UV_PROJECT_ENVIRONMENT": str(used.project.bin.parent), "UV_NO_SYNC": "1"}
@@ -155,5 +176,11 @@ def test_resources_and_fields_come_and_go_with_rows_present(
     shop.commit()
     shop.ok("destroy", "field", "book", "pages", "--yes")
     made.poe("migrate")
+    shop.commit()
+    for old, new in {"title": "heading", "author": "writer", "price": "amount"}.items():
+        shop.ok("rename", "field", "book", old, new)
+        made.poe("migrate")
+        shop.commit()
+    assert made.rows("books", "id, heading") == before
     made.check_drift()
     made.prove(request)

@@ -228,7 +228,14 @@ def test_what_may_depend_on_each_other_in_a_python_file_stays_a_conflict(
     assert merge("app/books/models.py", MODEL.encode(), ours, theirs) is None
 
 
-def test_a_changed_line_beside_an_added_one_stays_a_conflict_in_a_python_file() -> None:
-    ours = MODEL.replace("Mapped[str]", "Mapped[str | None]").encode()
-    theirs = (MODEL + "    isbn: Mapped[str]\n").encode()
-    assert merge("app/books/models.py", MODEL.encode(), ours, theirs) is None
+def test_a_statement_added_beside_one_that_the_other_side_replaced_is_kept() -> None:
+    ours = MODEL + "    shelf: Mapped[str]\n"
+    theirs = MODEL.replace("title", "heading")
+    merged = merge("app/books/models.py", MODEL.encode(), ours.encode(), theirs.encode())
+    assert merged == ours.replace("title", "heading").encode()
+
+
+def test_statements_that_both_sides_replaced_stay_a_conflict() -> None:
+    base = MODEL + "    isbn: Mapped[str]\n"
+    ours, theirs = base.replace("title", "heading"), base.replace("isbn", "code")
+    assert merge("app/books/models.py", base.encode(), ours.encode(), theirs.encode()) is None

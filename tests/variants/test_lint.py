@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from generator.questions.resources import MAX_FIELD_NAME
 
 from .distinct import lay_out, listing
 from .imports import NOT_IMPORTED, OWN, declared, imported, missing, unresolved, unused
@@ -23,12 +25,21 @@ HEAD = {"name": "0001_initial", "next": "0002_888b", "number": "0002"}
 UNFORMATTED = 'extend-exclude = ["**/migrations/*"]'
 
 
-def with_transition(variant: Variant) -> Mapping[str, Any]:
-    """Return what a change of accounts renders the template with."""
+def with_transition(variant: Variant, **change: Any) -> Mapping[str, Any]:
+    """Return what a change that brings a migration renders the template with."""
     answers = variant.answers()
     histories = ["migrations", *(resource["plural"] for resource in answers["resources"])]
     heads = dict.fromkeys(histories, HEAD)
-    return {**answers, "transition": {"owner": "ada@example.com", "heads": heads}}
+    return {**answers, "transition": {"owner": "", "rename": None, "heads": heads, **change}}
+
+
+def renames(variant: Variant) -> Iterator[dict[str, Any]]:
+    """Yield a change of the name of each field, to a longest and a short one."""
+    for resource in variant.answers()["resources"]:
+        for number, field in enumerate(resource["fields"]):
+            new = "x" if number % 2 else "x" * MAX_FIELD_NAME
+            names = {"resource": resource["name"], "old": field["name"], "new": new}
+            yield {"rename": {**names, "before": field}}
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +75,30 @@ def test_ruff_would_format_nothing(code: Path) -> None:
     assert not said, said
 
 
+def brought_by(variant: Variant, changes: Iterable[dict[str, Any]]) -> Render:
+    """Return the migrations that changes bring, each in a folder of its own."""
+    strict = Strict(ROOT)
+    without = strict.render(variant.answers())
+    new: dict[str, str] = {}
+    for number, change in enumerate(changes):
+        files = strict.render(with_transition(variant, **change))
+        (added,) = [files[path] for path in files.keys() - without.keys()] or [""]
+        new |= {f"{number}/migration.py": added}
+    settings = without["pyproject.toml"].replace(UNFORMATTED, "")
+    return {**new, "pyproject.toml": settings}
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_migrations_that_rename_a_field_are_linted_and_formatted(
+    framework: str, tmp_path: Path
+) -> None:
+    chosen = [v for v in all_variants() if v.framework == framework and v.resources == "every"]
+    brought = {v: brought_by(v, renames(v)) for v in {v["auth"]: v for v in chosen}.values()}
+    lay_out(brought, ".py", tmp_path)
+    said = ruff(tmp_path) + run("ruff", "format", "--no-cache", "--diff", folder=tmp_path)
+    assert not said, said
+
+
 def test_migrations_that_come_with_accounts_are_linted_and_formatted(tmp_path: Path) -> None:
     strict = Strict(ROOT)
     brought = {}
@@ -71,7 +106,7 @@ def test_migrations_that_come_with_accounts_are_linted_and_formatted(tmp_path: P
         (v.framework, v.resources): v for v in all_variants() if v["auth"] != "none"
     }.values():
         without = strict.render(variant.answers())
-        files = strict.render(with_transition(variant))
+        files = strict.render(with_transition(variant, owner="ada@example.com"))
         new = {path: files[path] for path in files.keys() - without.keys()}
         if new:
             settings = files["pyproject.toml"].replace(UNFORMATTED, "")
