@@ -97,13 +97,29 @@ def uv_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def env(home: Path, checkout: Path, uv_folder: Path) -> dict[str, str]:
-    """The environment of a user at a terminal: the home, uv, no CI, and no git variables."""
+def environment(home: Path, checkout: Path, uv_folder: Path) -> dict[str, str]:
+    """Return the environment of a user at a terminal: the home, uv, no CI, and no git variables.
+
+    uv is offline and has nothing in its cache, so that no test depends on what can be fetched.
+    """
     kept = {k: v for k, v in os.environ.items() if k != "CI" and not k.startswith("GIT_")}
     own = {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config")}
+    offline = {"UV_OFFLINE": "1", "UV_CACHE_DIR": str(home / "uv-cache")}
     path = os.pathsep.join([str(uv_folder), kept["PATH"]])
-    return {**kept, **own, "PATH": path, "PYTHONPATH": str(checkout)}
+    return {**kept, **own, **offline, "PATH": path, "PYTHONPATH": str(checkout)}
+
+
+@pytest.fixture
+def env(home: Path, checkout: Path, uv_folder: Path) -> dict[str, str]:
+    """The environment of a user at a terminal."""
+    return environment(home, checkout, uv_folder)
+
+
+@pytest.fixture(scope="session")
+def online() -> dict[str, str]:
+    """Settings with which uv has the network, and this machine's cache also in another home."""
+    cache = subprocess.check_output([find_uv_bin(), "cache", "dir"], text=True).strip()
+    return {"UV_OFFLINE": "0", "UV_CACHE_DIR": cache}
 
 
 @pytest.fixture

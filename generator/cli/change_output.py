@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from generator.cli import uv
 from generator.cli.output import print_bytes, print_json, say
 from generator.engine import change as changing
 from generator.engine.advice import Advice, with_conflicts
@@ -40,7 +41,7 @@ def change(
         told = _described(result, recovered)
         told["files"] = [{"path": path, "change": kinds[path]} for path in sorted(kinds)]
         told["conflicts"] = [asdict(conflict) for conflict in result.conflicts]
-        told |= asdict(advice)
+        told |= _told(advice)
         told["migrations"] = sorted(result.migrations)
         if diff is not None:
             told["diff"] = diff.decode(errors="replace")
@@ -57,19 +58,21 @@ def change(
     _all_of(advice, verbose=verbose)
 
 
+def _told(advice: Advice) -> dict[str, list[str]]:
+    return {name: [uv.for_here(line) for line in lines] for name, lines in vars(advice).items()}
+
+
 def kinds_of(result: ChangeResult) -> dict[str, str]:
     """Return what happens to each file, by its path."""
-    if result.change is None:
-        return {}
     conflicts = dict.fromkeys((conflict.path for conflict in result.conflicts), "conflict")
-    return result.change.files | conflicts
+    return result.files | conflicts
 
 
 def _described(result: ChangeResult, recovered: Ended | None) -> dict[str, Any]:
     before = recovered and {
         "command": recovered.command,
         "state": recovered.state,
-        **asdict(recovered.advice),
+        **_told(recovered.advice),
     }
     return {
         "command": result.command,
@@ -89,7 +92,7 @@ def summary(result: ChangeResult) -> str:
     name, old = result.project.answers["project_name"], result.project.version
     if result.change is None or result.state == changing.UNCHANGED:
         return f"{name} is up to date, at {old}."
-    files = counted(len(result.change.files), "file")
+    files = counted(len(result.files), "file")
     way = f"from {old} to {result.version}" if result.version != old else f"at {old}"
     if result.state == changing.PLANNED:
         return f"{name} {way}: {files} would change. Nothing was written."
@@ -105,7 +108,7 @@ def _all_of(advice: Advice, *, verbose: bool = False, error: bool = False) -> No
         if lines:
             say(f"\n{heading}:", "bold", error=error)
         for line in lines:
-            say(f"  - {line}", error=error)
+            say(f"  - {uv.for_here(line)}", error=error)
 
 
 def _merged(paths: Sequence[str], *, verbose: bool) -> list[str]:
@@ -155,7 +158,7 @@ def ended(ended: Ended, *, verbose: bool, as_json: bool) -> None:
     """Tell that a change is finished or aborted, and what follows if that was not told before."""
     if as_json:
         told = {"command": ended.command, "state": ended.state}
-        print_json({**told, "lost": ended.lost, "left": ended.left, **asdict(ended.advice)})
+        print_json({**told, "lost": ended.lost, "left": ended.left, **_told(ended.advice)})
         return
     for path in ended.lost:
         say(f"  {path} is as it was before; later edits are gone.", "red")

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from generator.cli import uv
 from generator.cli.output import print_bytes, print_json, say
 from generator.engine import operations, pending
 from generator.engine.doctor import examine
+from generator.engine.doctor_settings import NOT_YET, OK, PROBLEM
 from generator.engine.drift import Drift
 from generator.engine.operations import Status
 from generator.errors import CONFLICTS, DRIFTED
 
+MARKS = {OK: ("ok", "green"), NOT_YET: ("-", "cyan"), PROBLEM: ("!", "yellow")}
 SCREEN = 12  # files of a kind that are listed before the rest is counted
 
 
@@ -124,11 +127,12 @@ def doctor(*, as_json: bool) -> int:
     """Show what keeps the project from running here, with cures; return 1 if anything does."""
     warn_of_interrupted_change()
     findings = list(examine(operations.open_project(Path.cwd())))
-    sick = [finding for finding in findings if finding.cure]
+    healthy = all(finding.state != PROBLEM for finding in findings)
     if as_json:
-        print_json({"healthy": not sick, "findings": [vars(finding) for finding in findings]})
+        told = [{"what": f.what, "cure": uv.for_here(f.cure), "state": f.state} for f in findings]
+        print_json({"healthy": healthy, "findings": told})
     else:
         for finding in findings:
-            mark, style = ("!", "yellow") if finding.cure else ("ok", "green")
-            say(f"  {mark:3}{finding.what} {finding.cure}".rstrip(), style)
-    return 1 if sick else 0
+            mark, style = MARKS[finding.state]
+            say(f"  {mark:3}{finding.what} {uv.for_here(finding.cure)}".rstrip(), style)
+    return 0 if healthy else 1

@@ -27,6 +27,7 @@ from generator.cli.project import (
     status,
     test,
     update,
+    uv,
 )
 from generator.cli.projects import fleet
 from generator.cli.resources import destroy, generate, rename
@@ -129,6 +130,7 @@ for command in (
     diff,
     dev,
     test,
+    uv,
     doctor,
     fleet,
     generate,

@@ -113,8 +113,7 @@ def _make(
 
 def _install(target: Path, python_version: str, facts: Facts) -> None:
     """Install the dependencies of a project that stands already, and stays whatever happens."""
-    command = facts.commands.install if uv.has_uv() else uv.dev_command(facts)
-    cure = f"To go on: cd {target.name} && {command}"
+    cure = f"To go on: cd {target.name} && {facts.commands.install}"
     try:
         install.uv(target, python_version, "sync")
     except ScaffoldError as error:

@@ -45,11 +45,11 @@ def print_bytes(value: bytes) -> None:
 
 def failure(error: ScaffoldError, *, as_json: bool) -> None:
     """Tell what went wrong and how to cure it."""
+    message, hint = uv.for_here(error.message), uv.for_here(error.hint)
     if as_json:
-        problem = {"message": error.message, "hint": error.hint, "code": error.code}
-        print_json({"error": problem})
+        print_json({"error": {"message": message, "hint": hint, "code": error.code}})
     else:
-        line = " ".join(f"Error: {error.message} {error.hint}".split())
+        line = " ".join(f"Error: {message} {hint}".split())
         say(line, "red", error=True)
 
 
@@ -64,7 +64,7 @@ def project(
     started: bool = False,
 ) -> None:
     """Tell what was made, or would be, and which steps are left."""
-    notes = [*notes, *made.notes]
+    notes = [*notes, *map(uv.for_here, made.notes)]
     begin = [f"cd {made.path.name}", *filter(None, [uv.dev_command(facts)])]
     urls = address.urls(facts, made.path)
     steps = [] if started else begin
@@ -83,6 +83,7 @@ def project(
                 "next": steps,
                 "urls": urls,
                 "milliseconds": made.milliseconds,
+                "lock_milliseconds": made.lock_milliseconds,
             }
         )
     elif dry_run:
@@ -107,6 +108,8 @@ def _preview(made: NewProject, notes: Sequence[str]) -> None:
 def _made(made: NewProject, notes: Sequence[str], steps: Sequence[str]) -> None:
     commit = " and the first commit" if made.committed else ""
     count = f"{len(made.files)} files{commit} in {made.milliseconds} ms"
+    if made.lock_milliseconds is not None:
+        count += f", and its dependencies locked in {made.lock_milliseconds} ms"
     say(f"Made {made.path.name}: {count}.", "bold green")
     for note in notes:
         say(f"Note: {note}", "yellow")

@@ -182,3 +182,20 @@ def test(context: click.Context, arguments: Sequence[str]) -> None:
     from generator.cli import tasks
 
     context.exit(tasks.test(arguments))
+
+
+@click.command(
+    context_settings={
+        "ignore_unknown_options": True,
+        "allow_interspersed_args": False,
+        "help_option_names": [],
+    },
+    epilog=words.examples("scaffold uv sync", "scaffold uv run poe seed"),
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, shell_complete=words.files)
+@click.pass_context
+def uv(context: click.Context, arguments: Sequence[str]) -> None:
+    """Run the uv that came with scaffold, in the project, with ARGUMENTS."""
+    from generator.cli import tasks
+
+    context.exit(tasks.uv(arguments))

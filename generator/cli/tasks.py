@@ -1,4 +1,4 @@
-"""The commands `dev` and `test`, which run tasks of a project with the uv that came along."""
+"""The commands `dev`, `test` and `uv`, which run a project with the uv that came along."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from generator.errors import UsageError
 from generator.project import install
 from generator.project.record import Project
 from generator.questions.facts import Facts
-from generator.render.backend import backend_of
-from generator.versions.locate import template_root
+from generator.render.backend import facts_of
 
 
 def dev() -> int:
@@ -27,10 +26,16 @@ def test(arguments: Sequence[str]) -> int:
     return _run(project, facts.commands.test, arguments)
 
 
+def uv(arguments: Sequence[str]) -> int:
+    """Run uv with `arguments` in the current folder of a project; return its exit code."""
+    project, _ = _opened()
+    python = project.answers["python_version"]
+    return install.run(project.root, python, "uv", *arguments, inside=Path.cwd())
+
+
 def _opened() -> tuple[Project, Facts]:
     project = operations.open_project(Path.cwd())
-    manifest = backend_of(template_root()).catalog().manifest
-    return project, manifest.facts(project.answers.get("framework"))
+    return project, facts_of(project.answers.get("framework"))
 
 
 def _run(project: Project, command: str, arguments: Sequence[str]) -> int:

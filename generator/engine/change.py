@@ -7,10 +7,12 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from generator.engine import advice as advising
+from generator.engine import locking
 from generator.engine import migration as migrating
 from generator.engine import pending as unfinished
 from generator.engine import plan as planning
 from generator.engine.advice import Advice
+from generator.engine.locking import Locked
 from generator.engine.plan import Change
 from generator.engine.transition import Rename
 from generator.merge.three_way import Conflict
@@ -57,7 +59,8 @@ class ChangeResult:
     "uncommitted": it would overwrite edits that are in no commit, of the files in `uncommitted`.
     "changes data": it would lose or open data, as `change.data.losses` says. Nothing was written,
     and `carry_out` makes it all the same. `change` is None where the project
-    was at the wanted version already. `migrations` has the text of each that was made with it.
+    was at the wanted version already. `locked` says what became of the lock file after it, and
+    `migrations` has the text of each that was made with it.
     """
 
     command: str
@@ -67,7 +70,13 @@ class ChangeResult:
     change: Change | None = None
     advice: Advice = field(default_factory=Advice)
     uncommitted: list[str] = field(default_factory=list)
+    locked: Locked = field(default_factory=Locked)
     migrations: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def files(self) -> dict[str, str]:
+        """What happens to each file, by its path."""
+        return {**(self.change.files if self.change else {}), **self.locked.files}
 
     @property
     def conflicts(self) -> Sequence[Conflict]:
@@ -112,7 +121,7 @@ def decide(result: ChangeResult, options: ChangeOptions) -> ChangeResult:
     if change is None or not change.files:
         return replace(result, state=UNCHANGED)
     if options.dry_run:
-        return result
+        return replace(result, advice=locking.planned(result.advice, locking.due(change)))
     result = replace(result, uncommitted=[] if options.overwrite else not_committed(change))
     if not options.change_data and change.data.losses:
         return replace(result, state=CHANGES_DATA)
@@ -125,11 +134,17 @@ def carry_out(result: ChangeResult) -> ChangeResult:
     if change is None or not change.files:
         return replace(result, state=UNCHANGED)
     conflicts = [asdict(conflict) for conflict in change.conflicts]
-    about = {"command": result.command, "conflicts": conflicts, "advice": asdict(result.advice)}
+    lock = locking.due(change)
+    told = locking.advised(result.advice, locking.step(lock))  # holds after a kill, too
+    about = {"command": result.command, "conflicts": conflicts, "advice": asdict(told)}
     planning.apply(change, about)
     if add_secret(change.project.root):
         result.advice.good_to_know.append("The setting SECRET_KEY was added to .env.")
-    return replace(result, state=CONFLICTS if change.conflicts else DONE)
+    if change.conflicts:
+        return replace(result, state=CONFLICTS, advice=told)
+    locked = locking.after(change, lock)
+    advice = locking.advised(result.advice, locked.step)
+    return replace(result, state=DONE, advice=advice, locked=locked)
 
 
 def with_migration(result: ChangeResult, message: str) -> ChangeResult:
@@ -137,7 +152,7 @@ def with_migration(result: ChangeResult, message: str) -> ChangeResult:
     if result.state != DONE or result.change is None:
         return result
     made = migrating.make(result.change, message)
-    advice = advising.advise(result.change, made)
+    advice = locking.advised(advising.advise(result.change, made), result.locked.step)
     return replace(result, advice=advice, migrations=made.files)
 
 

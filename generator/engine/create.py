@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from generator import git
+from generator.engine import locking
 from generator.errors import ScaffoldError
-from generator.project import install
 from generator.project.dotenv import write_env
-from generator.render.backend import render
+from generator.render.backend import facts_of, render
 from generator.transaction.staging import staging_folder, sweep
 from generator.versions import store
 from generator.versions.locate import Source, find_source
@@ -22,7 +22,11 @@ from generator.versions.locate import Source, find_source
 
 @dataclass(frozen=True)
 class NewProject:
-    """What `scaffold new` made, or would have made; then `sizes` has the bytes of each file."""
+    """What `scaffold new` made, or would have made; then `sizes` has the bytes of each file.
+
+    Locking the dependencies took the `lock_milliseconds`, which are not in `milliseconds`; None
+    where they are not locked.
+    """
 
     path: Path
     answers: Mapping[str, Any]
@@ -30,6 +34,7 @@ class NewProject:
     files: list[str]
     milliseconds: int
     committed: bool = False
+    lock_milliseconds: int | None = None
     notes: list[str] = field(default_factory=list)
     sizes: Mapping[str, int] = field(default_factory=dict)
 
@@ -51,8 +56,8 @@ def create(
 ) -> NewProject:
     """Make the project `target`, whole or not at all.
 
-    With `use_git`, it is a repository with one commit; with `lock`, that commit has a lock file.
-    Raises `ScaffoldError`, or `OSError` when the disk refuses.
+    With `use_git`, it is a repository with one commit. With `lock`, that commit has a lock file, as
+    with answers that need one. Raises `ScaffoldError`, or `OSError` when the disk refuses.
     """
     start = time.perf_counter()
     check_target(target)
@@ -66,12 +71,20 @@ def create(
         notes.append(f"The template version was not stored, so updates will not find it: {error}")
     with staging_folder(target.parent, target.name) as folder:
         files = _build(answers, folder, source, version)
-        if lock and _lock(folder, answers, notes):
-            files.append("uv.lock")
+        locking = time.perf_counter()
+        locked = _lock(folder, answers, notes, wanted=lock)
+        lock_milliseconds = _milliseconds(locking)
         committed = use_git and _first_commit(folder, version, target, notes)
         _move(folder, target)
     return NewProject(
-        target, answers, version, sorted(files), _milliseconds(start), committed, notes
+        target,
+        answers,
+        version,
+        sorted([*files, *locked]),
+        _milliseconds(start) - lock_milliseconds,
+        committed,
+        lock_milliseconds if locked else None,
+        notes,
     )
 
 
@@ -92,14 +105,18 @@ def check_target(target: Path) -> None:
             raise ScaffoldError(f"{target} exists and is not empty ({shown}).", cure)
 
 
-def _lock(folder: Path, answers: Mapping[str, Any], notes: list[str]) -> bool:
-    """Resolve the dependencies; without a network the project comes without a lock file."""
+def _lock(
+    folder: Path, answers: Mapping[str, Any], notes: list[str], *, wanted: bool
+) -> Mapping[str, str]:
+    """Lock the dependencies; without a network the project comes without a lock file."""
+    lock = facts_of(answers["framework"]).lock
+    if lock is None or not (wanted or locking.is_needed(lock, answers)):
+        return {}
     try:
-        install.uv(folder, answers["python_version"], "lock")
+        return locking.make(folder, lock, answers)
     except ScaffoldError as error:
-        notes.append(f"There is no uv.lock yet: {error}")
-        return False
-    return True
+        notes.append(f"{error} When that is cured: {lock.make}, and commit {lock.file}.")
+        return {}
 
 
 def _first_commit(folder: Path, version: str, target: Path, notes: list[str]) -> bool:

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator import git
-from generator.engine.doctor_settings import Finding, examine_settings, install_cure
+from generator.engine import locking
+from generator.engine.doctor_settings import Finding, examine_settings, install_cure, no_environment
 from generator.engine.target import newest_version
 from generator.errors import ScaffoldError
 from generator.project import environment
 from generator.project.project import is_in_git
 from generator.project.record import Project
 from generator.questions.facts import Facts
-from generator.render.backend import backend_of
+from generator.render.backend import facts_of
 from generator.transaction import journal
 from generator.versions.bundle import version_key
-from generator.versions.locate import template_root
 
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
@@ -33,13 +33,11 @@ def examine(project: Project, facts: Facts | None = None) -> Iterator[Finding]:
 
     `facts` are by default those that the template of this package has of the project's framework.
     """
-    if facts is None:
-        facts = (
-            backend_of(template_root()).catalog().manifest.facts(project.answers.get("framework"))
-        )
+    facts = facts or facts_of(project.answers.get("framework"))
     yield _uv()
     yield _python(project, facts)
     yield from _git(project.root, facts)
+    yield from locking.examine(project, facts.lock)
     yield from examine_settings(project, facts)
     yield from _template(project)
 
@@ -47,11 +45,13 @@ def examine(project: Project, facts: Facts | None = None) -> Iterator[Finding]:
 def _uv() -> Finding:
     if shutil.which("uv"):
         return Finding("uv is installed")
-    cure = "Install it: https://docs.astral.sh/uv/. scaffold dev and scaffold test work without it."
-    return Finding("uv is not on the PATH.", cure)
+    cure = "Write scaffold uv for it, or install it: https://docs.astral.sh/uv/"
+    return Finding("uv is not on the PATH.", cure, later=True)
 
 
 def _python(project: Project, facts: Facts) -> Finding:
+    if not environment.folder(project.root).exists():
+        return no_environment(project.root, facts)
     try:
         running = environment.python_version(project.root)
     except ScaffoldError as error:

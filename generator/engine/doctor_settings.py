@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from generator.engine import port
 from generator.errors import ScaffoldError
@@ -13,13 +14,24 @@ from generator.project.dotenv import read_env
 from generator.project.record import Project
 from generator.questions.facts import Facts, Settings
 
+OK, NOT_YET, PROBLEM = "ok", "not yet", "problem"
+
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at; without a cure there is nothing to do."""
+    """One thing that was looked at; without a cure there is nothing to do.
+
+    What is not there yet, and comes with one of a new project's first steps, is for `later`.
+    """
 
     what: str
     cure: str = ""
+    later: bool = False
+
+    @property
+    def state(self) -> str:
+        """Whether it is good, or to be done, and when: one of OK, NOT_YET and PROBLEM."""
+        return OK if not self.cure else NOT_YET if self.later else PROBLEM
 
 
 def examine_settings(project: Project, facts: Facts) -> Iterator[Finding]:
@@ -31,15 +43,22 @@ def examine_settings(project: Project, facts: Facts) -> Iterator[Finding]:
         return
     values, example = (read_env(project.root / name) for name in (settings.file, settings.example))
     yield from _settings(facts, settings, values, example)
-    yield _migrations(project, facts, values or example)
+    if values or not example:
+        yield _migrations(project, facts, values or example)
     if settings.port.name:
         yield _port(settings, values or example)
+
+
+def no_environment(root: Path, facts: Facts) -> Finding:
+    """Return what is found where the project has no environment."""
+    name = environment.folder(root).name
+    return Finding(f"The environment {name} does not exist yet.", install_cure(facts), later=True)
 
 
 def install_cure(facts: Facts) -> str:
     """Return how a project gets its environment."""
     command = facts.commands.install
-    return f"{command} creates the environment." if command else "Create the environment."
+    return f"{command} creates it." if command else "Create it."
 
 
 def _settings(
@@ -51,7 +70,7 @@ def _settings(
     if not values:
         command = facts.commands.dev
         cure = f"{command} creates it." if command else f"Copy {settings.example} to {file}."
-        yield Finding(f"{file} is missing.", cure)
+        yield Finding(f"{file} does not exist yet.", cure, later=True)
         return
     missing = [name for name in example if name not in values]
     if missing:
@@ -85,7 +104,9 @@ def _migrations(project: Project, facts: Facts, values: Mapping[str, str]) -> Fi
     file = project.root / url.removeprefix("sqlite:///").partition("?")[0]
     if url.startswith("sqlite:///") and not file.exists():  # the check would create it
         cure = f"{migrate} creates it." if migrate else "Migrate the database."
-        return Finding(f"The database {file.name} does not exist.", cure)
+        return Finding(f"The database {file.name} does not exist yet.", cure, later=True)
+    if not environment.folder(project.root).exists():
+        return Finding(f"{unknown} without the environment.", install_cure(facts), later=True)
     try:
         pending = environment.has_pending_migrations(project.root, facts.pending_migrations)
     except environment.NoEnvironmentError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -13,6 +14,9 @@ from typing import TextIO
 
 from generator.errors import ScaffoldError
 from generator.project import environment
+
+# The lines in which uv says what is wrong; the last one is nearest to the root.
+REASON = re.compile(r"^(?:error|\s*cause|\s*Caused by): (.+)$", re.MULTILINE)
 
 
 def _environment(folder: Path, python_version: str) -> dict[str, str]:
@@ -49,7 +53,7 @@ def uv(folder: Path, python_version: str, *arguments: str) -> None:
 
 @dataclass(frozen=True)
 class Ended:
-    """The exit code of a command that ended, and the last line that it printed."""
+    """The exit code of a command that ended, and what it said last, of uv the root of its error."""
 
     code: int
     reason: str
@@ -70,8 +74,9 @@ def captured(folder: Path, python_version: str, command: str) -> Ended:
         errors="replace",
         check=False,
     )
-    lines = (process.stderr.strip() or process.stdout.strip()).splitlines()
-    return Ended(process.returncode, lines[-1].removeprefix("Error: ") if lines else "")
+    said = process.stderr.strip() or process.stdout.strip()
+    reasons = REASON.findall(said) or said.splitlines()
+    return Ended(process.returncode, reasons[-1].removeprefix("Error: ") if reasons else "")
 
 
 def run(
@@ -79,9 +84,12 @@ def run(
     python_version: str,
     command: str,
     *arguments: str,
+    inside: Path | None = None,
     output: TextIO | None = None,
 ) -> int:
     """Run the `command` of a project, with more `arguments`, until it ends; return the exit code.
+
+    It is run in the project's `folder`, or `inside` a folder of it.
 
     Where it begins with `uv`, the uv that came with this package runs it.
     Ctrl-C reaches it through the terminal, SIGTERM is passed on; it ends in its own time. What it
@@ -89,7 +97,7 @@ def run(
     """
     process = subprocess.Popen(
         [*_with_own_uv(command), *arguments],
-        cwd=folder,
+        cwd=inside or folder,
         env=_environment(folder, python_version),
         stdout=output,
     )

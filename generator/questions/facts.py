@@ -19,6 +19,21 @@ class Commands:
 
 
 @dataclass(frozen=True)
+class Lock:
+    """The `file` that locks the dependencies which another file, `of`, declares.
+
+    The commands `make` it, and `check` offline that it is up to date. Its lack breaks what the
+    answers to the questions `needed_by` bring, unless they are off.
+    """
+
+    file: str
+    of: str
+    make: str
+    check: str
+    needed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Setting:
     """The name of a setting, and what counts while it is empty."""
 
@@ -106,6 +121,7 @@ class Facts:
     migrations: Migrations | None = None
     pending_migrations: MigrationCheck | None = None
     formatter: Formatter | None = None
+    lock: Lock | None = None
     reserved: ReservedNames = ReservedNames()
     dropped_table: str = ""
     has_defaults: bool = False

@@ -11,6 +11,11 @@ from generator.questions.catalog import Question
 OFF = "none"
 
 
+def is_off(answer: Any) -> bool:
+    """Tell whether an answer turns its feature off; None is one that was not given."""
+    return answer in (None, False, OFF)
+
+
 def assignments(
     questions: Mapping[str, Question],
     current: Mapping[str, Any],

@@ -16,6 +16,7 @@ from generator.questions.facts import (
     Commands,
     Facts,
     Formatter,
+    Lock,
     MigrationCheck,
     Migrations,
     ProjectNames,
@@ -161,6 +162,7 @@ def _facts(node: Node) -> Facts:
         if check["arguments"].texts() and check["answer"].text()
         else None,
         formatter=_formatter(node["formatter"]),
+        lock=_lock(node["lock"]) if node["lock"] else None,
         reserved=ReservedNames(_taken(reserved["resources"]), _taken(reserved["fields"])),
         dropped_table=node["dropped_table"].text(),
         has_defaults=node["has_defaults"].flag(default=False),
@@ -182,6 +184,16 @@ def _settings(node: Node) -> Settings:
         least_secret_bytes=node["least_secret_bytes"].number(0),
         host=_setting(node["host"]),
         port=_setting(node["port"]),
+    )
+
+
+def _lock(node: Node) -> Lock:
+    return Lock(
+        file=node["file"].text(),
+        of=node["of"].text(),
+        make=node["make"].text(),
+        check=node["check"].text(),
+        needed_by=node["needed_by"].texts(),
     )
 
 

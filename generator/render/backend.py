@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from generator.questions.catalog import Catalog
+from generator.questions.facts import Facts
 from generator.versions import store
-from generator.versions.locate import Source, find_source
+from generator.versions.locate import Source, find_source, template_root
 
 
 class Backend(Protocol):
@@ -44,6 +45,11 @@ def backend_of(root: Path) -> Backend:
     from generator.render.copier import CopierTemplate
 
     return CopierTemplate(root)
+
+
+def facts_of(framework: str | None) -> Facts:
+    """Return what the template of this package knows of the projects of a framework."""
+    return backend_of(template_root()).catalog().manifest.facts(framework)
 
 
 def render(

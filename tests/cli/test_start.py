@@ -141,6 +141,27 @@ def test_without_a_uv_on_the_path_scaffold_runs_the_projects_tasks(
     assert "good bye" in rest
 
 
+def test_scaffold_uv_runs_any_command_of_uv_in_the_folder_of_the_project(
+    small: Scaffold, path_without_uv: str
+) -> None:
+    small.ok("new", "shop")
+    inside = Scaffold(small.folder / "shop" / "src", {**small.env, "PATH": path_without_uv})
+    where = inside("uv", "run", "python", "-c", "import os; print(os.getcwd())")
+    assert where.stdout.strip() == str(inside.folder)
+    assert "Usage: uv sync" in inside.ok("uv", "sync", "--help")
+    assert inside("uv", "run", "python", "-c", "raise SystemExit(7)").returncode == 7
+
+
+def test_a_step_that_is_left_after_new_can_be_typed_without_a_uv(
+    small: Scaffold, path_without_uv: str
+) -> None:
+    missing = 'author="no-such-distribution"'
+    made = small("new", "shop", "--docker", "--json", "--set", missing, PATH=path_without_uv)
+    own = shlex.join([sys.executable, "-m", "generator"])
+    (note,) = (note for note in json.loads(made.stdout)["notes"] if "uv.lock" in note)
+    assert note.endswith(f"When that is cured: {own} uv lock, and commit uv.lock.")
+
+
 def test_a_project_keeps_the_python_of_its_environment(small: Scaffold) -> None:
     python, version = newest_python()
     if python == sys.executable:

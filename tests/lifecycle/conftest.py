@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator.versions.release import release
-from tests.conftest import Scaffold
+from tests.conftest import Scaffold, environment
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,11 +28,16 @@ def sources(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass(frozen=True)
 class World:
-    """Where the second version of the template is, its user's home, and the project."""
+    """Where the second version of the template is, its user's home, the project, and uv."""
 
     checkout: Path
     home: Path
     project: Path
+    uv_folder: Path
+
+    def environment(self, home: Path) -> dict[str, str]:
+        """Return the environment of a user with this home."""
+        return environment(home, self.checkout, self.uv_folder)
 
 
 class Shop(Scaffold):
@@ -108,19 +113,19 @@ def change_template(root: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> World:
+def world(tmp_path_factory: pytest.TempPathFactory, checkout: Path, uv_folder: Path) -> World:
     folder = tmp_path_factory.mktemp("world")
     root, home = folder / "checkout", folder / "home"
     shutil.copytree(checkout, root)
     shutil.rmtree(root / "releases")
     home.mkdir()
     (home / ".gitconfig").write_text("[user]\n\tname = Ada\n\temail = ada@example.com\n")
-    scaffold = Scaffold(folder, environment(home, root))
+    scaffold = Scaffold(folder, environment(home, root, uv_folder))
     release(root, "v1.0.0")
     scaffold.ok("new", "shop")
     change_template(root)
     release(root, "v2.0.0")
-    return World(root, home, folder / "shop")
+    return World(root, home, folder / "shop", uv_folder)
 
 
 NOTES = """
@@ -130,18 +135,12 @@ NOTES = """
 """
 
 
-def environment(home: Path, checkout: Path) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if k != "CI" and not k.startswith("GIT_")}
-    own = {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config")}
-    return {**kept, **own, "PYTHONPATH": str(checkout)}
-
-
 @pytest.fixture(scope="module")
 def stored(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A user's home whose store has both versions, for tests that plan in this process."""
     home = tmp_path_factory.mktemp("stored") / "home"
     shutil.copytree(world.home, home)
-    Shop(world.project, environment(home, world.checkout)).ok("status")  # which stores v2.0.0
+    Shop(world.project, world.environment(home)).ok("status")  # which stores v2.0.0
     return home
 
 
@@ -151,4 +150,4 @@ def shop(world: World, tmp_path: Path) -> Shop:
     home, project = tmp_path / "home", tmp_path / "shop"
     shutil.copytree(world.home, home)
     shutil.copytree(world.project, project, symlinks=True)
-    return Shop(project, environment(home, world.checkout))
+    return Shop(project, world.environment(home))

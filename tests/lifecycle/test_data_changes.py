@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_output import in_terminal
-from tests.lifecycle.conftest import Shop, World, environment
+from tests.lifecycle.conftest import Shop, World
 
 TITLE, PAGES = {"name": "title", "type": "str"}, {"name": "pages", "type": "int"}
 
@@ -38,7 +38,7 @@ def removed(world: World, tmp_path_factory: pytest.TempPathFactory) -> Shop:
     folder = tmp_path_factory.mktemp("removed")
     shutil.copytree(world.home, folder / "home")
     shutil.copytree(world.project, folder / "shop", symlinks=True)
-    shop = Shop(folder / "shop", environment(folder / "home", world.checkout))
+    shop = Shop(folder / "shop", world.environment(folder / "home"))
     shop.ok("remove", "auth", "--yes")
     shop.write("migrations/versions/no_accounts.py", DROPS_USERS)
     shop.commit()

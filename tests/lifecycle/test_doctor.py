@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import shlex
 import shutil
 import socket
 import sys
@@ -15,9 +15,9 @@ from generator.engine.doctor import examine
 from generator.project.project import find_project
 from generator.questions.facts import Facts
 from tests.conftest import Scaffold
-from tests.contract.server import Project
+from tests.conftest import environment as user
+from tests.contract.server import Project, free_port
 from tests.lifecycle.conftest import Shop
-from tests.lifecycle.conftest import environment as user
 from tests.variants.workshop import environment
 
 pytestmark = pytest.mark.posix("links to environments with a folder bin")
@@ -63,13 +63,12 @@ def migrate(shop: Shop) -> None:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Shop:
+def made(tmp_path_factory: pytest.TempPathFactory, checkout: Path, uv_folder: Path) -> Shop:
     """A project with its environment and its database."""
     folder = tmp_path_factory.mktemp("doctor")
     home = folder / "home"
     home.mkdir()
-    env = user(home, checkout)
-    env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"  # with uv
+    env = user(home, checkout, uv_folder)
     Scaffold(folder, env).ok("new", "shop")
     shop = Shop(folder / "shop", env)
     install(shop, "fastapi")
@@ -93,16 +92,13 @@ def test_a_healthy_project_has_nothing_to_cure(healthy: Shop) -> None:
 @pytest.mark.parametrize(
     ("harm", "what", "cure"),
     [
-        (lambda shop: (shop.folder / ".venv").unlink(), "pending: There is no Python", "uv sync"),
         (lambda shop: shop.replace("pyproject.toml", ">=3.11", ">=3.14"),
          "the project needs >=3.14.", "uv sync"),
-        (lambda shop: (shop.folder / ".env").unlink(), ".env is missing.", "poe dev"),
         (lambda shop: shop.replace(".env", "HOST=", "#"), "not have HOST.", "Copy"),
         (lambda shop: shop.replace(".env", "HOST=", "COLOR=1\nHOST="),
          "has COLOR, which", "Remove"),
         (lambda shop: shop.replace(".env", "SECRET_KEY=", "SECRET_KEY=short#\nX="),
          "SECRET_KEY in .env can be guessed.", "openssl"),
-        (lambda shop: (shop.folder / "app.db").unlink(), "app.db does not exist.", "poe migrate"),
         (lambda shop: shop.git("add", "--force", ".env"), ".env is in git.", "git rm"),
         (lambda shop: shop.replace(".env", "HOST=127.0.0.1", "HOST=nobody.invalid"),
          "HOST in .env is nobody.invalid, which has no address.", "127.0.0.1"),
@@ -118,6 +114,57 @@ def test_a_trouble_has_a_cure(
     harm(healthy)
     assert healthy("doctor").returncode == 1
     assert cure in cure_of(healthy, what)
+
+
+@pytest.mark.parametrize(
+    ("harm", "what", "cure"),
+    [
+        (lambda shop: (shop.folder / ".venv").unlink(),
+         "The environment .venv does not exist yet.", "uv sync creates it."),
+        (lambda shop: (shop.folder / ".venv").unlink(),
+         "It is not known whether migrations are pending without", "uv sync creates it."),
+        (lambda shop: (shop.folder / ".env").unlink(),
+         ".env does not exist yet.", "uv run poe dev creates it."),
+        (lambda shop: (shop.folder / "app.db").unlink(),
+         "The database app.db does not exist yet.", "uv run poe migrate creates it."),
+    ],
+)  # fmt: skip
+def test_what_comes_with_the_next_step_is_no_trouble(
+    healthy: Shop, harm: Callable[[Shop], object], what: str, cure: str
+) -> None:
+    harm(healthy)
+    assert cure_of(healthy, what) == cure
+    told = healthy.json("doctor")
+    assert told["healthy"] is True
+    assert {finding["state"] for finding in told["findings"]} == {"ok", "not yet"}
+
+
+def test_a_project_that_was_just_made_is_in_order(scaffold: Scaffold) -> None:
+    port = free_port()
+    scaffold.ok("new", "shop")
+    shop = Shop(scaffold.folder / "shop", scaffold.env)
+    shop.replace(".env", "PORT=8000", f"PORT={port}")
+    lines = shop.ok("doctor").splitlines()
+    assert "  -  The environment .venv does not exist yet. uv sync creates it." in lines
+    assert not any(line.startswith("  !") for line in lines)
+
+
+def test_an_environment_whose_python_does_not_start_is_a_trouble(healthy: Shop) -> None:
+    (healthy.folder / ".venv").unlink()
+    (healthy.folder / ".venv").mkdir()
+    assert healthy("doctor").returncode == 1
+    assert cure_of(healthy, "pending: There is no Python in .venv") == "uv sync creates it."
+
+
+def test_without_a_uv_on_the_path_the_cures_can_be_typed_all_the_same(
+    healthy: Shop, path_without_uv: str
+) -> None:
+    (healthy.folder / "app.db").unlink()
+    here = Shop(healthy.folder, {**healthy.env, "PATH": path_without_uv})
+    own = shlex.join([sys.executable, "-m", "generator"])
+    assert cure_of(here, "app.db") == f"{own} uv run poe migrate creates it."
+    assert cure_of(here, "uv is not on the PATH.").startswith("Write scaffold uv for it")
+    assert here("doctor").returncode == 0
 
 
 @pytest.mark.slow

@@ -33,10 +33,6 @@ FRESH = {
 }
 
 
-def uv(*arguments: str) -> str:
-    return subprocess.check_output([find_uv_bin(), *arguments], text=True).strip()
-
-
 @dataclass
 class Fresh:
     """A project as `scaffold new --install` left it."""
@@ -64,11 +60,10 @@ BY_NIGHT = [pytest.param(case, marks=pytest.mark.nightly) for case in CASES[1:]]
 
 
 @pytest.fixture(params=[CASES[0], *BY_NIGHT], ids="-".join)
-def fresh(request: pytest.FixtureRequest, scaffold: Scaffold) -> Fresh:
+def fresh(request: pytest.FixtureRequest, scaffold: Scaffold, online: dict[str, str]) -> Fresh:
     framework, kind = request.param
     options = ["--framework", framework, *FRESH[kind], "--install"]
-    # The cache is the machine's own, so that packages are not fetched again for a new home.
-    own = {"UV_CACHE_DIR": uv("cache", "dir"), "UV_PYTHON": sys.executable}
+    own = {**online, "UV_PYTHON": sys.executable}
     if kind == "the-oldest-libraries":
         own["UV_RESOLUTION"] = "lowest-direct"
     if kind == "everything":
