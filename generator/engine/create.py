@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from generator import git
-from generator.engine import locking
+from generator.engine import locking, monorepo
 from generator.errors import ScaffoldError
 from generator.project.dotenv import write_env
+from generator.questions.facts import Lock, Monorepo
 from generator.render.backend import facts_of, render
 from generator.transaction.staging import staging_folder, sweep
 from generator.versions import store
@@ -44,6 +45,8 @@ def preview(target: Path, answers: Mapping[str, Any]) -> NewProject:
     start = time.perf_counter()
     check_target(target)
     source = find_source()
+    places = facts_of(answers["framework"]).monorepo
+    answers = _placed(answers, places, monorepo.folder_of_new(target))
     version = store.version_of(source)
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
         files = _build(answers, Path(folder), source, version)
@@ -64,6 +67,8 @@ def create(
     sweep(target.parent)
     notes = []
     source = find_source()
+    facts, around = facts_of(answers["framework"]), monorepo.folder_of_new(target)
+    answers = _placed(answers, facts.monorepo, around)
     try:
         version = store.ensure(source)
     except (OSError, ScaffoldError) as error:
@@ -72,10 +77,12 @@ def create(
     with staging_folder(target.parent, target.name) as folder:
         files = _build(answers, folder, source, version)
         locking = time.perf_counter()
-        locked = _lock(folder, answers, notes, wanted=lock)
+        locked = _lock(folder, answers, facts.lock, notes, wanted=lock)
         lock_milliseconds = _milliseconds(locking)
         committed = use_git and _first_commit(folder, version, target, notes)
         _move(folder, target)
+    for step in monorepo.steps(target, facts.monorepo, answers, around, {}):
+        notes.append(f"{step.why}: cd {target.name} && {step.command}")
     return NewProject(
         target,
         answers,
@@ -93,6 +100,13 @@ def _build(answers: Mapping[str, Any], folder: Path, source: Source, version: st
     return [*files, ".env"] if write_env(folder) else files
 
 
+def _placed(answers: Mapping[str, Any], places: Monorepo | None, folder: str) -> Mapping[str, Any]:
+    """Return `answers` with that for a project in a `folder` of a repository."""
+    if places is None or answers.get(places.answer):
+        return answers
+    return {**answers, **monorepo.answer(places, answers, folder)}
+
+
 def check_target(target: Path) -> None:
     """Refuse a target that is something already; an empty folder is fine."""
     cure = "Choose another name, or move it away."
@@ -106,10 +120,9 @@ def check_target(target: Path) -> None:
 
 
 def _lock(
-    folder: Path, answers: Mapping[str, Any], notes: list[str], *, wanted: bool
+    folder: Path, answers: Mapping[str, Any], lock: Lock | None, notes: list[str], *, wanted: bool
 ) -> Mapping[str, str]:
     """Lock the dependencies; without a network the project comes without a lock file."""
-    lock = facts_of(answers["framework"]).lock
     if lock is None or not (wanted or locking.is_needed(lock, answers)):
         return {}
     try:

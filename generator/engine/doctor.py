@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator import git
-from generator.engine import locking
+from generator.engine import locking, monorepo
 from generator.engine.doctor_settings import Finding, examine_settings, install_cure, no_environment
 from generator.engine.target import newest_version
 from generator.errors import ScaffoldError
@@ -38,6 +38,9 @@ def examine(project: Project, facts: Facts | None = None) -> Iterator[Finding]:
     yield _python(project, facts)
     yield from _git(project.root, facts)
     yield from locking.examine(project, facts.lock)
+    folder = monorepo.folder_of(project.root)
+    for step in monorepo.steps(project.root, facts.monorepo, project.answers, folder, {}):
+        yield Finding(f"{step.why}.", step.command)
     yield from examine_settings(project, facts)
     yield from _template(project)
 

@@ -34,6 +34,32 @@ class Lock:
 
 
 @dataclass(frozen=True)
+class HostFile:
+    """A file of a project that its host reads `at` the root of the repository only.
+
+    The file there is a copy, or has the `line` that includes it. In both, "{folder}" stands for the
+    project's folder, and "{name}" for a name made of it.
+    """
+
+    path: str
+    at: str
+    line: str
+
+
+@dataclass(frozen=True)
+class Monorepo:
+    """How a project's CI runs in a repository of several projects.
+
+    The `answer` is that to the question for the project's folder, which is recorded with answers
+    to the questions `needed_by` that are not off.
+    """
+
+    answer: str
+    needed_by: tuple[str, ...]
+    files: tuple[HostFile, ...]
+
+
+@dataclass(frozen=True)
 class Setting:
     """The name of a setting, and what counts while it is empty."""
 
@@ -122,6 +148,7 @@ class Facts:
     pending_migrations: MigrationCheck | None = None
     formatter: Formatter | None = None
     lock: Lock | None = None
+    monorepo: Monorepo | None = None
     reserved: ReservedNames = ReservedNames()
     dropped_table: str = ""
     has_defaults: bool = False

@@ -16,9 +16,11 @@ from generator.questions.facts import (
     Commands,
     Facts,
     Formatter,
+    HostFile,
     Lock,
     MigrationCheck,
     Migrations,
+    Monorepo,
     ProjectNames,
     ReservedNames,
     Setting,
@@ -163,6 +165,7 @@ def _facts(node: Node) -> Facts:
         else None,
         formatter=_formatter(node["formatter"]),
         lock=_lock(node["lock"]) if node["lock"] else None,
+        monorepo=_monorepo(node["monorepo"]) if node["monorepo"] else None,
         reserved=ReservedNames(_taken(reserved["resources"]), _taken(reserved["fields"])),
         dropped_table=node["dropped_table"].text(),
         has_defaults=node["has_defaults"].flag(default=False),
@@ -195,6 +198,14 @@ def _lock(node: Node) -> Lock:
         check=node["check"].text(),
         needed_by=node["needed_by"].texts(),
     )
+
+
+def _monorepo(node: Node) -> Monorepo:
+    files = (
+        HostFile(file["path"].text(), file["at"].text(), file["line"].text())
+        for file in node["files"].items()
+    )
+    return Monorepo(node["answer"].text(), node["needed_by"].texts(), tuple(files))
 
 
 def _migrations(node: Node) -> Migrations:
