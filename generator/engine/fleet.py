@@ -35,7 +35,9 @@ def projects_in(folders: Sequence[Path]) -> tuple[list[Path], list[Result]]:
         inside = _projects_in(folder)
         found.update(dict.fromkeys(inside))
         if not inside:
-            without.append(_failed(folder, f"There is no scaffold project in {folder}."))
+            where = "this folder" if folder == Path() else folder
+            what = f"There is no scaffold project in {where}."
+            without.append(_failed(folder.resolve(), what))
     return list(found), without
 
 

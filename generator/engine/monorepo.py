@@ -75,7 +75,7 @@ def steps(
         return
     recorded = answers.get(places.answer) or ""
     if _has_ci(places, answers) and recorded != folder:
-        if PLAIN.fullmatch(folder or "."):
+        if not folder or PLAIN.fullmatch(folder):
             yield Step("CI is made for another folder", f"scaffold set {places.answer}={folder}")
         else:
             yield Step(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from generator.errors import UPGRADE, ScaffoldError, UsageError, did_you_mean
@@ -53,20 +54,19 @@ def ensure(source: Source) -> str:
 def versions() -> list[str]:
     """Return the versions that can be updated to, oldest first; the packaged ones are among them.
 
-    Raises `ScaffoldError` when the store has another template for a release than was released.
+    A store that cannot be written is read as it is. Raises `ScaffoldError` when the store has
+    another template for a release than was released.
     """
     source = packaged_source()
-    try:
+    with suppress(OSError):
         ensure(source)
-    except OSError as error:
-        cure = f"Make sure that you can write to {path().parent}."
-        raise ScaffoldError(f"{path()} cannot be written: {error.strerror}.", cure) from error
-    stored = read_tags(path())
-    for tag, commit in read_tags(source.releases).items():
-        if stored[tag] != commit:
+    stored, released = read_tags(path()), read_tags(source.releases)
+    for tag, commit in released.items():
+        if stored.get(tag, commit) != commit:
             cure = f"Move {path()} away and run this again."
             raise ScaffoldError(f"The store's {tag} is not the {tag} that was released.", cure)
-    return sorted((tag for tag in stored if VERSION.match(tag)), key=version_key)
+    tags = {*stored, *released, version_of(source)}
+    return sorted(filter(VERSION.match, tags), key=version_key)
 
 
 def at_hand() -> list[str]:
@@ -110,14 +110,14 @@ def check_known(tag: str, known: list[str]) -> None:
 def fetch(tag: str, folder: Path) -> Source:
     """Return the template of version `tag`, in `folder` where it is not the packaged one.
 
-    Raises `ScaffoldError` for a version that the store does not have.
+    Raises `ScaffoldError` for a version that neither the store nor this package has.
     """
     source = packaged_source()
     if version_of(source) == tag:
         return source
     check_known(tag, versions())
     root = folder / tag
-    unpack(path(), tag, root)
+    unpack(path() if tag in read_tags(path()) else source.releases, tag, root)
     return Source(root, "", tag)
 
 

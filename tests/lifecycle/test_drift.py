@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from tests.conftest import Scaffold
 from tests.lifecycle.conftest import Shop
 
 MIGRATION = "migrations/versions/0001_initial.py"
@@ -113,3 +114,17 @@ def test_drift_is_told_by_exit_code(shop: Shop, drift: str) -> None:
     assert shop("diff", "--exit-code").returncode == 5
     assert shop("diff", "--exit-code", "app").returncode == 0
     assert (shop("status").returncode, shop("diff").returncode) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "command", [["status"], ["diff"], ["update", "--check"], ["fleet", "status", "."]]
+)
+def test_what_only_reads_needs_no_home_that_can_be_written(
+    scaffold: Scaffold, command: list[str]
+) -> None:
+    scaffold.ok("new", "shop")
+    shop = Shop(scaffold.folder / "shop", scaffold.env)
+    expected = shop.ok(*command)
+    file = scaffold.folder / "file"
+    file.touch()
+    assert shop.ok(*command, HOME=str(file)) == expected

@@ -9,6 +9,7 @@ import pytest
 
 from generator.cli.fleet import line_of
 from generator.engine.fleet import run_all
+from tests.conftest import Scaffold
 from tests.lifecycle.conftest import Shop
 
 
@@ -75,6 +76,17 @@ def test_a_wrong_name_is_a_failure_among_the_others(fleet: Shop) -> None:
     assert lines[2].endswith("failed  There is no scaffold project in nope.")
     assert lines[4] == "2 done, 2 failed"
     assert (fleet.folder / "other" / "NEW.md").exists()
+
+
+def test_a_folder_without_projects_is_named(scaffold: Scaffold) -> None:
+    result = scaffold("fleet", "status", ".")
+    assert result.returncode == 1
+    line, counts = result.stdout.splitlines()
+    assert line.split() == [
+        *("work", "failed"),
+        *"There is no scaffold project in this folder.".split(),
+    ]
+    assert counts == "1 failed"
 
 
 def test_no_name_at_all_is_refused(fleet: Shop) -> None:

@@ -92,6 +92,33 @@ def test_without_news_nothing_is_opened(runner: Runner) -> None:
     assert runner.step("Update", SCAFFOLD="here") == {}
 
 
+def test_in_a_folder_of_a_repository_the_pull_request_has_the_workflows_that_run(
+    runner: Runner,
+) -> None:
+    root = runner.shop.folder.with_name("repository")
+    runner.shop.folder.rename(root)
+    (root / "api").mkdir()
+    for path in root.iterdir():
+        if path.name not in {".git", "api"}:
+            path.rename(root / "api" / path.name)
+    shop = Shop(root / "api", runner.shop.env)
+    shop.ok("set", "folder=api", "--yes")
+    (root / ".github/workflows").mkdir(parents=True)
+    for name in ("ci", "update"):
+        shop.write(f"../.github/workflows/api-{name}.yml", "old\n")
+    shop.commit()
+    runner = Runner(shop, runner.temp)
+    assert runner.step("Update", SCAFFOLD="here", GITHUB_WORKSPACE=str(root)) == {"changed": "yes"}
+    runner.step("Open a pull request", DRAFT="", TESTS="success", BRANCH="scaffold-update-api")
+    assert "pr create --title Update api from the template" in runner.calls
+    pushed = "origin/scaffold-update-api"
+    assert "New in shop" in shop.git("show", f"{pushed}:api/NEW.md")
+    for name in ("ci", "update"):
+        copy = shop.git("show", f"{pushed}:.github/workflows/api-{name}.yml")
+        assert copy == shop.read(f".github/workflows/{name}.yml")
+    assert shop.git("status", "--porcelain") == ""
+
+
 def test_it_waits_for_somebody_to_say_where_scaffold_comes_from(runner: Runner) -> None:
     assert yaml.safe_load(runner.shop.read(WORKFLOW))["jobs"]["update"]["if"] == (
         "vars.SCAFFOLD != ''"
