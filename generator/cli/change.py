@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from generator.cli import change_output, report
+from generator.cli import change_output, report, uv
 from generator.cli.inspect import warn_of_interrupted_change
 from generator.engine import change as changing
 from generator.engine import operations
@@ -195,7 +195,7 @@ def _confirmed(what: str, cure: str, arguments: Arguments) -> bool:
     """Ask on a terminal whether to go on; raise `ScaffoldError` where nobody can answer."""
     if not _can_ask(arguments):
         raise ScaffoldError(what, cure)
-    return click.confirm(f"{what} Go on?")
+    return click.confirm(f"{uv.for_here(what)} Go on?")
 
 
 def _can_ask(arguments: Arguments) -> bool:
