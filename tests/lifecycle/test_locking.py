@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import signal
+import socket
 import subprocess
 import sys
 
@@ -147,3 +150,24 @@ def test_an_update_of_dependencies_without_a_network_says_that_they_are_to_be_lo
     shop.write(LOCK, "version = 1\n")
     shop.commit()
     assert any(step.endswith(": uv lock") for step in shop.json("update")["you_must_do"])
+
+
+@pytest.mark.posix("signals to process groups")
+def test_ctrl_c_while_locking_says_that_the_change_is_made(made: Shop) -> None:
+    made.replace("pyproject.toml", '    "click', '    "iniconfig",\n    "click')
+    made.commit()
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # an index that never answers
+        silent.settimeout(30)
+        made.env |= {
+            "UV_DEFAULT_INDEX": f"http://127.0.0.1:{silent.getsockname()[1]}/simple",
+            "UV_CACHE_DIR": str(made.home / "other-cache"),
+        }
+        process = made.start(
+            "set", "description=A shop.", stderr=subprocess.PIPE, start_new_session=True
+        )
+        silent.accept()
+        os.killpg(process.pid, signal.SIGINT)
+        told = process.communicate(timeout=30)[1]
+    assert process.returncode == 130
+    assert told == "Error: Interrupted; the change is made, but for uv.lock. To go on: uv lock\n"
+    assert 'description = "A shop."' in made.read("pyproject.toml")
