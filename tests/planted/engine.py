@@ -228,14 +228,14 @@ FAULTS = [
     ),
     Fault(
         "edits in no commit are overwritten without a question",
-        "generator/engine/operations.py",
-        "[] if options.overwrite else _not_committed(change)",
-        "_not_committed(change) if options.overwrite else []",
+        "generator/engine/change.py",
+        "[] if options.overwrite else not_committed(change)",
+        "not_committed(change) if options.overwrite else []",
         f"{LIFECYCLE}/test_operations.py",
     ),
     Fault(
         "a second change is begun before the first has ended",
-        "generator/engine/operations.py",
+        "generator/engine/change.py",
         "    unfinished.check_none(project.root)\n",
         "",
         f"{LIFECYCLE}/test_change.py::test_a_conflict_shows_all_sides_and_waits",
@@ -249,9 +249,9 @@ FAULTS = [
     ),
     Fault(
         "a dry run writes",
-        "generator/engine/operations.py",
-        "    if options.dry_run:\n        return result\n",
-        "",
+        "generator/engine/change.py",
+        "    if options.dry_run:\n",
+        "    if False:\n",
         f"{LIFECYCLE}/test_change.py::test_a_dry_run_shows_exactly_what_is_done_afterwards",
     ),
     Fault(
