@@ -185,11 +185,7 @@ def test(context: click.Context, arguments: Sequence[str]) -> None:
 
 
 @click.command(
-    context_settings={
-        "ignore_unknown_options": True,
-        "allow_interspersed_args": False,
-        "help_option_names": [],
-    },
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
     epilog=words.examples("scaffold uv sync", "scaffold uv run poe seed"),
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, shell_complete=words.files)
