@@ -12,7 +12,6 @@ from generator.engine.migration import Made
 from generator.engine.plan import Change
 from generator.engine.reunite import Reunion
 from generator.merge.three_way import Conflict
-from generator.render.backend import facts_of
 from generator.text import read_settings, shown
 from generator.tree import Tree
 
@@ -41,7 +40,7 @@ def advise(change: Change, made: Made | None = None) -> Advice:
     """
     failed = [f"The migration was not made: {made.failure}"] if made and made.failure else []
     advice = Advice(
-        you_must_do=[*_steps(change, made), *_host_steps(change)],
+        you_must_do=[*_steps(change, made), *monorepo.steps_after(change)],
         please_look=[*failed, *_files_to_look_at(change)],
         before_you_deploy=_deployment(change),
         good_to_know=[
@@ -184,16 +183,6 @@ def _steps(change: Change, made: Made | None) -> list[str]:
     elif not made and commands.make_migration and _models_changed(change):
         steps.append(f"Make the migration: {commands.make_migration}")
     return [*steps, *change.data.steps]
-
-
-def _host_steps(change: Change) -> list[str]:
-    """Return what is to do at the root of the repository after a change of what runs there."""
-    places = facts_of(change.answers.get("framework")).monorepo
-    if places is None or not any(file.path in change.files for file in places.files):
-        return []
-    root, changed = change.project.root, {path: change.after.get(path) for path in change.files}
-    steps = monorepo.steps(root, places, change.answers, monorepo.folder_of(root), changed)
-    return [str(step) for step in steps]
 
 
 def _brought(change: Change) -> list[str]:

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from generator import git
 from generator.errors import ScaffoldError
 from generator.project.project import is_in_git
+from generator.questions.catalog import Catalog
 from generator.questions.facts import Monorepo
 from generator.questions.features import is_off
+from generator.render.backend import facts_of
 from generator.tree import File, read_file
+
+if TYPE_CHECKING:
+    from generator.engine.plan import Change
 
 ELSEWHERE = "CI runs only where the root of the repository has it"
 # A path that stands for itself in shells, in globs and in YAML.
@@ -58,6 +63,35 @@ def answer(places: Monorepo | None, answers: Mapping[str, Any], folder: str) -> 
     if places is None or not _has_ci(places, answers):
         return {}
     return {places.answer: folder if PLAIN.fullmatch(folder) else ""}
+
+
+def placed(
+    root: Path,
+    catalog: Catalog,
+    recorded: Catalog,
+    answers: Mapping[str, Any],
+    given: Container[str],
+) -> dict[str, str]:
+    """Return the answer that places CI in the repository, where a change brings CI.
+
+    So does a template that asks for the place first; `recorded` is the catalog before the change.
+    """
+    places = catalog.manifest.facts(answers.get("framework")).monorepo
+    if places is None or places.answer in given:
+        return {}
+    is_new = places.answer not in recorded.questions
+    if not is_new and not any(question in given for question in places.needed_by):
+        return {}
+    return answer(places, answers, folder_of(root))
+
+
+def steps_after(change: Change) -> list[str]:
+    """Return what is to do at the root of the repository after a change of what runs there."""
+    places = facts_of(change.answers.get("framework")).monorepo
+    if places is None or not any(file.path in change.files for file in places.files):
+        return []
+    root, changed = change.project.root, {path: change.after.get(path) for path in change.files}
+    return [str(step) for step in steps(root, places, change.answers, folder_of(root), changed)]
 
 
 def steps(

@@ -22,7 +22,6 @@ from generator.project.project import check_sealed
 from generator.project.record import ANSWERS_FILE, Project
 from generator.project.skips import skipped
 from generator.questions import answers
-from generator.questions.catalog import Catalog
 from generator.questions.facts import Facts
 from generator.questions.manifest import Manifest
 from generator.render.backend import backend_of
@@ -114,7 +113,7 @@ def plan(
         _check_age(catalog.questions, assigned or {}, version)
         answered = answers.change(catalog, project.answers, assigned or {})
         given = assigned or {}
-        answered |= _place(project, catalog, recorded, answered, given)
+        answered |= monorepo.placed(project.root, catalog, recorded, answered, given)
         data = data_changes.effects(project, answered, catalog.manifest, given, owner, rename)
         base = rendered(project.answers, old, project.version)
         check_sealed(project, base[ANSWERS_FILE])
@@ -179,26 +178,6 @@ def between(
         facts=facts,
         data=wanted.data,
     )
-
-
-def _place(
-    project: Project,
-    catalog: Catalog,
-    recorded: Catalog,
-    answered: Mapping[str, Any],
-    assigned: Container[str],
-) -> Mapping[str, Any]:
-    """Return the answer that places CI in a repository of several projects, where CI comes.
-
-    A template that asks for the place first gets it from the repository, too.
-    """
-    places = catalog.manifest.facts(answered.get("framework")).monorepo
-    if places is None or places.answer in assigned:
-        return {}
-    is_new = places.answer not in recorded.questions
-    if not is_new and not any(question in assigned for question in places.needed_by):
-        return {}
-    return monorepo.answer(places, answered, monorepo.folder_of(project.root))
 
 
 def _without(paths: Container[str], tree: Tree) -> Tree:
