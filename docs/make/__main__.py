@@ -5,11 +5,20 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from . import commands, projects, questions
 from .blocks import fill
-from .commands import commands, options
 
 ROOT = Path(__file__).parents[2]
-MAKERS = {"commands": commands, "options": options}
+MAKERS = {
+    "commands": commands.commands,
+    "dependencies": projects.dependencies,
+    "exclusions": questions.exclusions,
+    "options": commands.options,
+    "presets": questions.presets,
+    "questions": questions.questions,
+    "readme": projects.readme,
+    "settings": projects.settings,
+}
 
 
 def made() -> dict[Path, str]:
