@@ -1,14 +1,22 @@
-"""Writes what the documentation has from the code: run it when a test says that it differs."""
+"""Write what the documentation has from the code; run it when a test says that something differs.
+
+python -m docs.make          tables in pages, llms.txt, examples/, pictures
+python -m docs.make tour     the outputs in the tour, too: it runs all its commands
+"""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-from . import commands, projects, questions
+from . import commands, examples, projects, questions, tour
 from .blocks import fill
+from .llms import llms
+from .pictures import pictures
+from .users import user
 
 ROOT = Path(__file__).parents[2]
+TOUR = ROOT / "docs" / "tour.md"
 MAKERS = {
     "commands": commands.commands,
     "dependencies": projects.dependencies,
@@ -21,17 +29,33 @@ MAKERS = {
 }
 
 
-def made() -> dict[Path, str]:
-    """Return the text of each file that has parts made from the code, as it should be."""
-    pages = sorted((ROOT / "docs").rglob("*.md"))
-    return {page: fill(page.read_text(encoding="utf-8"), MAKERS) for page in pages}
+def pages() -> dict[Path, str]:
+    """Return each page as it should be, and llms.txt."""
+    paths = sorted((ROOT / "docs").rglob("*.md"))
+    return dict(
+        [(path, fill(path.read_text(encoding="utf-8"), MAKERS)) for path in paths] + [llms()]
+    )
+
+
+def walked_tour() -> str:
+    """Return the tour with what its commands print now."""
+    with user() as (folder, env):
+        return tour.run(TOUR.read_text(encoding="utf-8"), folder, env)
 
 
 def main() -> None:
-    for path, text in made().items():
-        if path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
-            sys.stdout.write(f"wrote {path.relative_to(ROOT)}\n")
+    if "tour" in sys.argv[1:]:
+        _write(TOUR, walked_tour())
+    for path, text in [*pages().items(), *pictures()]:
+        _write(path, text)
+    if examples.write():
+        sys.stdout.write("wrote examples/\n")
+
+
+def _write(path: Path, text: str) -> None:
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"wrote {path.relative_to(ROOT)}\n")
 
 
 if __name__ == "__main__":

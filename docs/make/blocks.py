@@ -29,5 +29,5 @@ def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 
 def code(text: str) -> str:
-    """Return `text` as code in the cell of a table."""
-    return f"`{text}`".replace("|", "\\|")
+    """Return `text` as code in the cell of a table, where a bar would end the cell."""
+    return f"<code>{text.replace('|', '&#124;')}</code>" if "|" in text else f"`{text}`"

@@ -40,12 +40,8 @@ def exclusions() -> str:
 def _row(question: Question) -> tuple[str, ...]:
     choices = "<br>".join(_choice(choice) for choice in question.choices)
     answers = choices or {"bool": "yes or no", "yaml": "a list"}.get(question.type, "text")
-    return (
-        code(question.name),
-        answers,
-        DEFAULTS.get(question.name, _default(question)),
-        question.help,
-    )
+    default = DEFAULTS.get(question.name, _default(question))
+    return code(question.name), answers, default, question.help
 
 
 def _choice(choice: Choice) -> str:
