@@ -26,10 +26,10 @@ NOISE = re.compile(
 # A long list of changed files is shown by its first ones.
 CHANGED = r"(?:^(?: |\x1b\[[\d;]*m)+(?:changed|added) .*\n)"
 LIST = re.compile(rf"({CHANGED}{{4}}){CHANGED}{{6,}}", re.MULTILINE)
-# What is another one each time: durations, tokens, ids, times, names of migrations.
+# What is another one each time: durations, tokens, ids, times, names of migrations, versions.
 VARYING = re.compile(
     r"\d+(?:\.\d+)? ?(?:ms|s)\b|[\w-]{16,}\.[\w-]+\.[\w-]+|\w{8}-\w{4}-\w{4}-\w{4}-\w{12}"
-    r"|\d{4}-\d\d-\d\d[T ][\d:.]*Z?|\d{8}_\w+|\b[0-9a-f]{12}\b"
+    r"|\d{4}-\d\d-\d\d[T ][\d:.]*Z?|\d{8}_\w+|\b[0-9a-f]{12}\b|v\d+\.\d+\.\d+"
 )
 PORT = "8000"
 RESTART = 6  # seconds, in which a server notices an edit
@@ -73,6 +73,7 @@ def _answered(shell: subprocess.Popen[str], command: str, env: Mapping[str, str]
     said = _say(shell, command.replace(f":{PORT}", f":{env['PORT']}"))
     said = said.replace(f":{env['PORT']}", f":{PORT}").replace(env["HOME"], "~")
     said = LIST.sub(r"\1  ...\n", NOISE.sub("", re.sub(r"\x1b\[[\d;]*m", "", said)))
+    said = re.sub(r"(v\d+\.\d+\.\d+)\.dev\d+\+g[0-9a-f]+", r"\1", said)  # as of a release
     lines = "".join(f"{line.rstrip()}\n" for line in said.splitlines())
     return f"$ {command}\n{lines}"
 
