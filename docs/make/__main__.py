@@ -10,14 +10,14 @@ import sys
 from pathlib import Path
 
 from . import commands, examples, projects, questions, tour
-from .blocks import fill
+from .blocks import Maker, fill
 from .llms import llms
 from .pictures import pictures
 from .users import user
 
 ROOT = Path(__file__).parents[2]
 TOUR = ROOT / "docs" / "tour.md"
-MAKERS = {
+MAKERS: dict[str, Maker] = {
     "commands": commands.commands,
     "dependencies": projects.dependencies,
     "exclusions": questions.exclusions,

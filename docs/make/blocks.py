@@ -6,7 +6,7 @@ A page says `<!-- made: options new -->`, and `<!-- made -->` where that part en
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 BLOCK = re.compile(r"(<!-- made: (\w+)([ \w]*) -->\n).*?(?=<!-- made -->)", re.DOTALL)
 Maker = Callable[..., str]
@@ -22,7 +22,7 @@ def fill(page: str, makers: Mapping[str, Maker]) -> str:
     return BLOCK.sub(make, page)
 
 
-def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """Return a table in Markdown."""
     lines = [header, ("---",) * len(header), *rows]
     return "\n".join("| " + " | ".join(cells).strip() + " |" for cells in lines)

@@ -43,7 +43,8 @@ def run(page: str, folder: Path, env: Mapping[str, str]) -> str:
         for block in BLOCK.finditer(page):
             kind, title, body = block.groups()
             if kind == "diff":
-                _say(shell, "git apply <<'EOF'\n" + body + "EOF")
+                if refusal := _say(shell, f"git apply <<'EOF'\n{body}EOF"):
+                    raise RuntimeError(f"{refusal}{body}")
                 new = body
                 time.sleep(RESTART if servers else 0)
             elif title:
