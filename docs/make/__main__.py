@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from . import commands, examples, projects, questions, tour
+from . import commands, examples, projects, questions, screenshot, tour
 from .blocks import Maker, fill
 from .llms import llms
 from .pictures import pictures
@@ -46,6 +46,8 @@ def walked_tour() -> str:
 def main() -> None:
     if "tour" in sys.argv[1:]:
         _write(TOUR, walked_tour())
+    if "api" in sys.argv[1:]:
+        screenshot.take()
     for path, text in [*pages().items(), *pictures()]:
         _write(path, text)
     if examples.write():

@@ -6,15 +6,14 @@ terminal's, in which a server runs until the end. A block of `diff` is an edit.
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 import subprocess
 import time
-import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from .users import server
 
 BLOCK = re.compile(r"^```(console|diff)([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 # What uv and poe say on the way.
@@ -38,18 +37,19 @@ DONE = "--- done ---"
 
 def run(page: str, folder: Path, env: Mapping[str, str]) -> str:
     """Return `page` with the output that its commands have in `folder` now."""
-    parts, at = [], 0
-    with _terminal(folder, env) as shell, _servers() as servers:
+    parts, at, served = [], 0, False
+    with _terminal(folder, env) as shell, ExitStack() as stack:
         for block in BLOCK.finditer(page):
             kind, title, body = block.groups()
             if kind == "diff":
                 if refusal := _say(shell, f"git apply <<'EOF'\n{body}EOF"):
                     raise RuntimeError(f"{refusal}{body}")
                 new = body
-                time.sleep(RESTART if servers else 0)
+                time.sleep(RESTART if served else 0)
             elif title:
                 where = _say(shell, "pwd").strip()
-                servers.append(_serve(body.removeprefix("$ "), Path(where), env))
+                stack.enter_context(server(body.removeprefix("$ "), Path(where), env))
+                served = True
                 new = body
             else:
                 new = "".join(_answered(shell, command, env) for command in _commands(body))
@@ -100,35 +100,3 @@ def _terminal(folder: Path, env: Mapping[str, str]) -> Iterator[subprocess.Popen
         ["bash"], cwd=folder, env=env, text=True, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT
     ) as shell:
         yield shell
-
-
-@contextmanager
-def _servers() -> Iterator[list[subprocess.Popen[bytes]]]:
-    servers: list[subprocess.Popen[bytes]] = []
-    try:
-        yield servers
-    finally:
-        for server in servers:
-            os.killpg(server.pid, signal.SIGTERM)
-            server.wait()
-
-
-def _serve(command: str, folder: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start a server, and wait until it answers."""
-    server = subprocess.Popen(
-        ["bash", "-c", command],
-        cwd=folder,
-        env=env,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    url = f"http://localhost:{env['PORT']}/health/live"
-    for _ in range(120):
-        try:
-            urllib.request.urlopen(url)
-        except OSError:
-            time.sleep(0.5)
-        else:
-            return server
-    raise RuntimeError(f"{command} does not answer")

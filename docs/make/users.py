@@ -1,11 +1,15 @@
-"""A user who has scaffold and nothing else: an empty home, in which commands are run."""
+"""A user who has scaffold and nothing else: an empty home, commands and servers in it."""
 
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import subprocess
 import sys
-from collections.abc import Iterator
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -54,3 +58,33 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@contextmanager
+def server(command: str, folder: Path, env: Mapping[str, str]) -> Iterator[None]:
+    """Run a server from the moment it answers."""
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=env,
+        stdout=quiet,
+        stderr=quiet,
+        start_new_session=True,
+    ) as process:
+        try:
+            _wait(f"http://localhost:{env['PORT']}/health/live")
+            yield
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+
+
+def _wait(url: str) -> None:
+    for _ in range(120):
+        try:
+            urllib.request.urlopen(url)
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    raise RuntimeError(f"{url} does not answer")
