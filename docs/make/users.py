@@ -73,18 +73,18 @@ def server(command: str, folder: Path, env: Mapping[str, str]) -> Iterator[None]
         start_new_session=True,
     ) as process:
         try:
-            _wait(f"http://localhost:{env['PORT']}/health/live")
+            _wait(env["PORT"])
             yield
         finally:
             os.killpg(process.pid, signal.SIGTERM)
 
 
-def _wait(url: str) -> None:
+def _wait(port: str) -> None:
     for _ in range(120):
         try:
-            urllib.request.urlopen(url)
+            urllib.request.urlopen(f"http://localhost:{port}/health/live")
         except OSError:
             time.sleep(0.5)
         else:
             return
-    raise RuntimeError(f"{url} does not answer")
+    raise RuntimeError(f"Nothing answers on port {port}")
