@@ -11,11 +11,12 @@ from generator.cli import words
 
 @click.command("list", epilog=words.examples("scaffold list", "scaffold list --json"))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def list_(as_json: bool) -> None:
+@words.no_config
+def list_(as_json: bool, no_config: bool) -> None:
     """Show frameworks, features, presets and exclusions."""
-    from generator.cli import new as commands
+    from generator.cli import catalog
 
-    commands.show_catalog(as_json=as_json)
+    catalog.list_(no_config=no_config, as_json=as_json)
 
 
 @click.command(
@@ -24,9 +25,9 @@ def list_(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON Schema of an answers file.")
 def schema(as_json: bool) -> None:
     """Show every question, its type and its default."""
-    from generator.cli import new as commands
+    from generator.cli import catalog
 
-    commands.show_schema(as_json=as_json)
+    catalog.schema(as_json=as_json)
 
 
 @click.command(

@@ -9,6 +9,7 @@ from generator.errors import ScaffoldError
 from generator.project.project import find_project
 from generator.project.record import Project
 from generator.questions import features as featuring
+from generator.questions import user
 from generator.questions.catalog import Catalog, Question
 from generator.questions.resources import resources_from_answer
 from generator.render.backend import backend_of
@@ -23,8 +24,13 @@ def values(question: str) -> list[str]:
 
 
 def presets() -> list[str]:
-    """Return the names of the presets."""
-    return list(_catalog().manifest.presets)
+    """Return the names of the presets, with the user's own where their file can be read."""
+    catalog = _catalog()
+    try:
+        own = user.load(user.settings_file(), catalog).presets
+    except ScaffoldError:
+        own = {}
+    return list({**catalog.manifest.presets, **own})
 
 
 def features(*, wanted: bool) -> list[str]:

@@ -92,6 +92,7 @@ def scaffold(context: click.Context) -> None:
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing; use the defaults.")
 @click.option("-n", "--dry-run", is_flag=True, help="Show the files; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing.")
+@words.no_config
 @click.option("--no-git", is_flag=True, help="Do not create a git repository.")
 @click.option("--install", is_flag=True, help="Install the dependencies.")
 @click.option("--start", is_flag=True, help="Install, then run the development server.")

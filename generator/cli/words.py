@@ -131,6 +131,13 @@ def to_version(command: Callable[..., None]) -> Callable[..., None]:
     )(command)
 
 
+def no_config(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the option that ignores the user's own settings."""
+    return click.option("--no-config", is_flag=True, help="Ignore ~/.config/scaffold/config.toml.")(
+        command
+    )
+
+
 def examples(*lines: str) -> str:
     """Return the end of a help text with command lines that can be typed as they are."""
     # click fills paragraphs, but for those that begin with this character.
