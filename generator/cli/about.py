@@ -34,9 +34,10 @@ def schema(as_json: bool) -> None:
     epilog=words.examples(
         'eval "$(scaffold completion bash)"',
         "scaffold completion fish > ~/.config/fish/completions/scaffold.fish",
+        "scaffold completion powershell | Out-String | Invoke-Expression",
     )
 )
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish", "powershell"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
     """Print the completion script for a shell."""

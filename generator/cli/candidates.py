@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 from generator.errors import ScaffoldError
 from generator.project.project import find_project
 from generator.project.record import Project
+from generator.questions import completing, user
 from generator.questions import features as featuring
-from generator.questions import user
 from generator.questions.catalog import Catalog, Question
 from generator.questions.resources import resources_from_answer
 from generator.render.backend import backend_of
@@ -54,6 +54,21 @@ def resources() -> dict[str, list[str]]:
     project = _project()
     known = resources_from_answer(project.answers.get("resources", [])) if project else []
     return {resource.name: [field.name for field in resource.fields] for resource in known}
+
+
+def resource(text: str, earlier: Sequence[str]) -> list[str]:
+    """Return how a text for --resource can go on at its last field, after texts given `earlier`.
+
+    A field that may end there comes with its modifiers too: of a single candidate, a shell takes
+    the whole word to be complete.
+    """
+    name, *fields = text.split(" ")
+    if not fields or ":" not in fields[-1]:
+        return []
+    before = [other.split(" ")[0].partition("/")[0] for other in earlier]
+    targets = ["user", *before, f"{name.partition('/')[0]}:optional"]
+    found = completing.fields(fields[-1], targets)
+    return [" ".join([name, *fields[:-1], field]) for field in found]
 
 
 def versions() -> list[str]:

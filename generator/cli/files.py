@@ -65,6 +65,7 @@ def unskip(patterns: Sequence[str], as_json: bool) -> None:
     multiple=True,
     metavar="TEXT",
     help="A resource of the API, as scaffold new takes it. Repeat for all.",
+    shell_complete=words.resource,
 )
 @click.option("--again", is_flag=True, help="Find the record anew although there is one.")
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would be recorded; write nothing.")

@@ -73,6 +73,7 @@ def scaffold(context: click.Context) -> None:
     multiple=True,
     metavar="TEXT",
     help='A resource of the API, such as "product name:str price:decimal". Repeat for more.',
+    shell_complete=words.resource,
 )
 @click.option(
     "--set",

@@ -105,6 +105,13 @@ def fields(context: click.Context, _parameter: click.Parameter, incomplete: str)
     return _beginning(incomplete, known, context.params.get("names") or ())
 
 
+def resource(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Complete types and modifiers of the fields of a resource."""
+    from generator.cli import candidates
+
+    return candidates.resource(incomplete, context.params.get("resources") or ())
+
+
 def versions(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Complete a version of the template."""
     from generator.cli import candidates

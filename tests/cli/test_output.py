@@ -110,7 +110,7 @@ def test_schema_without_json_is_for_people(scaffold: Scaffold) -> None:
     assert "database [sqlite|postgres]\n" in scaffold.ok("schema")
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
 def test_completion_prints_a_script(scaffold: Scaffold, shell: str) -> None:
     assert "_SCAFFOLD_COMPLETE" in scaffold.ok("completion", shell)
 
