@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
+from rich.console import Console
+
 from generator.cli import command_line as writing
 from generator.cli.listing import size
 from generator.cli.output import say
@@ -41,7 +43,9 @@ def ask(
 
     def consent(asked: Answers) -> Answers:
         project = answers(asked)
-        _summary(project[NAME], contents(catalog, project, ASKED))
+        with Console().status("Counting the files", spinner="line"):
+            found = contents(catalog, project, ASKED)
+        _summary(project[NAME], found)
         options = [Option(YES, "Write these files"), Option(NO, "Write nothing")]
         if asks.one(f"Create {project[NAME]}", options, YES) == NO:
             raise DeclinedError

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.cli import asking, config, output, uv, wizard
+from generator.cli import config, output, uv, wizard
 from generator.engine import address, create
 from generator.errors import DECLINED, Interruption, ScaffoldError, UsageError
 from generator.project import install
@@ -99,6 +99,10 @@ def new(name: str | None, arguments: Arguments, command_line: Sequence[str]) -> 
         config.announce(given.user)
     notes = []
     if arguments.may_ask:
+        from generator.cli import asking
+
+        if name:
+            create.check_target(Path.cwd() / name)
         dry_run = arguments.dry_run
         asked = asking.ask(catalog, given.answers, given.chosen, command_line, dry_run=dry_run)
         if asked is None:

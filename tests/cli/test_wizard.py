@@ -283,9 +283,20 @@ def test_only_what_was_not_given_is_asked(scaffold: Scaffold) -> None:
     assert "without questions" not in terminal.text
 
 
-def test_mistakes_are_refused_before_anything_is_asked(scaffold: Scaffold) -> None:
-    terminal = Terminal(scaffold, "new", "shop", "--resource", "user name:str")
-    assert terminal.end() == 2
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "says"),
+    [
+        (["shop", "--resource", "user name:str"], 2, "cannot be the name or plural"),
+        (["taken"], 1, "exists and is not a folder"),
+    ],
+)
+def test_mistakes_are_refused_before_anything_is_asked(
+    scaffold: Scaffold, arguments: list[str], exit_code: int, says: str
+) -> None:
+    (scaffold.folder / "taken").write_text("")
+    terminal = Terminal(scaffold, "new", *arguments, columns=200)
+    assert terminal.end() == exit_code
+    assert says in terminal.text
     assert "Web framework" not in terminal.text
 
 
