@@ -109,7 +109,7 @@ def new(name: str | None, arguments: Arguments, command_line: Sequence[str]) -> 
             return DECLINED
         answers = given.answers(asked)
     elif "framework" not in {*given.chosen, *given.user.defaults}:
-        notes = [f"The framework is {answers['framework']}, the default; see scaffold list."]
+        notes = [f"Using the default framework, {answers['framework']} (see scaffold list)."]
     facts = catalog.manifest.facts(answers["framework"])
     target = Path.cwd() / answers[wizard.NAME]
     if arguments.dry_run:
@@ -161,8 +161,8 @@ def _install(target: Path, python_version: str, facts: Facts) -> None:
         install.uv(target, python_version, "sync")
     except ScaffoldError as error:
         message = (
-            f"{target.name} was made, but its dependencies were not installed: {error.message}"
+            f"{target.name} was created, but its dependencies were not installed: {error.message}"
         )
         raise ScaffoldError(message, cure) from error
     except KeyboardInterrupt as error:
-        raise Interruption(f"Interrupted; {target.name} was made.", cure) from error
+        raise Interruption(f"Interrupted; {target.name} was created.", cure) from error

@@ -93,7 +93,7 @@ def project(
     else:
         _made(made, notes, steps)
         if not steps:
-            say(f"\nStarting; Ctrl-C stops it. Next time: {' && '.join(begin)}")
+            say(f"\nStarting the server; press Ctrl-C to stop it. Next time: {' && '.join(begin)}")
         for name, url in urls.items():
             say(f"  {name:<6}{url}")
 
@@ -109,8 +109,8 @@ def _preview(made: NewProject, notes: Sequence[str]) -> None:
 
 def _made(made: NewProject, notes: Sequence[str], steps: Sequence[str]) -> None:
     commit = " and the first commit" if made.committed else ""
-    count = f"{len(made.files)} files{commit} in {made.milliseconds} ms"
-    say(f"Made {made.path.name}: {count}.", "bold green")
+    count = f"{len(made.files)} files{commit} in {made.milliseconds / 1000:.1f} s"
+    say(f"Created {made.path.name}: {count}.", "bold green")
     for note in notes:
         say(f"Note: {note}", "yellow")
     if steps:

@@ -117,7 +117,7 @@ def test_answers_can_be_json(scaffold: Scaffold) -> None:
         (["shop", "--databse", "sqlite"], "Did you mean '--database'?"),
         (["shop", "--database", "postgre"], "Did you mean postgres?"),
         (["shop", "--framework", "djagno"], "Did you mean django?"),
-        (["shop", "--framework", "rails"], "framework=rails is not one of its choices"),
+        (["shop", "--framework", "rails"], "'rails' is not a valid framework."),
         (["shop", "--preset", "ful"], "Did you mean full?"),
         (["shop", "--set", "databse=sqlite"], "Did you mean database?"),
         (["shop", "--set", "database"], "Write KEY=VALUE."),

@@ -74,8 +74,8 @@ def test_any_locale_will_do(scaffold: Scaffold, encoding: str) -> None:
 
 
 def test_the_default_framework_is_named_where_it_was_not_chosen(scaffold: Scaffold) -> None:
-    assert "The framework is fastapi, the default" in scaffold.ok("new", "a")
-    assert "The framework is" not in scaffold.ok("new", "b", "--framework", "fastapi")
+    assert "Using the default framework, fastapi (see scaffold list)." in scaffold.ok("new", "a")
+    assert "default framework" not in scaffold.ok("new", "b", "--framework", "fastapi")
 
 
 def test_list_names_choices_presets_and_exclusions(scaffold: Scaffold) -> None:

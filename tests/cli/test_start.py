@@ -72,7 +72,7 @@ def test_install_makes_an_environment_and_commits_the_lock_file(small: Scaffold)
     result = small("new", "shop", "--install", "--json")
     made = json.loads(result.stdout)
     assert made["installed"] is True
-    assert made["notes"] == ["The framework is fastapi, the default; see scaffold list."]
+    assert made["notes"] == ["Using the default framework, fastapi (see scaffold list)."]
     project = small.folder / "shop"
     tracked = subprocess.check_output(["git", "-C", project, "ls-files"], text=True).split()
     assert "uv.lock" in tracked

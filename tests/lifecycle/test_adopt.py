@@ -227,7 +227,7 @@ def test_in_a_terminal_it_is_shown_and_asked_once(scaffold: Scaffold) -> None:
     code, seen = in_terminal(shop, "adopt", type="n\n")
     assert code == 1
     assert "The nearest is template" in seen
-    assert f"Write this into {ANSWERS_FILE}?" in seen
+    assert f"Write these to {ANSWERS_FILE}?" in seen
     assert not (shop.folder / ANSWERS_FILE).exists()
     code, _ = in_terminal(shop, "adopt", type="y\n")
     assert code == 0

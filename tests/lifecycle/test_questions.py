@@ -74,7 +74,7 @@ def test_a_choice_that_is_gone_is_told_with_its_cure(shop: Shop, root: Path) -> 
     replace(root / QUESTIONS / "stack.yml", "default: sqlite", "default: postgres")
     release(root, "v3.0.0")
     line = shop.failure("update")
-    assert "database=sqlite is not one of its choices" in line
+    assert "'sqlite' is not a valid database." in line
     assert "First: scaffold set database=..." in line
     shop.ok("set", "database=postgres")
     shop.ok("update")

@@ -20,7 +20,7 @@ ANSWERS = ".copier-answers.yml"
     [
         ("set framework=django", "cannot change its framework", "scaffold new NAME"),
         ("set databse=postgres", "no question 'databse'", "Did you mean database?"),
-        ("set database=postgre", "database=postgre is not one", "Did you mean postgres?"),
+        ("set database=postgre", "'postgre' is not a valid database.", "Did you mean postgres?"),
         ("set docker=maybe", "neither yes nor no", "Write yes or no."),
         ("set project_name=json", "standard library", "Try my-json."),
         ("set resources=[]", "There is no resource", "--resource"),
