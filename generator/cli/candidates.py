@@ -57,18 +57,27 @@ def resources() -> dict[str, list[str]]:
 
 
 def resource(text: str, earlier: Sequence[str]) -> list[str]:
-    """Return how a text for --resource can go on at its last field, after texts given `earlier`.
-
-    A field that may end there comes with its modifiers too: of a single candidate, a shell takes
-    the whole word to be complete.
-    """
+    """Return how a text for --resource can go on at its last field, after texts given `earlier`."""
     name, *fields = text.split(" ")
-    if not fields or ":" not in fields[-1]:
+    if not fields:
         return []
-    before = [other.split(" ")[0].partition("/")[0] for other in earlier]
-    targets = ["user", *before, f"{name.partition('/')[0]}:optional"]
-    found = completing.fields(fields[-1], targets)
+    before = [_name(other) for other in earlier]
+    found = _fields(fields[-1], [*before, f"{_name(name)}:optional"])
     return [" ".join([name, *fields[:-1], field]) for field in found]
+
+
+def new_fields(text: str, name: str) -> list[str]:
+    """Return how a new field of the resource `name` of the current project can go on."""
+    others = [other for other in resources() if other != _name(name)]
+    return _fields(text, [*others, f"{_name(name)}:optional"])
+
+
+def _fields(text: str, targets: Sequence[str]) -> list[str]:
+    return completing.fields(text, ["user", *targets]) if ":" in text else []
+
+
+def _name(text: str) -> str:
+    return text.split(" ")[0].partition("/")[0]
 
 
 def versions() -> list[str]:

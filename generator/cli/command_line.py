@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 WIDTH = 78
 INDENT = "    "
 # Text that means the same between double quotes, in every shell.
-PLAIN = re.compile(r"[\w :=,./@+-]*")
+PLAIN = re.compile(r"[\w :=,./@+?-]*")
 
 
 def lines(words: Sequence[str]) -> list[str]:

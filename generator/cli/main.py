@@ -50,8 +50,7 @@ COMPLETING = "_SCAFFOLD_COMPLETE"  # a shell sets it when it asks for candidates
 @click.pass_context
 def scaffold(context: click.Context) -> None:
     """Create backends, and keep them up to date with their template."""
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+    words.help_alone(context)
 
 
 @scaffold.command(

@@ -21,7 +21,7 @@ PROGRAM, VARIABLE = "scaffold", "_SCAFFOLD_COMPLETE"
 
 @add_completion_class
 class Bash(BashComplete):
-    """Completion for bash, which takes KEY=VALUE for three words.
+    """Completion for bash, which takes KEY=VALUE and name:type for three words.
 
     The script passes the line as it was typed, up to the cursor, and this class finds the words.
     """
@@ -45,7 +45,7 @@ class Bash(BashComplete):
 complete -o nosort -F %(complete_func)s %(prog_name)s
 """  # noqa: E501
 
-    typed_before = ""  # what of the last word bash leaves as it is: up to the last `=`, if unquoted
+    typed_before = ""  # what of the last word bash leaves as it is, since `=` and `:` part words
 
     def get_completion_args(self) -> tuple[list[str], str]:
         """Return the complete words after the program's name, and the word at the cursor."""
@@ -53,7 +53,8 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
         words = split_arg_string(line)
         in_quotes = _ends_in_quotes(line)
         last = "" if line[-1:].isspace() and not in_quotes else words.pop()
-        self.typed_before = "" if in_quotes else last[: last.rfind("=") + 1]
+        end = max(last.rfind("="), last.rfind(":")) + 1
+        self.typed_before = "" if in_quotes else last[:end]
         return words[1:], last
 
     def format_completion(self, item: CompletionItem[Any]) -> str:

@@ -28,7 +28,7 @@ NAME, RESOURCES = "project_name", "resources"
 RESOURCES_HELP = f"""\
 One resource on a line: its name, then its fields, such as
   book title:str summary:text:optional genre:enum=novel,essay author:ref=user
-Types: {", ".join(TYPES)}. Modifiers: {", ".join(MODIFIERS)}."""
+Types: {", ".join(TYPES)}. Modifiers: {", ".join(MODIFIERS)}, default=VALUE."""
 
 Answers = dict[str, Any]
 Step = Callable[[Answers], Answers]

@@ -112,6 +112,14 @@ def resource(context: click.Context, _: click.Parameter, incomplete: str) -> lis
     return candidates.resource(incomplete, context.params.get("resources") or ())
 
 
+def new_fields(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Complete types and modifiers of the fields of the resource that is named before them."""
+    from generator.cli import candidates
+
+    name = context.params.get("resource") or context.params.get("name") or ""
+    return candidates.new_fields(incomplete, name)
+
+
 def versions(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Complete a version of the template."""
     from generator.cli import candidates
@@ -143,6 +151,12 @@ def no_config(command: Callable[..., None]) -> Callable[..., None]:
     return click.option("--no-config", is_flag=True, help="Ignore ~/.config/scaffold/config.toml.")(
         command
     )
+
+
+def help_alone(group: click.Context) -> None:
+    """Show the help of a group that is called without one of its commands."""
+    if group.invoked_subcommand is None:
+        click.echo(group.get_help())
 
 
 def examples(*lines: str) -> str:

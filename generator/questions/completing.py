@@ -25,6 +25,8 @@ def fields(typed: str, targets: Sequence[str]) -> list[str]:
 
 
 def _kinds(typed: str, targets: Sequence[str]) -> list[str]:
+    if typed.endswith("?"):
+        return [typed]
     if typed.startswith("r"):
         return [f"ref={target}" for target in targets]
     if typed.startswith("en"):
@@ -41,10 +43,17 @@ def _longer(field: str) -> list[str]:
 
 def _modifiers(kind: str, given: Sequence[str]) -> list[str]:
     """Return the modifiers that a field can have beside those `given`."""
-    word, _, target = kind.partition("=")
-    if word in {"enum", "ref"} and not target:
+    word, _, argument = kind.removesuffix("?").partition("=")
+    if word in {"enum", "ref"} and not argument:
         return []  # its choices, or what it points to, come first
+    taken = {*given, "optional"} if kind.endswith("?") else set(given)
+    has_default = any(modifier.startswith("default=") for modifier in given)
     never = {"unique", "index"} if word in UNORDERED else set()
-    if word == "enum" or target == "user":
+    if word == "enum" or argument == "user" or has_default:
         never.add("unique")
-    return [modifier for modifier in MODIFIERS if modifier not in {*given, *never}]
+    if has_default:
+        never.add("optional")
+    found = [modifier for modifier in MODIFIERS if modifier not in taken | never]
+    may_have_default = not has_default and not {"optional", "unique"} & taken
+    values = {"bool": ["false", "true"], "enum": argument.split(",")}.get(word, [])
+    return found + [f"default={value}" for value in values if may_have_default]

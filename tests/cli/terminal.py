@@ -53,7 +53,7 @@ class Terminal:
         deadline = time.monotonic() + SECONDS
         while text not in " ".join(self.text.split()):
             assert time.monotonic() < deadline, f"{text!r} is not on the screen:\n{self.text}"
-            assert self._read(), f"it ended without {text!r}:\n{self.text}"
+            assert self.read(), f"it ended without {text!r}:\n{self.text}"
         return self.text
 
     def press(self, *keys: str) -> None:
@@ -69,17 +69,18 @@ class Terminal:
     def shows_not(self, text: str) -> None:
         """Wait until `text` is gone, or the command has ended."""
         deadline = time.monotonic() + SECONDS
-        while text in self.text and self._read():
+        while text in self.text and self.read():
             assert time.monotonic() < deadline, f"{text!r} stays on the screen:\n{self.text}"
 
     def end(self) -> int:
         """Wait for the command to end; return its exit code."""
-        while self._read():
+        while self.read():
             pass
         os.close(self.terminal)
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
-    def _read(self) -> bool:
+    def read(self) -> bool:
+        """Take in what the command has written; return whether it goes on."""
         if not select.select([self.terminal], [], [], 1)[0]:
             return True
         try:
@@ -101,6 +102,23 @@ def _fork(
         program, *rest = [*COMMAND, *arguments]
         os.execve(program, [program, *rest], {"TERM": "xterm-256color", **scaffold.env, **env})
     return pid, terminal
+
+
+def in_terminal(scaffold: Scaffold, *arguments: str, type: str = "") -> tuple[int, str]:
+    """Run in a terminal, type `type` at its first prompt; return the exit code and what is seen.
+
+    A Ctrl-C that comes just before readline waits is not noticed; as a person would, press again.
+    """
+    terminal = Terminal(scaffold, *arguments)
+    typed, before = "", -1
+    while terminal.read():
+        if not typed and terminal.raw.endswith((b"> ", b": ")):
+            typed = type
+            terminal.press(typed)
+        elif CTRL_C in typed and len(terminal.raw) == before:
+            terminal.press(CTRL_C)
+        before = len(terminal.raw)
+    return terminal.end(), terminal.raw.decode().replace("\r\n", "\n")
 
 
 def copied_command(text: str) -> str:

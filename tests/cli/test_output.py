@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import subprocess
+from collections.abc import Iterator
 
 import click
 import pytest
@@ -115,7 +116,16 @@ def test_completion_prints_a_script(scaffold: Scaffold, shell: str) -> None:
     assert "_SCAFFOLD_COMPLETE" in scaffold.ok("completion", shell)
 
 
-COMMANDS = [(), *((name,) for name in program.commands), ("fleet", "status"), ("fleet", "update")]
+def commands(group: click.Group, *names: str) -> Iterator[tuple[str, ...]]:
+    yield names
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *names, name)
+        else:
+            yield (*names, name)
+
+
+COMMANDS = list(commands(program))
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -137,7 +147,7 @@ def test_every_example_is_a_command_line_that_is_understood(command: tuple[str, 
     for name in command:
         assert isinstance(found, click.Group)
         found = found.commands[name]
-    examples = re.findall(r"scaffold ([^>)\n]+)", found.epilog or "")
+    examples = re.findall(r"scaffold ([^>|)\n]+)", found.epilog or "")
     assert examples
     for example in examples:
         words, called = shlex.split(example), program

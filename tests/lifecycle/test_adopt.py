@@ -20,7 +20,7 @@ from generator.render.backend import render
 from generator.transaction import journal
 from generator.versions import store
 from generator.versions.locate import find_source, template_root
-from tests.cli.test_output import in_terminal
+from tests.cli.terminal import in_terminal
 from tests.conftest import Scaffold
 from tests.lifecycle.conftest import Shop
 from tests.variants.model import axes

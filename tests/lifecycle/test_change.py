@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_output import in_terminal
+from tests.cli.terminal import in_terminal
 from tests.lifecycle.conftest import Shop
 
 EDITED = "app/core/health.py"  # version two changes its first line

@@ -12,7 +12,7 @@ from generator.questions.rules import check_resources
 TARGETS = ["user", "pen", "book:optional"]
 
 
-@pytest.mark.parametrize("typed", [*TYPES, "enum=new,old", "ref=user", "ref=pen"])
+@pytest.mark.parametrize("typed", [*TYPES, "enum=new,old", "ref=user", "ref=pen", "str?", "bool?"])
 def test_what_is_offered_after_a_type_is_accepted(typed: str) -> None:
     offered = fields(f"kind:{typed}", TARGETS)
     assert offered
@@ -35,6 +35,9 @@ def test_what_is_offered_after_a_type_is_accepted(typed: str) -> None:
         ("title:str:optional:", ["title:str:optional:unique", "title:str:optional:index"]),
         ("title:str:unique:index:", ["title:str:unique:index:optional"]),
         ("genre:enum=", []),
+        ("title:str?:", ["title:str?:unique", "title:str?:index"]),
+        ("sold:bool:d", ["sold:bool:default=false", "sold:bool:default=true"]),
+        ("genre:enum=new,old:default=old:", ["genre:enum=new,old:default=old:index"]),
         ("genre:enum=new,", []),
         ("title:nothing", []),
     ],
