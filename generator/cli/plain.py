@@ -19,6 +19,7 @@ class PlainPrompts:
         default: str,
         objection: Callable[[str], str],
         typed: str = "",  # noqa: ARG002 - nothing is typed again without a way back
+        completions: Callable[[str], list[str]] | None = None,  # noqa: ARG002 - readline has none
     ) -> str:
         """Return a line, or `default` for an empty one; refuse what has an objection."""
 

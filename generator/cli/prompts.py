@@ -5,21 +5,23 @@ from __future__ import annotations
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Any
 
 import questionary
 from prompt_toolkit.application import Application
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import to_filter
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.validation import ValidationError, Validator
 
 from generator.cli.output import say
 from generator.cli.wizard import Back, Option
 
-KEYS = "Arrow keys move, Space selects, Enter answers, Esc goes back, Ctrl-C stops."
+KEYS = "Arrow keys move, Space selects, Tab completes, Enter answers, Esc goes back, Ctrl-C stops."
 # How long to wait, in seconds, for the rest of a key that begins with Esc, such as an arrow.
 ESCAPE_DELAY = 0.1
 STYLE = questionary.Style(
@@ -42,7 +44,12 @@ class QuestionaryPrompts:
         say(_wrapped(KEYS), "bright_black")
 
     def line(
-        self, question: str, default: str, objection: Callable[[str], str], typed: str = ""
+        self,
+        question: str,
+        default: str,
+        objection: Callable[[str], str],
+        typed: str = "",
+        completions: Callable[[str], list[str]] | None = None,
     ) -> str:
         """Return a line, or `default` for an empty one; refuse what has an objection."""
         keys = KeyBindings()
@@ -53,6 +60,9 @@ class QuestionaryPrompts:
             validate=_Objecting(lambda text: objection(text.strip() or default)),
             validate_while_typing=True,
             placeholder=FormattedText([("class:placeholder", default)]),
+            completer=_Completing(completions) if completions else None,
+            complete_while_typing=False,
+            complete_style=CompleteStyle.READLINE_LIKE,
             key_bindings=keys,
         )
         # The line for errors has one row, which cuts long ones off.
@@ -114,6 +124,20 @@ class _Objecting(Validator):
     def validate(self, document: Document) -> None:
         if message := self.objection(document.text):
             raise ValidationError(len(document.text), _wrapped(message))
+
+
+class _Completing(Completer):
+    def __init__(self, completions: Callable[[str], list[str]]) -> None:
+        self.completions = completions
+
+    def get_completions(
+        self,
+        document: Document,
+        complete_event: CompleteEvent,  # noqa: ARG002
+    ) -> Iterator[Completion]:
+        text = document.text_before_cursor
+        for found in self.completions(text):
+            yield Completion(found, start_position=-len(text), display=found.split(" ")[-1])
 
 
 def _choices(options: Sequence[Option]) -> list[questionary.Choice]:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from generator.cli import candidates
 from generator.engine.create import check_target
 from generator.errors import ScaffoldError, UsageError
 from generator.questions import features
@@ -50,11 +51,16 @@ class Prompts(Protocol):
     """Asks one question in a terminal; raises `Back` for the previous one, or KeyboardInterrupt."""
 
     def line(
-        self, question: str, default: str, objection: Callable[[str], str], typed: str = ""
+        self,
+        question: str,
+        default: str,
+        objection: Callable[[str], str],
+        typed: str = "",
+        completions: Callable[[str], list[str]] | None = None,
     ) -> str:
         """Return a line, or `default` for an empty one; refuse what has an objection.
 
-        The line begins as if `typed` was typed already.
+        The line begins as if `typed` was typed already, and can become one of its `completions`.
         """
 
     def one(self, question: str, options: Sequence[Option], chosen: str) -> str:
@@ -176,7 +182,13 @@ class Wizard:
             self._check(asked, [parse_resource(text) for text in texts])
 
         what = f"Resource {len(earlier) + 1}" + (" (Enter: no more)" if earlier else "")
-        line = self.prompts.line(what, default, partial(_objection, check), typed)
+        line = self.prompts.line(
+            what,
+            default,
+            partial(_objection, check),
+            typed,
+            partial(candidates.resource, earlier=earlier),
+        )
         return "" if line == default else line
 
     def _check_given_resources(self, asked: Answers) -> None:

@@ -187,6 +187,16 @@ def test_a_resource_is_checked_while_it_is_typed(scaffold: Scaffold, typed: str,
     assert terminal.end() == 130
 
 
+def test_tab_completes_a_field(scaffold: Scaffold) -> None:
+    terminal = Terminal(scaffold, "new", "shop", "-f", "flask", "--preset", "full", "-d", "sqlite")
+    terminal.answer("Resource 1", "pen ink:str")
+    terminal.shows("? Resource 2")
+    terminal.press("book pen:ref=p\t")
+    terminal.shows("book pen:ref=pen")
+    terminal.press(CTRL_C)
+    assert terminal.end() == 130
+
+
 def test_two_kinds_of_one_feature_are_refused(scaffold: Scaffold) -> None:
     terminal = Terminal(scaffold, "new", "shop", "-f", "flask", "-d", "sqlite")
     terminal.shows("? Features")
