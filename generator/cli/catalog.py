@@ -7,8 +7,9 @@ from typing import Any
 
 from generator.cli import config
 from generator.cli.output import print_json, say
-from generator.cli.wizard import ASKED
+from generator.cli.wizard import ASKED, RESOURCES
 from generator.questions.catalog import Catalog, Question
+from generator.questions.resources import resources_from_answer
 from generator.questions.schema import answers_schema
 from generator.questions.user import UserSettings
 from generator.render.backend import backend_of
@@ -78,4 +79,9 @@ def _show_choices(question: Question, default: str) -> None:
 
 
 def _in_words(answers: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key}={shown(value)}" for key, value in answers.items())
+    """Return a preset's answers as options take them."""
+    resources = [
+        resource.option() for resource in resources_from_answer(answers.get(RESOURCES, []))
+    ]
+    words = [f"{key}={shown(value)}" for key, value in answers.items() if key != RESOURCES]
+    return ", ".join([*words, *(f'resource="{text}"' for text in resources)])

@@ -21,6 +21,9 @@ resources = ["pen ink:str", "book title:str pen:ref=pen"]
 [presets.team]
 ci = "gitlab"
 docker = false
+
+[presets.shop]
+resources = ["pen ink:str"]
 """
 
 
@@ -80,12 +83,13 @@ def test_no_config_ignores_even_what_is_broken(scaffold: Scaffold) -> None:
 def test_own_presets_are_listed_and_completed(scaffold: Scaffold) -> None:
     path = write(scaffold, SETTINGS)
     assert "  team      ci=gitlab, docker=no (yours)\n" in scaffold.ok("list")
+    assert '  shop      resource="pen ink:str" (yours)\n' in scaffold.ok("list")
     assert "flask     Flask with SQLAlchemy and APIFlask (default)\n" in scaffold.ok("list")
     listed = scaffold.json("list")
     assert listed["presets"]["team"] == {"ci": "gitlab", "docker": False}
     assert listed["defaults"]["framework"] == "flask"
     assert listed["config"] == str(path)
-    assert "[minimal|full|team]" in scaffold.ok("new", "--help")
+    assert "[minimal|full|team|shop]" in scaffold.ok("new", "--help")
     completing = {"_SCAFFOLD_COMPLETE": "bash_complete", "COMP_LINE": "scaffold new --preset t"}
     assert scaffold(**completing).stdout == "plain,team\n"
 
