@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from generator.cli import candidates
 from generator.engine.create import check_target
-from generator.errors import ScaffoldError, UsageError
+from generator.errors import ScaffoldError
 from generator.questions import features
 from generator.questions.catalog import Catalog, Question
 from generator.questions.names import check_project_name
@@ -97,14 +97,14 @@ class Wizard:
         while position < len(steps):
             try:
                 answers = {**asked, **steps[position](asked)}
-                self._check_given_resources(answers)
             except Back:
                 position = max(position - 1, 0)
-            except UsageError as error:
-                self.prompts.say(f"{error.message} {error.hint}")
-            else:
-                asked = answers
-                position += 1
+                continue
+            if objection := _objection(self._check_given_resources, answers):
+                self.prompts.say(objection)
+                continue
+            asked = answers
+            position += 1
         return asked
 
     def _steps(self) -> Iterator[Step]:

@@ -9,21 +9,17 @@ import struct
 import time
 from collections.abc import Mapping
 
+import pyte
 import pytest
 
 from tests.conftest import COMMAND, Scaffold
-
-fcntl = pytest.importorskip("fcntl", reason="Windows has no terminals of this kind")
-pty = pytest.importorskip("pty", reason="Windows has no terminals of this kind")
-termios = pytest.importorskip("termios", reason="Windows has no terminals of this kind")
-pyte = pytest.importorskip("pyte")
 
 ENTER, ESCAPE, SPACE, UP, DOWN, CTRL_C = "\r", "\x1b", " ", "\x1b[A", "\x1b[B", "\x03"
 ERASE_LINE = "\x15"
 SECONDS = 30
 
 
-class Screen(pyte.Screen):  # type: ignore[misc]
+class Screen(pyte.Screen):
     """A screen that tells programs where its cursor is, as terminals do."""
 
     terminal: int
@@ -95,6 +91,10 @@ class Terminal:
 def _fork(
     scaffold: Scaffold, arguments: tuple[str, ...], env: Mapping[str, str], columns: int, rows: int
 ) -> tuple[int, int]:
+    fcntl, pty, termios = (
+        pytest.importorskip(name, reason="Windows has no terminals of this kind")
+        for name in ("fcntl", "pty", "termios")
+    )
     pid, terminal = pty.fork()
     if pid == 0:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

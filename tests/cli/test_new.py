@@ -127,7 +127,7 @@ def test_answers_can_be_json(scaffold: Scaffold) -> None:
         (["shop", "--set", "ci=github", "--set", "ci=none"], "twice"),
         (["shop", "--set", "ci=github", "--ci", "none"], "by an option and by --set"),
         (["shop", "--set", "resources=[{"], "is not valid YAML"),
-        (["shop", "--set", "resources=[]"], "There is no resource."),
+        (["shop", "--set", "resources=[]"], "A project needs a resource."),
         (["shop", "--set", "resources=[{name: user, fields: []}]"], "the project uses that name"),
         (["shop", "--resource", "book title:string"], "Did you mean str?"),
         (["shop", "--auth", "none", "--resource", "book by:ref=user"], "Choose --auth tokens."),

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from generator.cli.main import scaffold as program
+from tests.cli.terminal import Terminal
 from tests.conftest import COMMAND, Scaffold
 
 
@@ -49,8 +50,6 @@ def test_a_failure_is_one_json_object_too(
 
 @pytest.mark.posix("terminals of this kind")
 def test_a_terminal_gets_colour_unless_it_says_no(scaffold: Scaffold) -> None:
-    from tests.cli.terminal import Terminal
-
     def written(name: str, **env: str) -> bytes:
         terminal = Terminal(scaffold, "new", name, "--yes", **env)
         assert terminal.end() == 0
