@@ -131,7 +131,7 @@ def test_a_renamed_copy_is_adopted_again_only_when_asked_to(scaffold: Scaffold) 
     shop.ok("adopt", "--again", "--yes")
     found = shop.json("status")
     assert (found["project"], found["edited"]) == ("bakery", [])
-    assert "says so already" in shop.ok("adopt", "--again")
+    assert "is already correct" in shop.ok("adopt", "--again")
 
 
 @pytest.mark.nightly
