@@ -13,7 +13,8 @@ from generator.cli import command_line as writing
 from generator.cli.listing import size
 from generator.cli.output import say
 from generator.cli.plain import PlainPrompts
-from generator.cli.wizard import ASKED, NAME, RESOURCES, Option, Prompts, Wizard
+from generator.cli.prompting import Option, Prompts
+from generator.cli.wizard import ASKED, NAME, RESOURCES, Wizard
 from generator.engine.shares import Contents, contents
 from generator.questions.catalog import Catalog
 from generator.text import counted

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Sequence
 
 import click
 
-from generator.cli.wizard import Option
+from generator.cli.prompting import Option
 from generator.questions.features import OFF
 
 

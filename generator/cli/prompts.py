@@ -19,7 +19,7 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.validation import ValidationError, Validator
 
 from generator.cli.output import say
-from generator.cli.wizard import Back, Option
+from generator.cli.prompting import Back, Option
 
 KEYS = "Arrow keys move, Space selects, Tab completes, Enter answers, Esc goes back, Ctrl-C stops."
 # How long to wait, in seconds, for the rest of a key that begins with Esc, such as an arrow.

@@ -6,9 +6,10 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from generator.cli import candidates
+from generator.cli.prompting import Back, Option, Prompts
 from generator.engine.create import check_target
 from generator.errors import ScaffoldError
 from generator.questions import features
@@ -33,50 +34,6 @@ Types: {", ".join(TYPES)}. Modifiers: {", ".join(MODIFIERS)}, default=VALUE."""
 
 Answers = dict[str, Any]
 Step = Callable[[Answers], Answers]
-
-
-class Back(Exception):
-    """Ask the previous question again."""
-
-
-@dataclass(frozen=True)
-class Option:
-    """A value to choose, and one line about it."""
-
-    value: str
-    label: str
-
-
-class Prompts(Protocol):
-    """Asks one question in a terminal; raises `Back` for the previous one, or KeyboardInterrupt."""
-
-    def line(
-        self,
-        question: str,
-        default: str,
-        objection: Callable[[str], str],
-        typed: str = "",
-        completions: Callable[[str], list[str]] | None = None,
-    ) -> str:
-        """Return a line, or `default` for an empty one; refuse what has an objection.
-
-        The line begins as if `typed` was typed already, and can become one of its `completions`.
-        """
-
-    def one(self, question: str, options: Sequence[Option], chosen: str) -> str:
-        """Return the value of one option."""
-
-    def several(
-        self,
-        question: str,
-        options: Sequence[Option],
-        chosen: Container[str],
-        objection: Callable[[Sequence[str]], str],
-    ) -> list[str]:
-        """Return the values of any number of options."""
-
-    def say(self, text: str) -> None:
-        """Show a text between questions."""
 
 
 @dataclass(frozen=True)
