@@ -11,11 +11,12 @@ from generator.cli import words
 
 @click.command("list", epilog=words.examples("scaffold list", "scaffold list --json"))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def list_(as_json: bool) -> None:
+@words.no_config
+def list_(as_json: bool, no_config: bool) -> None:
     """Show frameworks, features, presets and exclusions."""
-    from generator.cli import new as commands
+    from generator.cli import catalog
 
-    commands.show_catalog(as_json=as_json)
+    catalog.list_(no_config=no_config, as_json=as_json)
 
 
 @click.command(
@@ -24,18 +25,19 @@ def list_(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON Schema of an answers file.")
 def schema(as_json: bool) -> None:
     """Show every question, its type and its default."""
-    from generator.cli import new as commands
+    from generator.cli import catalog
 
-    commands.show_schema(as_json=as_json)
+    catalog.schema(as_json=as_json)
 
 
 @click.command(
     epilog=words.examples(
         'eval "$(scaffold completion bash)"',
         "scaffold completion fish > ~/.config/fish/completions/scaffold.fish",
+        "scaffold completion powershell | Out-String | Invoke-Expression",
     )
 )
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish", "powershell"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
     """Print the completion script for a shell."""

@@ -57,7 +57,7 @@ def adopt(arguments: Arguments) -> int:
     if not arguments.as_json:
         _show(found)
     if is_planned:
-        if not arguments.yes and not click.confirm(f"Write this into {ANSWERS_FILE}?"):
+        if not arguments.yes and not click.confirm(f"Write these to {ANSWERS_FILE}?"):
             change_output.declined()
             return DECLINED
         found = adopting.record(found)
@@ -82,7 +82,7 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 
 def _show(found: Adoption) -> None:
     """Show the version, the answers, how the project differs, and what else is near."""
-    say(f"The nearest is template {found.project.version} with these answers:", "bold")
+    say(f"The closest match is template {found.project.version} with these answers:", "bold")
     width = max(len(name) for name in found.project.answers)
     for name, value in found.project.answers.items():
         for word in _words(name, value):
@@ -102,7 +102,7 @@ def _show_end(found: Adoption) -> None:
         case adopting.DONE:
             say(f"{ANSWERS_FILE} is written; commit it. See scaffold status.", "bold green")
         case adopting.UNCHANGED:
-            say(f"{ANSWERS_FILE} says so already.", "bold")
+            say(f"{ANSWERS_FILE} is already correct.", "bold")
         case _:
             say("Nothing was written.", "bold")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 from generator.errors import ScaffoldError
 from generator.project.project import find_project
 from generator.project.record import Project
+from generator.questions import completing, user
 from generator.questions import features as featuring
 from generator.questions.catalog import Catalog, Question
 from generator.questions.resources import resources_from_answer
@@ -23,8 +24,13 @@ def values(question: str) -> list[str]:
 
 
 def presets() -> list[str]:
-    """Return the names of the presets."""
-    return list(_catalog().manifest.presets)
+    """Return the names of the presets, with the user's own where their file can be read."""
+    catalog = _catalog()
+    try:
+        own = user.load(user.settings_file(), catalog).presets
+    except ScaffoldError:
+        own = {}
+    return list({**catalog.manifest.presets, **own})
 
 
 def features(*, wanted: bool) -> list[str]:
@@ -48,6 +54,30 @@ def resources() -> dict[str, list[str]]:
     project = _project()
     known = resources_from_answer(project.answers.get("resources", [])) if project else []
     return {resource.name: [field.name for field in resource.fields] for resource in known}
+
+
+def resource(text: str, earlier: Sequence[str]) -> list[str]:
+    """Return how a text for --resource can go on at its last field, after texts given `earlier`."""
+    name, *fields = text.split(" ")
+    if not fields:
+        return []
+    before = [_name(other) for other in earlier]
+    found = _fields(fields[-1], [*before, f"{_name(name)}:optional"])
+    return [" ".join([name, *fields[:-1], field]) for field in found]
+
+
+def new_fields(text: str, name: str) -> list[str]:
+    """Return how a new field of the resource `name` of the current project can go on."""
+    others = [other for other in resources() if other != _name(name)]
+    return _fields(text, [*others, f"{_name(name)}:optional"])
+
+
+def _fields(text: str, targets: Sequence[str]) -> list[str]:
+    return completing.fields(text, ["user", *targets]) if ":" in text else []
+
+
+def _name(text: str) -> str:
+    return text.split(" ")[0].partition("/")[0]
 
 
 def versions() -> list[str]:

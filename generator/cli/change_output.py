@@ -18,9 +18,9 @@ from generator.text import counted
 STYLES = {"added": "green", "changed": "", "deleted": "red", "conflict": "bold red"}
 WAYS = {"finished": "finished", "aborted": "undone"}
 HEADINGS = {
-    "you_must_do": "You must do",
-    "please_look": "Please look",
-    "before_you_deploy": "Before you deploy",
+    "you_must_do": "Action required",
+    "please_look": "Review",
+    "before_you_deploy": "Before deploying",
     "good_to_know": "Good to know",
 }
 
@@ -91,7 +91,7 @@ def summary(result: ChangeResult) -> str:
     """Return in a sentence what became of the change."""
     name, old = result.project.answers["project_name"], result.project.version
     if result.change is None or result.state == changing.UNCHANGED:
-        return f"{name} is up to date, at {old}."
+        return f"{name} is already up to date ({old})."
     files = counted(len(result.files), "file")
     way = f"from {old} to {result.version}" if result.version != old else f"at {old}"
     if result.state == changing.PLANNED:
@@ -137,7 +137,7 @@ def declined() -> None:
 
 def recovered(ended: Ended) -> None:
     """Report that an interrupted change was completed first, and what to do about it."""
-    say(f"A change that was cut short is {WAYS[ended.state]} now.", "yellow", error=True)
+    say(f"A change that was interrupted is {WAYS[ended.state]} now.", "yellow", error=True)
     _all_of(ended.advice, error=True)
 
 

@@ -20,11 +20,11 @@ from generator.cli import words
 @click.option("--ours", is_flag=True, help="Take the file as you had it.")
 @click.option("--theirs", is_flag=True, help="Take the file as the template has it.")
 @click.option("--tool", is_flag=True, help="Merge in the tool that git's merge.tool names.")
-@click.option("--force", is_flag=True, help="Overwrite your edits since the change, too.")
+@click.option("--force", is_flag=True, help="Also overwrite edits made since the change.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def resolve(context: click.Context, /, paths: Sequence[Path], **given: bool) -> None:
-    """End the conflicts in FILE, for update --continue to finish the change."""
+    """Resolve the conflicts in FILE. Afterwards, update --continue finishes the change."""
     from generator.cli import resolve as resolving
 
     context.exit(resolving.resolve(paths, **given))
@@ -34,7 +34,7 @@ def resolve(context: click.Context, /, paths: Sequence[Path], **given: bool) -> 
 @click.argument("patterns", metavar="PATH...", nargs=-1, required=True, shell_complete=words.files)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def skip(patterns: Sequence[str], as_json: bool) -> None:
-    """Have updates leave PATH alone: files, folders, or patterns as in .gitignore."""
+    """Have updates leave PATH alone. It is a file, a folder, or a pattern as in .gitignore."""
     from generator.cli import skips
 
     skips.skip(patterns, as_json=as_json)
@@ -44,7 +44,7 @@ def skip(patterns: Sequence[str], as_json: bool) -> None:
 @click.argument("patterns", metavar="PATH...", nargs=-1, required=True, shell_complete=words.files)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def unskip(patterns: Sequence[str], as_json: bool) -> None:
-    """Have updates reach PATH again."""
+    """Have updates change PATH again."""
     from generator.cli import skips
 
     skips.unskip(patterns, as_json=as_json)
@@ -64,15 +64,16 @@ def unskip(patterns: Sequence[str], as_json: bool) -> None:
     "resources",
     multiple=True,
     metavar="TEXT",
-    help="A resource of the API, as scaffold new takes it. Repeat for all.",
+    help="A resource of the API, as for scaffold new. Repeat for all.",
+    shell_complete=words.resource,
 )
-@click.option("--again", is_flag=True, help="Find the record anew although there is one.")
+@click.option("--again", is_flag=True, help="Search again even where there is a record.")
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would be recorded; write nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing; write what is found.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing.")
 @click.pass_context
 def adopt(context: click.Context, /, **given: Any) -> None:
-    """Give the project in this folder its record back: its template version and its answers."""
+    """Restore the project's lost record. It is its template version and its answers."""
     from generator.cli import adopt as adopting
 
     context.exit(adopting.adopt(adopting.Arguments(**given)))

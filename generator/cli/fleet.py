@@ -92,7 +92,7 @@ def line_of(result: Result) -> tuple[str, str, str, str]:
         )
     drift = f"{len(answer['edited'])} edited, {len(answer['deleted'])} deleted"
     note = {
-        "behind": f"{answer['newest']} is there; ",
+        "behind": f"{answer['newest']} is available; ",
         "cut-short": "finish it: scaffold update --continue; ",
     }.get(result.state, "")
     return result.path.name, answer["version"], result.state, note + drift

@@ -23,7 +23,7 @@ def warn_of_interrupted_change() -> None:
     command = pending.interrupted(pending.project_root(Path.cwd()))
     if command:
         ways = "scaffold update --continue finishes it, --abort undoes it."
-        say(f"The {command} was cut short: {ways}", "yellow", error=True)
+        say(f"The {command} was interrupted: {ways}", "yellow", error=True)
 
 
 def status(*, check: bool, as_json: bool) -> int:

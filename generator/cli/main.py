@@ -50,9 +50,8 @@ COMPLETING = "_SCAFFOLD_COMPLETE"  # a shell sets it when it asks for candidates
 @click.version_option(__version__, "-V", "--version", prog_name="scaffold")
 @click.pass_context
 def scaffold(context: click.Context) -> None:
-    """Create backends that keep receiving their template's fixes."""
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+    """Create backends, and keep them up to date with their template."""
+    words.help_alone(context)
 
 
 @scaffold.command(
@@ -64,9 +63,9 @@ def scaffold(context: click.Context) -> None:
 )
 @click.argument("name", required=False)
 @click.option("-f", "--framework", type=words.answers_to("framework"), help="Web framework.")
-@click.option("-d", "--database", type=words.answers_to("database"), help="Database to begin with.")
-@click.option("--auth", type=words.answers_to("auth"), help="Who may call the API.")
-@click.option("--docker/--no-docker", default=None, help="Dockerfile and compose file.")
+@click.option("-d", "--database", type=words.answers_to("database"), help="Default database.")
+@click.option("--auth", type=words.answers_to("auth"), help="Authentication.")
+@click.option("--docker/--no-docker", default=None, help="Dockerfile and Compose file.")
 @click.option("--ci", type=words.answers_to("ci"), help="Continuous integration.")
 @click.option(
     "--resource",
@@ -74,6 +73,7 @@ def scaffold(context: click.Context) -> None:
     multiple=True,
     metavar="TEXT",
     help='A resource of the API, such as "product name:str price:decimal". Repeat for more.',
+    shell_complete=words.resource,
 )
 @click.option(
     "--set",
@@ -93,6 +93,7 @@ def scaffold(context: click.Context) -> None:
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing; use the defaults.")
 @click.option("-n", "--dry-run", is_flag=True, help="Show the files; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing.")
+@words.no_config
 @click.option("--no-git", is_flag=True, help="Do not create a git repository.")
 @click.option("--install", is_flag=True, help="Install the dependencies.")
 @click.option("--start", is_flag=True, help="Install, then run the development server.")
@@ -107,7 +108,7 @@ def new(
     preset: str | None,
     **given: Any,
 ) -> None:
-    """Make the project NAME in the current folder."""
+    """Create the project NAME in the current folder."""
     from generator.cli import new as command
     from generator.cli.wizard import ASKED
 

@@ -1,4 +1,4 @@
-"""The commands `new`, `list` and `schema`: from their arguments to an exit code."""
+"""The command `new`: from its arguments to an exit code."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.cli import output, uv, wizard
+from generator.cli import config, output, uv, wizard
 from generator.engine import address, create
-from generator.errors import Interruption, ScaffoldError, UsageError
+from generator.errors import DECLINED, Interruption, ScaffoldError, UsageError
 from generator.project import install
 from generator.questions.answers import assignments, complete, read_answers_file
+from generator.questions.catalog import Catalog
 from generator.questions.facts import Facts
-from generator.questions.names import check_project_name
-from generator.questions.schema import answers_schema
+from generator.questions.user import UserSettings
 from generator.render.backend import backend_of
 from generator.versions.locate import template_root
 
@@ -34,6 +34,7 @@ class Arguments:
     dry_run: bool
     as_json: bool
     no_git: bool
+    no_config: bool
     install: bool
     start: bool
 
@@ -45,45 +46,84 @@ class Arguments:
         return not silent and not ci and sys.stdin.isatty() and sys.stdout.isatty()
 
 
+@dataclass(frozen=True)
+class Given:
+    """What the command line, the answers file and the user's settings answer."""
+
+    catalog: Catalog
+    name: str | None
+    arguments: Arguments
+    assigned: Mapping[str, str]
+    file: Mapping[str, Any]
+    user: UserSettings
+
+    @property
+    def chosen(self) -> set[str]:
+        """The questions that are answered, not counting defaults."""
+        presets = {**self.catalog.manifest.presets, **self.user.presets}
+        preset = presets.get(self.arguments.preset or "", {})
+        named = {wizard.NAME} if self.name else set()
+        resources = {wizard.RESOURCES} if self.arguments.resources else set()
+        return {*self.arguments.options, *self.assigned, *self.file, *preset} | named | resources
+
+    def answers(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Return all answers, with those that a person was `asked` for."""
+        options = {key: asked[key] for key in wizard.ASKED if key in asked}
+        return complete(
+            self.catalog,
+            asked.get(wizard.NAME) or self.name or wizard.example_name(self.catalog),
+            options={**self.arguments.options, **options},
+            assigned=self.assigned,
+            file=self.file,
+            preset=self.arguments.preset,
+            resources=asked.get(wizard.RESOURCES) or self.arguments.resources,
+            user=self.user,
+        )
+
+
 def new(name: str | None, arguments: Arguments, command_line: Sequence[str]) -> int:
     """Make a project as the `command_line` says, and return the exit code."""
     catalog = backend_of(template_root()).catalog()
-    unavailable = catalog.manifest.project_names
     if name is None and not arguments.may_ask:
         raise UsageError("The project has no name.", "Write scaffold new NAME.")
-    name = wizard.ask_name(unavailable) if name is None else check_project_name(name, unavailable)
-    assigned = assignments(arguments.pairs)
-    file = read_answers_file(arguments.file) if arguments.file else {}
-
-    def answers_with(asked: Mapping[str, Any]) -> dict[str, Any]:
-        return complete(
-            catalog,
-            name,
-            options={**arguments.options, **asked},
-            assigned=assigned,
-            file=file,
-            preset=arguments.preset,
-            resources=arguments.resources,
-        )
-
-    answers = answers_with({})  # mistakes are refused before anything is asked
-    preset = catalog.manifest.presets.get(arguments.preset or "", {})
-    chosen = {*arguments.options, *assigned, *file, *preset}
+    given = Given(
+        catalog,
+        name,
+        arguments,
+        assignments(arguments.pairs),
+        read_answers_file(arguments.file) if arguments.file else {},
+        config.load(catalog, ignore=arguments.no_config),
+    )
+    answers = given.answers({})  # mistakes are refused before anything is asked
+    if not arguments.as_json:
+        config.announce(given.user)
     notes = []
     if arguments.may_ask:
-        answers = answers_with(wizard.ask(catalog.questions, chosen, command_line, name))
-    elif "framework" not in chosen:
-        notes = [f"The framework is {answers['framework']}, the default; see scaffold list."]
+        from generator.cli import asking
+
+        if name:
+            create.check_target(Path.cwd() / name)
+        dry_run = arguments.dry_run
+        asked = asking.ask(catalog, given.answers, given.chosen, command_line, dry_run=dry_run)
+        if asked is None:
+            return DECLINED
+        answers = given.answers(asked)
+    elif "framework" not in {*given.chosen, *given.user.defaults}:
+        notes = [f"Using the default framework, {answers['framework']} (see scaffold list)."]
     facts = catalog.manifest.facts(answers["framework"])
+    target = Path.cwd() / answers[wizard.NAME]
     if arguments.dry_run:
-        project = create.preview(Path.cwd() / name, answers)
-        output.project(project, facts, notes, as_json=arguments.as_json, dry_run=True)
+        project = create.preview(target, answers)
+        settings = given.user.path
+        output.project(
+            project, facts, notes, config=settings, as_json=arguments.as_json, dry_run=True
+        )
         return 0
     if arguments.start:
-        address.check_port(facts, Path.cwd() / name)
+        address.check_port(facts, target)
     if not uv.has_uv():
         notes.append(uv.UV_MISSING)
-    return _make(Path.cwd() / name, answers, facts, notes, arguments)
+    return _make(target, answers, facts, notes, given)
 
 
 def _make(
@@ -91,8 +131,9 @@ def _make(
     answers: Mapping[str, Any],
     facts: Facts,
     notes: list[str],
-    arguments: Arguments,
+    given: Given,
 ) -> int:
+    arguments = given.arguments
     wants_install = arguments.install or arguments.start
     python = answers["python_version"]
     project = create.create(target, answers, use_git=not arguments.no_git, lock=wants_install)
@@ -102,6 +143,7 @@ def _make(
         project,
         facts,
         notes,
+        config=given.user.path,
         as_json=arguments.as_json,
         installed=wants_install,
         started=arguments.start,
@@ -118,39 +160,8 @@ def _install(target: Path, python_version: str, facts: Facts) -> None:
         install.uv(target, python_version, "sync")
     except ScaffoldError as error:
         message = (
-            f"{target.name} was made, but its dependencies were not installed: {error.message}"
+            f"{target.name} was created, but its dependencies were not installed: {error.message}"
         )
         raise ScaffoldError(message, cure) from error
     except KeyboardInterrupt as error:
-        raise Interruption(f"Interrupted; {target.name} was made.", cure) from error
-
-
-def show_catalog(*, as_json: bool) -> None:
-    """Print what can be chosen."""
-    catalog = backend_of(template_root()).catalog()
-    questions, manifest = catalog.questions, catalog.manifest
-    if as_json:
-        output.print_json(
-            {
-                "choices": {
-                    name: [vars(choice) for choice in questions[name].choices]
-                    if questions[name].choices
-                    else [True, False]
-                    for name in wizard.ASKED
-                },
-                "defaults": {name: questions[name].default for name in wizard.ASKED},
-                "presets": manifest.presets,
-                "exclusions": [vars(exclusion) for exclusion in manifest.exclusions],
-            }
-        )
-    else:
-        output.catalog([questions[name] for name in wizard.ASKED], manifest)
-
-
-def show_schema(*, as_json: bool) -> None:
-    """Print every question: as JSON Schema, or as lines to read."""
-    catalog = backend_of(template_root()).catalog()
-    if as_json:
-        output.print_json(answers_schema(catalog))
-    else:
-        output.questions(list(catalog.questions.values()))
+        raise Interruption(f"Interrupted; {target.name} was created.", cure) from error

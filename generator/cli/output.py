@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from generator.cli import uv
@@ -13,10 +14,7 @@ from generator.cli.listing import size, tree
 from generator.engine import address
 from generator.engine.create import NewProject
 from generator.errors import ScaffoldError
-from generator.questions.catalog import Question
 from generator.questions.facts import Facts
-from generator.questions.manifest import Manifest
-from generator.text import shown
 
 
 def say(text: str, style: str = "", *, error: bool = False) -> None:
@@ -58,12 +56,16 @@ def project(
     facts: Facts,
     notes: Sequence[str],
     *,
+    config: Path | None,
     as_json: bool,
     dry_run: bool = False,
     installed: bool = False,
     started: bool = False,
 ) -> None:
-    """Tell what was made, or would be, and which steps are left."""
+    """Tell what was made, or would be, and which steps are left.
+
+    `config` is the file with the user's settings, if there are any.
+    """
     notes = [*notes, *map(uv.for_here, made.notes)]
     begin = [f"cd {made.path.name}", *filter(None, [uv.dev_command(facts)])]
     urls = address.urls(facts, made.path)
@@ -75,6 +77,7 @@ def project(
                 "path": str(made.path),
                 "version": made.version,
                 "dry_run": dry_run,
+                "config": str(config) if config else None,
                 "answers": dict(made.answers),
                 "files": made.files,
                 "committed": made.committed,
@@ -91,7 +94,7 @@ def project(
     else:
         _made(made, notes, steps)
         if not steps:
-            say(f"\nStarting; Ctrl-C stops it. Next time: {' && '.join(begin)}")
+            say(f"\nStarting the server; press Ctrl-C to stop it. Next time: {' && '.join(begin)}")
         for name, url in urls.items():
             say(f"  {name:<6}{url}")
 
@@ -107,10 +110,10 @@ def _preview(made: NewProject, notes: Sequence[str]) -> None:
 
 def _made(made: NewProject, notes: Sequence[str], steps: Sequence[str]) -> None:
     commit = " and the first commit" if made.committed else ""
-    count = f"{len(made.files)} files{commit} in {made.milliseconds} ms"
+    count = f"{len(made.files)} files{commit} in {made.milliseconds / 1000:.1f} s"
     if made.lock_milliseconds is not None:
-        count += f", and its dependencies locked in {made.lock_milliseconds} ms"
-    say(f"Made {made.path.name}: {count}.", "bold green")
+        count += f", and its dependencies locked in {made.lock_milliseconds / 1000:.1f} s"
+    say(f"Created {made.path.name}: {count}.", "bold green")
     for note in notes:
         say(f"Note: {note}", "yellow")
     if steps:
@@ -118,31 +121,3 @@ def _made(made: NewProject, notes: Sequence[str], steps: Sequence[str]) -> None:
         for step in steps:
             say(f"  {step}", "cyan")
         say("\nThen:")
-
-
-def catalog(asked: Sequence[Question], manifest: Manifest) -> None:
-    """Print what can be chosen, with the defaults, the presets and the exclusions."""
-    for question in asked:
-        say(f"{question.help} (--{question.name})", "bold")
-        pairs = [(choice.value, choice.label) for choice in question.choices]
-        if question.type == "bool":
-            pairs = [("yes", f"--{question.name}"), ("no", f"--no-{question.name}")]
-        default = shown(question.default)
-        for value, label in pairs:
-            say(f"  {value:10}{label}{' (default)' if value == default else ''}")
-    say("Presets (--preset)", "bold")
-    for name, answers in manifest.presets.items():
-        say(f"  {name:10}{', '.join(f'{key}={shown(value)}' for key, value in answers.items())}")
-    say("Exclusions", "bold")
-    for rule in manifest.exclusions:
-        say(f"  {rule.choice} excludes {rule.excludes}: {rule.reason}")
-
-
-def questions(asked: Sequence[Question]) -> None:
-    """Print every question with its type or choices and its default."""
-    for question in asked:
-        kind = "|".join(question.values) or question.type
-        say(f"{question.name} [{kind}]", "bold")
-        say(f"  {question.help}")
-        if question.default not in (None, ""):
-            say(f"  Default: {shown(question.default)}")

@@ -27,12 +27,15 @@ def changing(command: Callable[..., None]) -> Callable[..., None]:
             "--report",
             metavar="FILE",
             type=click.Path(path_type=Path),
-            help="Write what a pull request should say to FILE, as Markdown.",
+            help="Write a description for a pull request to FILE, as Markdown.",
         ),
         click.option(
-            "-v", "--verbose", is_flag=True, help="Also list files that were merged smoothly."
+            "-v",
+            "--verbose",
+            is_flag=True,
+            help="Also list files that were merged without a conflict.",
         ),
-        click.option("--diff", is_flag=True, help="Show the difference as git does."),
+        click.option("--diff", is_flag=True, help="Show the changes as a git diff."),
         click.option(
             "-n", "--dry-run", is_flag=True, help="Show what would change; write nothing."
         ),
@@ -42,7 +45,7 @@ def changing(command: Callable[..., None]) -> Callable[..., None]:
 
 
 _owner = click.option(
-    "--owner", metavar="EMAIL", help="The account that gets rows which have no owner yet."
+    "--owner", metavar="EMAIL", help="Email of the account that will own the existing rows."
 )
 
 
@@ -135,7 +138,7 @@ def set_(context: click.Context, /, pairs: Sequence[str], **given: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def status(context: click.Context, /, check: bool, as_json: bool) -> None:
-    """Show the project's version, and which of its files were edited."""
+    """Show the project's version and its edited files."""
     from generator.cli import inspect as inspecting
 
     context.exit(inspecting.status(check=check, as_json=as_json))
@@ -146,7 +149,7 @@ def status(context: click.Context, /, check: bool, as_json: bool) -> None:
 @click.option("--exit-code", "check", is_flag=True, help="Exit with 5 where there is a difference.")
 @click.pass_context
 def diff(context: click.Context, /, paths: Sequence[Path], check: bool) -> None:
-    """Show your edits: the project against what its template made."""
+    """Show your edits to what the template made."""
     from generator.cli import inspect as inspecting
 
     context.exit(inspecting.diff(paths, check=check))
@@ -156,7 +159,7 @@ def diff(context: click.Context, /, paths: Sequence[Path], check: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def doctor(context: click.Context, /, as_json: bool) -> None:
-    """Show what keeps the project from running on this machine, and how to fix it."""
+    """Check this machine for problems, and suggest fixes."""
     from generator.cli import inspect as inspecting
 
     context.exit(inspecting.doctor(as_json=as_json))
@@ -165,7 +168,7 @@ def doctor(context: click.Context, /, as_json: bool) -> None:
 @click.command(epilog=words.examples("scaffold dev", "PORT=8001 scaffold dev"))
 @click.pass_context
 def dev(context: click.Context) -> None:
-    """Run the project's development server, with the uv that came with scaffold."""
+    """Run the project's development server. The uv that came with scaffold is used."""
     from generator.cli import tasks
 
     context.exit(tasks.dev())
@@ -178,7 +181,7 @@ def dev(context: click.Context) -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, shell_complete=words.files)
 @click.pass_context
 def test(context: click.Context, arguments: Sequence[str]) -> None:
-    """Run the project's tests, with the uv that came with scaffold; ARGUMENTS go to pytest."""
+    """Run the project's tests. ARGUMENTS go to pytest; the uv that came with scaffold is used."""
     from generator.cli import tasks
 
     context.exit(tasks.test(arguments))

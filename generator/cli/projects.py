@@ -18,8 +18,7 @@ from generator.cli import words
 @click.pass_context
 def fleet(context: click.Context) -> None:
     """Check or update many projects at once."""
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+    words.help_alone(context)
 
 
 def _of_a_fleet(command: Callable[..., None]) -> Callable[..., None]:

@@ -39,9 +39,9 @@ def as_markdown(result: ChangeResult) -> str:
     advice = result.advice
     sections = {
         "Conflicts": [f"[ ] {_code(found.path)}: {found.reason}." for found in result.conflicts],
-        "What to do": [f"[ ] {as_text(line)}" for line in advice.you_must_do],
-        "What to look at": [as_text(line) for line in advice.please_look],
-        "Before you deploy": [f"[ ] {as_text(line)}" for line in advice.before_you_deploy],
+        "Action required": [f"[ ] {as_text(line)}" for line in advice.you_must_do],
+        "Review": [as_text(line) for line in advice.please_look],
+        "Before deploying": [f"[ ] {as_text(line)}" for line in advice.before_you_deploy],
         "Good to know": [*_answers(result), *map(as_text, advice.good_to_know)],
     }
     parts = [as_text(summary(result))]

@@ -20,9 +20,17 @@ def _making(command: Callable[..., None]) -> Callable[..., None]:
     )(changing(command))
 
 
-@click.group()
-def generate() -> None:
+@click.group(
+    invoke_without_command=True,
+    epilog=words.examples(
+        "scaffold generate resource book title:str",
+        'scaffold generate field book "summary:text?"',
+    ),
+)
+@click.pass_context
+def generate(context: click.Context) -> None:
     """Add a resource to the project, or fields to one, with the migration."""
+    words.help_alone(context)
 
 
 @generate.command(
@@ -33,7 +41,7 @@ def generate() -> None:
     ),
 )
 @click.argument("name", metavar="NAME[/PLURAL]", shell_complete=words.nothing)
-@click.argument("fields", metavar=FIELD, nargs=-1, required=True)
+@click.argument("fields", metavar=FIELD, nargs=-1, required=True, shell_complete=words.new_fields)
 @_making
 @click.pass_context
 def generate_resource(
@@ -57,7 +65,7 @@ def generate_resource(
     ),
 )
 @click.argument("resource", shell_complete=words.resources)
-@click.argument("fields", metavar=FIELD, nargs=-1, required=True)
+@click.argument("fields", metavar=FIELD, nargs=-1, required=True, shell_complete=words.new_fields)
 @_making
 @click.pass_context
 def generate_field(
@@ -73,9 +81,16 @@ def generate_field(
     context.exit(command.fields(resource, fields, Arguments(**given), migrate=not no_migrate))
 
 
-@click.group()
-def destroy() -> None:
+@click.group(
+    invoke_without_command=True,
+    epilog=words.examples(
+        "scaffold destroy resource book", "scaffold destroy field book isbn --dry-run"
+    ),
+)
+@click.pass_context
+def destroy(context: click.Context) -> None:
     """Remove a resource from the project, or fields from one, with the migration."""
+    words.help_alone(context)
 
 
 @destroy.command("resource", epilog=words.examples("scaffold destroy resource book"))

@@ -105,6 +105,21 @@ def fields(context: click.Context, _parameter: click.Parameter, incomplete: str)
     return _beginning(incomplete, known, context.params.get("names") or ())
 
 
+def resource(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Complete types and modifiers of the fields of a resource."""
+    from generator.cli import candidates
+
+    return candidates.resource(incomplete, context.params.get("resources") or ())
+
+
+def new_fields(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Complete types and modifiers of the fields of the resource that is named before them."""
+    from generator.cli import candidates
+
+    name = context.params.get("resource") or context.params.get("name") or ""
+    return candidates.new_fields(incomplete, name)
+
+
 def versions(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Complete a version of the template."""
     from generator.cli import candidates
@@ -129,6 +144,19 @@ def to_version(command: Callable[..., None]) -> Callable[..., None]:
         help="Update to this version, not to the newest.",
         shell_complete=versions,
     )(command)
+
+
+def no_config(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the option that ignores the user's own settings."""
+    return click.option("--no-config", is_flag=True, help="Ignore ~/.config/scaffold/config.toml.")(
+        command
+    )
+
+
+def help_alone(group: click.Context) -> None:
+    """Show the help of a group that is called without one of its commands."""
+    if group.invoked_subcommand is None:
+        click.echo(group.get_help())
 
 
 def examples(*lines: str) -> str:

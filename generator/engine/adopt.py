@@ -96,7 +96,7 @@ def _check_lost(root: Path) -> None:
         measure(project)
     except ScaffoldError:
         return
-    what = f"The project has a record already, {ANSWERS_FILE}: template {project.version}."
+    what = f"The project already has a record, {ANSWERS_FILE}: template {project.version}."
     cure = "See scaffold status. Where it is another project's, add --again."
     raise UsageError(what, cure)
 

@@ -149,7 +149,7 @@ def _files_to_look_at(change: Change) -> list[str]:
     ]
     old, new = _settings(change.base), _settings(change.theirs)
     values = [
-        f"{name} has another value in {SETTINGS} now; .env keeps yours."
+        f"{name} has a new default in {SETTINGS}; your .env keeps the old value."
         for name, value in new.items()
         if old.get(name, value) != value
     ]
@@ -174,7 +174,7 @@ def _steps(change: Change, made: Made | None) -> list[str]:
     if commands.install and _dependencies(change.before) != _dependencies(change.after):
         steps.append(f"Install the changed dependencies: {commands.install}")
     if brought := list(made.files) if made else _brought(change):
-        steps.append(f"Read the migration, it is yours: {', '.join(brought)}")
+        steps.append(f"Review the migration, which is yours from now on: {', '.join(brought)}")
     if made and made.command:
         install = [] if made.failure else [f"Install the dependencies: {commands.install}"]
         steps += [*install, f"Make the migration: {made.command}"]
@@ -200,9 +200,9 @@ def _deployment(change: Change) -> list[str]:
     old, new = _settings(change.base), _settings(change.theirs)
     lines = [*change.data.losses, *change.data.notices]
     if added := sorted(new.keys() - old.keys()):
-        lines.append(f"Settings that are new, see {SETTINGS}: {', '.join(added)}.")
+        lines.append(f"New settings (see {SETTINGS}): {', '.join(added)}.")
     if gone := sorted(old.keys() - new.keys()):
-        lines.append(f"Settings that are no longer read: {', '.join(gone)}.")
+        lines.append(f"Settings that are no longer used: {', '.join(gone)}.")
     if change.owned and change.facts.commands.migrate:
         lines.append(f"Migrate the database: {change.facts.commands.migrate}")
     return lines

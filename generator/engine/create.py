@@ -49,7 +49,7 @@ def preview(target: Path, answers: Mapping[str, Any]) -> NewProject:
     answers = _placed(answers, places, monorepo.folder_of_new(target))
     version = store.version_of(source)
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
-        files = _build(answers, Path(folder), source, version)
+        files = build(answers, Path(folder), source, version)
         sizes = {file: (Path(folder) / file).stat().st_size for file in files}
     return NewProject(target, answers, version, sorted(files), _milliseconds(start), sizes=sizes)
 
@@ -75,7 +75,7 @@ def create(
         version = store.version_of(source)
         notes.append(f"The template version was not stored, so updates will not find it: {error}")
     with staging_folder(target.parent, target.name) as folder:
-        files = _build(answers, folder, source, version)
+        files = build(answers, folder, source, version)
         locking = time.perf_counter()
         locked = _lock(folder, answers, facts.lock, notes, wanted=lock)
         lock_milliseconds = _milliseconds(locking)
@@ -95,7 +95,8 @@ def create(
     )
 
 
-def _build(answers: Mapping[str, Any], folder: Path, source: Source, version: str) -> list[str]:
+def build(answers: Mapping[str, Any], folder: Path, source: Source, version: str) -> list[str]:
+    """Render a project into `folder`, and return its files, those that are not committed too."""
     files = render(answers, folder, source, version)
     return [*files, ".env"] if write_env(folder) else files
 

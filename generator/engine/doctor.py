@@ -102,7 +102,7 @@ def _git(root: Path, facts: Facts) -> Iterator[Finding]:
 def _template(project: Project) -> Iterator[Finding]:
     waiting = journal.pending(project.root)
     if waiting:
-        what = "was cut short" if waiting.was_cut_short else "has conflicts"
+        what = "was interrupted" if waiting.was_cut_short else "has conflicts"
         yield Finding(f"A change {what}.", "scaffold update --continue or --abort")
     try:
         newest = newest_version(project)

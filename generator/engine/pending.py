@@ -63,7 +63,7 @@ def check_none(root: Path) -> None:
     cure = "Finish it: scaffold update --continue, or undo it: scaffold update --abort"
     command = pending.about["command"]
     if pending.was_cut_short:
-        raise ConflictsError(f"A scaffold {command} was cut short.", cure)
+        raise ConflictsError(f"A scaffold {command} was interrupted.", cure)
     paths = ", ".join(conflict["path"] for conflict in open_conflicts(root, pending))
     where = f" in {paths}" if paths else ", all resolved"
     raise ConflictsError(f"A scaffold {command} has conflicts{where}.", cure)

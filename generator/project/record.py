@@ -60,7 +60,7 @@ def read_record(content: bytes, root: Path) -> Project:
         raise BrokenRecordError(f"{path} does not name a template version.", RESTORE)
     recorded = CHECKSUM.findall(text)
     if recorded and recorded != [answers_checksum(text)]:
-        cure = "Take the edit back; scaffold set KEY=VALUE changes an answer and what follows."
+        cure = "Undo the edit, and use scaffold set KEY=VALUE to change an answer."
         raise BrokenRecordError(f"{path} was edited by hand.", cure)
     answers = {key: value for key, value in data.items() if not key.startswith("_")}
     return Project(root, version, answers, has_checksum=bool(recorded))

@@ -15,6 +15,7 @@ from generator.questions.names import check_project_name
 from generator.questions.resources import parse_resource, resources_from_answer
 from generator.questions.rules import check_resources
 from generator.questions.typed import typed_value
+from generator.questions.user import NO_SETTINGS, UserSettings
 
 
 def assignments(pairs: Sequence[str]) -> dict[str, str]:
@@ -61,13 +62,15 @@ def complete(
     file: Mapping[str, Any],
     preset: str | None = None,
     resources: Sequence[str] = (),
+    user: UserSettings = NO_SETTINGS,
 ) -> dict[str, Any]:
     """Return an answer to each question of `catalog`, in their order.
 
     What is given explicitly (`options` that are not None, `assigned` by --set, `resources`) wins
-    over `file`, that over `preset`, that over the defaults. Raises `UsageError`.
+    over `file`, that over `preset`, that over the user's defaults, those over the template's. A
+    preset of the user's hides the template's of that name. Raises `UsageError`.
     """
-    questions, presets = catalog.questions, catalog.manifest.presets
+    questions, presets = catalog.questions, {**catalog.manifest.presets, **user.presets}
     if preset is not None and preset not in presets:
         raise UsageError(f"There is no preset {preset!r}.", did_you_mean(preset, list(presets)))
     explicit = {key: value for key, value in options.items() if value is not None}
@@ -80,7 +83,8 @@ def complete(
             raise UsageError(f"{key} is given by an option and by --set.", "Keep one of them.")
     given = {**file, **explicit, **assigned}
     _check_keys(questions, given)
-    given = {**presets.get(preset or "", {}), **given, "project_name": name}
+    chosen = presets.get(preset or "", {})
+    given = {**user.defaults, **chosen, **given, "project_name": name}
     if resources:
         given["resources"] = [parse_resource(text).answer() for text in resources]
     answers = {

@@ -26,6 +26,7 @@ class Question:
     """A question of the template; `type` is copier's: str, bool or yaml.
 
     One that is not `asked` has its answer from another change of answers, or from `scaffold set`.
+    The `placeholder` is an example of an answer.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Question:
     default: Any
     choices: tuple[Choice, ...]
     asked: bool = True
+    placeholder: str = ""
 
     @property
     def values(self) -> list[str]:
@@ -99,4 +101,5 @@ def _question(name: str, entry: dict[str, Any]) -> Question:
         default=entry.get("default"),
         choices=tuple(Choice(value, label) for label, value in pairs),
         asked=entry.get("ask", True),
+        placeholder=entry.get("placeholder", ""),
     )

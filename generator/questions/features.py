@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from generator.errors import UsageError, did_you_mean
@@ -14,6 +15,16 @@ OFF = "none"
 def is_off(answer: Any) -> bool:
     """Tell whether an answer turns its feature off; None is one that was not given."""
     return answer in (None, False, OFF)
+
+
+@dataclass(frozen=True)
+class Feature:
+    """What turns a feature on: the answer `value` to a question; `label` is for people."""
+
+    word: str
+    question: str
+    value: Any
+    label: str
 
 
 def assignments(
@@ -37,6 +48,27 @@ def assignments(
             )
         result[key] = value
     return result
+
+
+def features(questions: Iterable[Question]) -> list[Feature]:
+    """Return what can be turned on by `questions`, those that cannot be off left out.
+
+    A feature of a single kind has its question's name (auth), others that of the kind (github).
+    """
+    found = []
+    for question in _features({question.name: question for question in questions}):
+        if question.type == "bool":
+            found.append(Feature(question.name, question.name, True, question.help))
+        kinds = [choice for choice in question.choices if choice.value != OFF]
+        for kind in kinds:
+            word = question.name if len(kinds) == 1 else kind.value
+            found.append(Feature(word, question.name, kind.value, kind.label))
+    return found
+
+
+def off(question: Question) -> Any:
+    """Return the answer that turns a feature off."""
+    return False if question.type == "bool" else OFF
 
 
 def possible(

@@ -71,7 +71,7 @@ class Node:
         """Return the error that says what the value must be."""
         where = self.key or "the whole file"
         what = f"The template's {self.file} is damaged: {where} must be {wanted}."
-        return ScaffoldError(what, "Report it to those who keep the template.")
+        return ScaffoldError(what, "Report it to the template's maintainers.")
 
     def _mapping(self) -> dict[str, Any]:
         if not isinstance(self.value, dict | None):

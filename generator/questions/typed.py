@@ -52,7 +52,7 @@ def _choice(question: Question, value: str) -> str:
     if value in question.values:
         return value
     hint = did_you_mean(value, question.values)
-    raise UsageError(f"{question.name}={value[:80]} is not one of its choices.", hint)
+    raise UsageError(f"{value[:80]!r} is not a valid {question.name}.", hint)
 
 
 def _plain_text(question: Question, text: str) -> str:

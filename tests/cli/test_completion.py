@@ -93,6 +93,13 @@ def completed(terminal: int, line: str) -> list[str]:
     return read_until(terminal, r"\n<< scaffold (.*) >>\n").split()
 
 
+def after_tab(terminal: int, line: str) -> str:
+    """Return the command line after the tab key, and a closing quote, as the shell reads it."""
+    close = '"' * (line.count('"') % 2)
+    os.write(terminal, f"scaffold {line}\t{close}\x01echo '<<' \x05 '>>'\n".encode())
+    return read_until(terminal, r"\n<< scaffold (.*) >>\n")
+
+
 FOLLOWS = {
     "he": "help",
     "add ": "add docker gitlab",
@@ -108,6 +115,7 @@ FOLLOWS = {
     "new x --dry": "new x --dry-run",
     "help fleet u": "help fleet update",
     "completion z": "completion zsh",
+    "completion p": "completion powershell",
     "diff .copier": "diff .copier-answers.yml",
     "skip READ": "skip README.md",
     "new x --answers AG": "new x --answers AGENTS.md",
@@ -122,17 +130,59 @@ def test_the_shell_inserts_what_can_follow(shop: Scaffold, shell: str) -> None:
     assert found == FOLLOWS
 
 
+# A single candidate would have its quote closed; so a type comes with the modifiers it can have.
+FIELDS = {
+    'new x --resource "book title:st': "new x --resource book title:str",
+    'new x --resource "book title:str:o': "new x --resource book title:str:optional",
+    'new x --resource "pen ink:str" --resource "book pen:ref=p': (
+        "new x --resource pen ink:str --resource book pen:ref=pen"
+    ),
+    'adopt --resource "book read_on:datet': "adopt --resource book read_on:datetime",
+    "generate field item title:st": "generate field item title:str",
+    "generate resource pen item:ref=i": "generate resource pen item:ref=item",
+}
+
+
+@pytest.mark.seconds(10)
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_field_goes_on_in_its_quotes_and_without(shop: Scaffold, shell: str) -> None:
+    with started(shop, shell) as terminal:
+        assert {line: after_tab(terminal, line) for line in FIELDS} == FIELDS
+
+
+POWERSHELL = {
+    "scaffold he": "help\tShow the help of a command.",
+    "scaffold add ": "docker\tdocker\ngitlab\tgitlab",
+    "scaffold new x -d p": "postgres\tpostgres",
+    "scaffold new x --set docker=": "docker=yes\tdocker=yes\ndocker=no\tdocker=no",
+    'scaffold new x --resource "book genre:en': (
+        '"book genre:enum="\tbook genre:enum=\n'
+        '"book genre:enum=draft,published"\tbook genre:enum=draft,published'
+    ),
+    "scaffold new x --answers C:\\my` files\\ --preset m": "minimal\tminimal",
+    "scaffold skip READ": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", POWERSHELL)
+def test_powershell_gets_what_it_inserts_and_its_help(shop: Scaffold, line: str) -> None:
+    env = {"_SCAFFOLD_COMPLETE": "powershell_complete", "COMP_LINE": line}
+    assert shop(**env).stdout == POWERSHELL[line] + "\n"
+
+
 @pytest.mark.seconds(10)
 def test_fish_lists_what_can_follow(shop: Scaffold) -> None:
     if shutil.which("fish") is None:
         pytest.skip("there is no fish")
     script = "scaffold completion fish | source; for line in $argv; complete -C $line; echo; end"
     lines = ["scaffold add ", "scaffold set data", "scaffold new x -d p", "scaffold skip READ"]
+    lines.append('scaffold new x --resource "book title:dateti')
     found = subprocess.check_output(
         ["fish", "--no-config", "-c", script, *lines], cwd=shop.folder, env=shop.env, text=True
     )
     assert found.split("\n\n")[:-1] == [
-        "docker\ngitlab", "database=postgres\ndatabase=sqlite", "postgres", "README.md"
+        "docker\ngitlab", "database=postgres\ndatabase=sqlite", "postgres", "README.md",
+        "\n".join(f"book title:datetime{m}" for m in ("", ":index", ":optional", ":unique")),
     ]  # fmt: skip
 
 

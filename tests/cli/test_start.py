@@ -72,7 +72,7 @@ def test_install_makes_an_environment_and_commits_the_lock_file(small: Scaffold)
     result = small("new", "shop", "--install", "--json")
     made = json.loads(result.stdout)
     assert made["installed"] is True
-    assert made["notes"] == ["The framework is fastapi, the default; see scaffold list."]
+    assert made["notes"] == ["Using the default framework, fastapi (see scaffold list)."]
     project = small.folder / "shop"
     tracked = subprocess.check_output(["git", "-C", project, "ls-files"], text=True).split()
     assert "uv.lock" in tracked
@@ -87,7 +87,7 @@ def test_where_installing_fails_the_project_stands_and_the_command_is_named(
     result = small("new", "shop", "--install", "--set", missing)
     assert result.returncode == 1
     last = result.stderr.splitlines()[-1]
-    assert last.startswith("Error: shop was made, but its dependencies were not installed")
+    assert last.startswith("Error: shop was created, but its dependencies were not installed")
     assert last.endswith("To go on: cd shop && uv sync")
     log = ["git", "-C", small.folder / "shop", "log", "--oneline"]
     assert len(subprocess.check_output(log).splitlines()) == 1

@@ -20,7 +20,7 @@ from generator.render.backend import render
 from generator.transaction import journal
 from generator.versions import store
 from generator.versions.locate import find_source, template_root
-from tests.cli.test_output import in_terminal
+from tests.cli.terminal import in_terminal
 from tests.conftest import Scaffold
 from tests.lifecycle.conftest import Shop
 from tests.variants.model import axes
@@ -131,7 +131,7 @@ def test_a_renamed_copy_is_adopted_again_only_when_asked_to(scaffold: Scaffold) 
     shop.ok("adopt", "--again", "--yes")
     found = shop.json("status")
     assert (found["project"], found["edited"]) == ("bakery", [])
-    assert "says so already" in shop.ok("adopt", "--again")
+    assert "is already correct" in shop.ok("adopt", "--again")
 
 
 @pytest.mark.nightly
@@ -227,7 +227,7 @@ def test_in_a_terminal_it_is_shown_and_asked_once(scaffold: Scaffold) -> None:
     code, seen = in_terminal(shop, "adopt", type="n\n")
     assert code == 1
     assert "The nearest is template" in seen
-    assert f"Write this into {ANSWERS_FILE}?" in seen
+    assert f"Write these to {ANSWERS_FILE}?" in seen
     assert not (shop.folder / ANSWERS_FILE).exists()
     code, _ = in_terminal(shop, "adopt", type="y\n")
     assert code == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_output import in_terminal
+from tests.cli.terminal import in_terminal
 from tests.lifecycle.conftest import Shop
 
 EDITED = "app/core/health.py"  # version two changes its first line
@@ -146,7 +146,7 @@ def test_a_file_that_the_owner_deleted_stays_away_where_the_template_moves_it(sh
     assert result["please_look"] == [
         "app/core/entity_tags.py is not added: it was app/core/etag.py, which you deleted."
     ]
-    assert "is up to date" in shop.ok("update")
+    assert "is already up to date" in shop.ok("update")
 
 
 @pytest.mark.posix("modes of files")
@@ -301,7 +301,9 @@ def test_a_setting_with_another_value_is_told_since_the_owner_has_one_already(sh
     env = shop.read(".env")
     result = shop.json("set", "database=postgres")
     told = [line for line in result["please_look"] if ".env keeps" in line]
-    assert told == ["DATABASE_URL has another value in .env.example now; .env keeps yours."]
+    assert told == [
+        "DATABASE_URL has a new default in .env.example; your .env keeps the old value."
+    ]
     assert shop.read(".env") == env
 
 
@@ -417,14 +419,14 @@ def test_what_must_be_done_comes_first_and_what_merged_is_a_number(shop: Shop) -
     shop.replace(EDITED, "async def ", "# mine\nasync def ")
     shop.commit()
     out = shop.ok("update", "--dry-run")
-    assert out[out.index("\nYou must do:") :] == (
-        "\nYou must do:\n"
+    assert out[out.index("\nAction required:") :] == (
+        "\nAction required:\n"
         "  - Install the changed dependencies: uv sync\n"
         "  - Tell everybody.\n"
-        "\nPlease look:\n"
+        "\nReview:\n"
         "  - 2 files: your edits were merged with the template's; see -v.\n"
-        "\nBefore you deploy:\n"
-        "  - Settings that are new, see .env.example: COLOUR.\n"
+        "\nBefore deploying:\n"
+        "  - New settings (see .env.example): COLOUR.\n"
         "\nGood to know:\n"
         "  - colour is new and is green; scaffold set colour=... changes it.\n"
     )
@@ -482,8 +484,8 @@ def test_check_tells_by_its_exit_code(shop: Shop) -> None:
 def test_after_an_update_there_is_nothing_to_update(shop: Shop) -> None:
     shop.ok("update")
     before = shop.snapshot()
-    assert "is up to date" in shop.ok("update")
-    assert "is up to date" in shop.ok("set", "docker=no")
+    assert "is already up to date" in shop.ok("update")
+    assert "is already up to date" in shop.ok("set", "docker=no")
     assert shop.snapshot() == before
     assert "is older" in shop.failure("update", "--to", "v1.0.0")
 

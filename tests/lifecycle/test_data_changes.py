@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_output import in_terminal
+from tests.cli.terminal import in_terminal
 from tests.lifecycle.conftest import Shop, World
 
 TITLE, PAGES = {"name": "title", "type": "str"}, {"name": "pages", "type": "int"}

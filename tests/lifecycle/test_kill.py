@@ -86,13 +86,13 @@ def test_commands_that_only_read_tell_of_a_change_that_was_cut_short(
     cut_short(shop)
     before = shop.snapshot()
     result = shop(*command.split(" "))
-    assert "was cut short: scaffold update --continue finishes it, --abort" in result.stderr
+    assert "was interrupted: scaffold update --continue finishes it, --abort" in result.stderr
     assert shop.snapshot() == before
 
 
 def test_a_fleet_and_a_dry_run_leave_it_too(shop: Shop) -> None:
     cut_short(shop)
-    assert "was cut short" in shop.failure("update", "--dry-run")
+    assert "was interrupted" in shop.failure("update", "--dry-run")
     before = shop.snapshot()
     result = shop("fleet", "status", ".")
     assert (result.returncode, shop.snapshot()) == (3, before)
@@ -114,9 +114,9 @@ def test_what_follows_from_a_change_that_was_killed_is_told_by_the_next_command(
 ) -> None:
     cut_short(shop)
     told = shop("update").stderr
-    assert "A change that was cut short is finished now." in told
+    assert "A change that was interrupted is finished now." in told
     assert "Install the changed dependencies: uv sync" in told
-    assert "Settings that are new, see .env.example: COLOUR." in told
+    assert "New settings (see .env.example): COLOUR." in told
     assert shop("update").stderr == ""
 
 
@@ -124,7 +124,7 @@ def test_programs_are_told_of_it_in_json(shop: Shop) -> None:
     cut_short(shop)
     recovered = json.loads(shop.ok("update", "--json"))["recovered"]
     assert (recovered["command"], recovered["state"]) == ("update", "finished")
-    assert "Settings that are new, see .env.example: COLOUR." in recovered["before_you_deploy"]
+    assert "New settings (see .env.example): COLOUR." in recovered["before_you_deploy"]
     assert json.loads(shop.ok("update", "--json"))["recovered"] is None
 
 
@@ -167,7 +167,7 @@ def test_what_a_scaffold_does_not_know_in_a_journal_does_not_stop_it(shop: Shop)
     before = shop.snapshot()
     cut_short(shop)
     change_journal(shop, colour="green")
-    assert "was cut short" in shop("status").stderr
+    assert "was interrupted" in shop("status").stderr
     shop.ok("update", "--abort")
     assert shop.snapshot() == before
 

@@ -32,8 +32,8 @@ def replace(path: Path, old: str, new: str) -> None:
 
 def test_a_question_that_is_renamed_keeps_its_answer(shop: Shop, root: Path) -> None:
     replace(root / QUESTIONS / "project.yml", "\nauthor:", "\nkeeper:")
-    replace(root / QUESTIONS / "project.yml", "keeps it\n  default: \"\"",
-            "keeps it\n  default: \"{{ author | default('') }}\"")  # fmt: skip
+    replace(root / QUESTIONS / "project.yml", "help: Author\n  default: \"\"",
+            "help: Author\n  default: \"{{ author | default('') }}\"")  # fmt: skip
     replace(root / "templates/_shared/pyproject.toml.jinja", "if author", "if keeper")
     replace(root / "templates/_shared/pyproject.toml.jinja", "= {{ author", "= {{ keeper")
     release(root, "v3.0.0")
@@ -70,11 +70,11 @@ def test_a_version_without_a_manifest_is_judged_by_the_packaged_one(shop: Shop, 
 
 
 def test_a_choice_that_is_gone_is_told_with_its_cure(shop: Shop, root: Path) -> None:
-    replace(root / QUESTIONS / "stack.yml", "    SQLite, a file beside the code: sqlite\n", "")
+    replace(root / QUESTIONS / "stack.yml", "    SQLite, a local file: sqlite\n", "")
     replace(root / QUESTIONS / "stack.yml", "default: sqlite", "default: postgres")
     release(root, "v3.0.0")
     line = shop.failure("update")
-    assert "database=sqlite is not one of its choices" in line
+    assert "'sqlite' is not a valid database." in line
     assert "First: scaffold set database=..." in line
     shop.ok("set", "database=postgres")
     shop.ok("update")

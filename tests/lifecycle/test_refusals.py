@@ -20,10 +20,10 @@ ANSWERS = ".copier-answers.yml"
     [
         ("set framework=django", "cannot change its framework", "scaffold new NAME"),
         ("set databse=postgres", "no question 'databse'", "Did you mean database?"),
-        ("set database=postgre", "database=postgre is not one", "Did you mean postgres?"),
+        ("set database=postgre", "'postgre' is not a valid database.", "Did you mean postgres?"),
         ("set docker=maybe", "neither yes nor no", "Write yes or no."),
         ("set project_name=json", "standard library", "Try my-json."),
-        ("set resources=[]", "There is no resource", "--resource"),
+        ("set resources=[]", "A project needs a resource.", "item title:str"),
         ("set docker", "has no value", "KEY=VALUE"),
         ("set colour=red", "Template v1.0.0 has no colour yet", "First: scaffold update"),
         ("add dokcer", "no feature 'dokcer'", "Did you mean docker?"),
@@ -49,7 +49,7 @@ def test_a_wrong_use(shop: Shop, command: str, reason: str, cure: str) -> None:
     [
         ("docker: false", "docker: [1]", "docker cannot be a list", "scaffold set"),
         ("docker: false", "dokcer: false", "unknown key 'dokcer'", "mean docker?"),
-        ("database: sqlite", "database: oracle", "database=oracle", "Restore"),
+        ("database: sqlite", "database: oracle", "'oracle' is not a valid database", "Restore"),
         (
             "docker: false",
             "<<<<<<< a\ndocker: x\n=======\n>>>>>>> b",

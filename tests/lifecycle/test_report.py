@@ -28,14 +28,14 @@ shop from v1.0.0 to v2.0.0: 9 files changed, 1 with conflicts.
 
 - [ ] `{EDITED}`: you and the template changed the same lines.
 
-## What to do
+## Action required
 
 - [ ] Install the changed dependencies: uv sync
 - [ ] Tell everybody.
 
-## Before you deploy
+## Before deploying
 
-- [ ] Settings that are new, see .env.example: COLOUR.
+- [ ] New settings (see .env.example): COLOUR.
 
 ## Good to know
 
@@ -59,7 +59,7 @@ def test_other_changes_have_reports_and_a_plan_has_one(shop: Shop) -> None:
     shop.ok("remove", "docker", "--report", "report.md")
     assert "`Dockerfile`: deleted" in shop.read("report.md")
     shop.ok("remove", "docker", "--report", "report.md")
-    assert shop.read("report.md") == "shop is up to date, at v1.0.0.\n"
+    assert shop.read("report.md") == "shop is already up to date (v1.0.0).\n"
 
 
 @pytest.mark.parametrize(

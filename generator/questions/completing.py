@@ -1,0 +1,59 @@
+"""How a field of a resource can go on while it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from generator.questions.resources import MODIFIERS, TYPES
+from generator.questions.rules import UNORDERED
+
+
+def fields(typed: str, targets: Sequence[str]) -> list[str]:
+    """Return what `typed`, a name and a colon at least, can become; `targets` are those of a ref.
+
+    Where a field is complete, what can follow it is returned, too.
+    """
+    name, kind, *modifiers = typed.split(":")
+    if modifiers:
+        *complete, _ = modifiers
+        before = ":".join([name, kind, *complete])
+        found = [f"{before}:{modifier}" for modifier in _modifiers(kind, complete)]
+    else:
+        found = [f"{name}:{word}" for word in _kinds(kind, targets)]
+    found = [field for field in found if field.startswith(typed)]
+    return [*found, *_longer(found[0])] if len(found) == 1 else found
+
+
+def _kinds(typed: str, targets: Sequence[str]) -> list[str]:
+    if typed.endswith("?"):
+        return [typed]
+    if typed.startswith("r"):
+        return [f"ref={target}" for target in targets]
+    if typed.startswith("en"):
+        if typed.startswith("enum="):
+            return [] if typed.endswith(("=", ",")) else [typed]
+        return ["enum=", "enum=draft,published"]
+    return [f"{kind}=" if kind in {"enum", "ref"} else kind for kind in TYPES]
+
+
+def _longer(field: str) -> list[str]:
+    _, kind, *modifiers = field.split(":")
+    return [f"{field}:{modifier}" for modifier in _modifiers(kind, modifiers)]
+
+
+def _modifiers(kind: str, given: Sequence[str]) -> list[str]:
+    """Return the modifiers that a field can have beside those `given`."""
+    word, _, argument = kind.removesuffix("?").partition("=")
+    if word in {"enum", "ref"} and not argument:
+        return []  # its choices, or what it points to, come first
+    taken = {*given, "optional"} if kind.endswith("?") else set(given)
+    has_default = any(modifier.startswith("default=") for modifier in given)
+    never = {"unique", "index"} if word in UNORDERED else set()
+    if word == "enum" or argument == "user" or has_default:
+        never.add("unique")
+    if has_default:
+        never.add("optional")
+    found = [modifier for modifier in MODIFIERS if modifier not in taken | never]
+    may_have_default = not has_default and not {"optional", "unique"} & taken
+    values = {"bool": ["false", "true"], "enum": argument.split(",")}.get(word, [])
+    return found + [f"default={value}" for value in values if may_have_default]

@@ -1,0 +1,123 @@
+"""The user's own defaults and presets for `scaffold new`, from a TOML file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from generator.errors import UsageError, did_you_mean
+from generator.questions.catalog import Catalog
+from generator.questions.resources import parse_resource, resources_from_answer
+from generator.questions.rules import check_resources
+from generator.questions.typed import typed_value
+
+IGNORE = "Or ignore the file: --no-config."
+
+
+@dataclass(frozen=True)
+class UserSettings:
+    """Answers by question, and presets by name; `path` is None where nothing is set."""
+
+    path: Path | None = None
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+NO_SETTINGS = UserSettings()
+
+
+def settings_file() -> Path:
+    """Return where the settings are, whether or not there is such a file."""
+    folder = os.environ.get("XDG_CONFIG_HOME", "")
+    if not Path(folder).is_absolute():  # the XDG specification has such a path ignored
+        folder = os.environ.get("APPDATA", "") if os.name == "nt" else ""
+    # Path.home() fails for users without a home folder, who have no settings.
+    base = Path(folder or os.path.expanduser("~/.config"))  # noqa: PTH111
+    return base / "scaffold" / "config.toml"
+
+
+def shown(path: Path) -> str:
+    """Return `path` as people write it, with `~` for their home."""
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111
+    return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else str(path)
+
+
+def load(path: Path, catalog: Catalog) -> UserSettings:
+    """Return the settings in the file at `path`, checked against `catalog`.
+
+    Raises `UsageError` that names the file, the key and the cure.
+    """
+    data = _parsed(path)
+    try:
+        _check_names("table", data, ["defaults", "presets"])
+        presets = _table(data, "presets", "[presets.NAME]")
+        return UserSettings(
+            path if data else None,
+            _answers(catalog, _table(data, "defaults", "[defaults]"), "defaults"),
+            {
+                name: _answers(
+                    catalog, _table(presets, name, f"[presets.{name}]"), f"presets.{name}"
+                )
+                for name in presets
+            },
+        )
+    except UsageError as error:
+        raise UsageError(f"{shown(path)}: {error.message}", f"{error.hint} {IGNORE}") from error
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_bytes().decode()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        what = f"{shown(path)} cannot be read: {error.strerror}."
+        raise UsageError(what, f"Make it a file that you can read. {IGNORE}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{shown(path)} is not UTF-8.", f"Save it as UTF-8. {IGNORE}") from error
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        cure = f"Correct it there; a text needs quotes. {IGNORE}"
+        raise UsageError(f"{shown(path)} is not valid TOML: {error}.", cure) from error
+
+
+def _table(data: Mapping[str, Any], name: str, heading: str) -> dict[str, Any]:
+    value = data.get(name, {})
+    if not isinstance(value, dict):
+        raise UsageError(f"{name} is not a table.", f"Write its keys below {heading}.")
+    return value
+
+
+def _check_names(kind: str, found: Mapping[str, Any], known: list[str]) -> None:
+    for name in found:
+        if name not in known:
+            raise UsageError(f"there is no {kind} {name!r}.", did_you_mean(name, known))
+
+
+def _answers(catalog: Catalog, table: Mapping[str, Any], where: str) -> dict[str, Any]:
+    known = [q.name for q in catalog.questions.values() if q.asked and q.name != "project_name"]
+    try:
+        _check_names("key", table, known)
+        answers = {key: typed_value(catalog.questions[key], table[key]) for key in table}
+        if "resources" in answers:
+            answers["resources"] = _resources(catalog, answers)
+    except UsageError as error:
+        raise UsageError(f"{where}: {error.message}", error.hint) from error
+    return answers
+
+
+def _resources(catalog: Catalog, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return resources that may be written as --resource takes them, or as an answers file does."""
+    entries = answers["resources"]
+    if isinstance(entries, list):
+        entries = [parse_resource(e).answer() if isinstance(e, str) else e for e in entries]
+    resources = resources_from_answer(entries)
+    reserved = catalog.manifest.facts(answers.get("framework")).reserved
+    check_resources(resources, reserved=reserved, users=answers.get("auth") != "none")
+    return [resource.answer() for resource in resources]
