@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import uuid
 
 import pytest
@@ -54,9 +53,6 @@ def test_the_api_is_documented(client: Client) -> None:
     page = client.root.get("/docs")
     assert page.status_code == 200
     assert page.headers["content-type"].startswith("text/html")
-    versions = re.findall(r"/swagger-ui-dist@?([^/]*)/", page.text)
-    assert versions
-    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions), versions
 
 
 @pytest.mark.contract("operations.openapi")

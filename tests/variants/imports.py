@@ -24,6 +24,8 @@ NOT_IMPORTED = {
     "aiosqlite": "driver that SQLAlchemy loads by the database's URL",
     "uvloop": "event loop that uvicorn takes when it is there",
     "httptools": "parser that uvicorn takes when it is there",
+    "fastapi-offline": "files of Swagger UI, which are served",
+    "flask-swagger-ui": "files of Swagger UI, which are served",
     "redis": "behind limits, for storage at redis://",
     "anyio": "plugin of pytest",
     "mypy": "command",
