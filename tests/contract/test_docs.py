@@ -13,7 +13,7 @@ from .browser import Page, browsing, program
 from .client import Client
 from .expect import expect_problem
 from .openapi import Document
-from .people import Host
+from .people import Host, Person
 from .programs import skip_without
 
 TYPES = {
@@ -90,6 +90,33 @@ def test_a_browser_without_a_network_shows_the_operations(page: Page, document: 
     page.wait_for(f"document.querySelectorAll('.opblock').length >= {len(summaries)}")
     shown = page.text()
     assert not [summary for summary in summaries if summary not in shown], shown
+
+
+@pytest.mark.contract("document.login", "auth.token-form")
+@pytest.mark.auth
+def test_the_button_authorize_takes_an_email_address_and_a_password(
+    page: Page, newcomer: Person
+) -> None:
+    log_in(page, newcomer.email, "wrong-one-9")
+    page.wait_for("document.querySelector('.auth-container .errors')")
+    assert "unauthorized" in page.text().lower()
+    page.click(".close-modal")
+    log_in(page, newcomer.email, newcomer.password)
+    page.wait_for("document.querySelector('.auth-container').innerText.includes('Authorized')")
+    page.click(".close-modal")
+    page.click("[id$=get_me] button")
+    page.click("[id$=get_me] .try-out__btn")
+    page.click("[id$=get_me] .execute")
+    page.wait_for("document.querySelector('[id$=get_me] .live-responses-table')")
+    assert newcomer.email in page.text()
+
+
+def log_in(page: Page, email: str, password: str) -> None:
+    """Fill in the dialog as a person would."""
+    page.click("button.authorize")
+    page.type("#oauth_username", email)
+    page.type("#oauth_password", password)
+    page.click(".auth-container button.authorize")
 
 
 @pytest.mark.contract("operations.docs-offline")

@@ -59,7 +59,7 @@ def test_the_api_is_documented(client: Client) -> None:
 @pytest.mark.auth
 def test_every_route_of_the_contract_is_documented(document: Document) -> None:
     routes = {
-        "POST": "auth/register auth/login auth/refresh auth/logout auth/email/resend"
+        "POST": "auth/register auth/login auth/token auth/refresh auth/logout auth/email/resend"
         " auth/email/verify auth/password/forgot auth/password/reset auth/password/change",
         "GET": "auth/sessions users/me users users/x",
         "PATCH": "users/me users/x",

@@ -82,6 +82,14 @@ def test_the_document_names_the_prefix_as_its_server(proxied: Host) -> None:
     assert f"{API}/items" in content["paths"] or "/health/live" in content["paths"]
 
 
+@pytest.mark.contract("operations.root-path", "document.login")
+@pytest.mark.auth
+def test_the_login_that_the_document_names_has_the_prefix(proxied: Host) -> None:
+    content = proxied.client.root.get("/openapi.json").json()
+    [scheme] = content["components"]["securitySchemes"].values()
+    assert scheme["flows"]["password"]["tokenUrl"] == f"{PREFIX}{API}/auth/token"
+
+
 @pytest.mark.contract("operations.root-path")
 def test_the_documentation_page_finds_its_parts_and_the_document(proxied: Host) -> None:
     page = proxied.client.root.get("/docs")

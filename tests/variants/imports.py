@@ -26,6 +26,7 @@ NOT_IMPORTED = {
     "httptools": "parser that uvicorn takes when it is there",
     "fastapi-offline": "files of Swagger UI, which are served",
     "flask-swagger-ui": "files of Swagger UI, which are served",
+    "python-multipart": "parser of forms that FastAPI takes",
     "redis": "behind limits, for storage at redis://",
     "anyio": "plugin of pytest",
     "mypy": "command",
