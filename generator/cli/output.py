@@ -67,6 +67,7 @@ def project(
     notes = [*notes, *made.notes]
     begin = [f"cd {made.path.name}", *filter(None, [uv.dev_command(facts)])]
     urls = address.urls(facts, made.path)
+    request = address.first_request(facts, made.path, made.answers)
     steps = [] if started else begin
     if as_json:
         print_json(
@@ -82,6 +83,7 @@ def project(
                 "notes": notes,
                 "next": steps,
                 "urls": urls,
+                "first_request": request,
                 "milliseconds": made.milliseconds,
             }
         )
@@ -93,6 +95,10 @@ def project(
             say(f"\nStarting; Ctrl-C stops it. Next time: {' && '.join(begin)}")
         for name, url in urls.items():
             say(f"  {name:<6}{url}")
+        if request:
+            say(f"\nA first request, from another terminal in {made.path.name}:")
+        for line in request:
+            say(f"  {uv.typed(line)}", "cyan")
 
 
 def _preview(made: NewProject, notes: Sequence[str]) -> None:

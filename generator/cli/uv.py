@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 import sys
@@ -17,6 +18,13 @@ UV_MISSING = (
 def has_uv() -> bool:
     """Tell whether a person can type `uv`."""
     return shutil.which("uv") is not None
+
+
+def typed(line: str) -> str:
+    """Return a line for a shell, with the uv that came with scaffold for a person who has none."""
+    if has_uv():
+        return line
+    return re.sub(r"\buv run\b", shlex.join([sys.executable, "-m", "uv", "run"]), line)
 
 
 def dev_command(facts: Facts) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,17 @@ class Commands:
     make_migration: str = ""
     merge_migrations: str = ""
     migrate: str = ""
+
+
+@dataclass(frozen=True)
+class FirstRequest:
+    """Lines for a shell in the folder of a project with the answers of `when`, while it is served.
+
+    "{resource}" in it stands for the plural of the first resource.
+    """
+
+    when: Mapping[str, Any] = field(default_factory=dict)
+    shell: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +113,7 @@ class Facts:
 
     commands: Commands = Commands()
     urls: Mapping[str, str] = field(default_factory=dict)
+    first_request: FirstRequest = FirstRequest()
     settings: Settings | None = None
     migrations: Migrations | None = None
     pending_migrations: MigrationCheck | None = None

@@ -132,6 +132,14 @@ def test_every_operation_has_a_summary_and_a_description(document: Document) -> 
     assert not missing, "\n".join(missing)
 
 
+@pytest.mark.contract("auth.register", "document.descriptions")
+@pytest.mark.auth
+def test_registering_is_described_as_the_same_for_a_taken_address(document: Document) -> None:
+    register = document.find("POST", f"{API}/auth/register")
+    assert register is not None
+    assert "202 whether or not the email address was free" in register.spec["description"]
+
+
 @pytest.mark.contract("document.descriptions")
 def test_every_field_has_a_description(document: Document) -> None:
     missing = [

@@ -70,7 +70,11 @@ class RegisterView(PublicView):
 
     @extend_schema("register", responses=ACCEPTED)
     def post(self, request: Request) -> Response:
-        """Create an account; the response is the same whether or not the address is in use."""
+        """Create an account.
+
+        The answer is 202 whether or not the email address was free; an email says which. Logging in
+        does not wait until the address is verified.
+        """
         body = self.read()
         count_attempt("register", request, body["email"])
         services.register(**body)

@@ -44,7 +44,11 @@ def accepted() -> Response:
 async def register(
     body: Register, db: DB, limiter: RateLimiter, ip: ClientIP, background: BackgroundTasks
 ) -> Response:
-    """Create an account. The answer is the same if the email address has one already."""
+    """Create an account.
+
+    The answer is 202 whether or not the email address was free; an email says which. Logging in
+    does not wait until the address is verified.
+    """
     await limiter.hit("register", ip, body.email)
     user = await service.register(db, body)
     if user:

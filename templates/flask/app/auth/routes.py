@@ -45,7 +45,11 @@ def accepted() -> Response:
 @bp.output({}, status_code=202)
 @bp.doc(responses=problems(429))
 def register(json_data: Register) -> Response:
-    """Create an account. The answer is the same if the email address has one already."""
+    """Create an account.
+
+    The answer is 202 whether or not the email address was free; an email says which. Logging in
+    does not wait until the address is verified.
+    """
     limit("register", json_data.email)
     user = service.register(json_data)
     if user:
