@@ -14,9 +14,11 @@ from .blocks import code, table
 def all_commands(
     group: click.Group = scaffold, prefix: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, click.Command]]:
-    """Yield each command with its full name, in the order of the help text."""
+    """Yield each command of the help text with its full name, in its order."""
     for name in group.list_commands(click.Context(group)):
         command = group.commands[name]
+        if command.hidden:
+            continue
         if isinstance(command, click.Group):
             yield from all_commands(command, (*prefix, name))
         else:

@@ -69,6 +69,7 @@ def project(
     notes = [*notes, *map(uv.for_here, made.notes)]
     begin = [f"cd {made.path.name}", *filter(None, [uv.dev_command(facts)])]
     urls = address.urls(facts, made.path)
+    request = address.first_request(facts, made.path, made.answers)
     steps = [] if started else begin
     if as_json:
         print_json(
@@ -85,6 +86,7 @@ def project(
                 "notes": notes,
                 "next": steps,
                 "urls": urls,
+                "first_request": request,
                 "milliseconds": made.milliseconds,
                 "lock_milliseconds": made.lock_milliseconds,
             }
@@ -97,6 +99,10 @@ def project(
             say(f"\nStarting the server; press Ctrl-C to stop it. Next time: {' && '.join(begin)}")
         for name, url in urls.items():
             say(f"  {name:<6}{url}")
+        if request:
+            say(f"\nA first request, from another terminal in {made.path.name}:")
+        for line in request:
+            say(f"  {uv.for_here(line)}", "cyan")
 
 
 def _preview(made: NewProject, notes: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from generator.engine import port
 from generator.errors import ScaffoldError
@@ -34,11 +35,25 @@ def check_port(facts: Facts, root: Path) -> None:
 
 def urls(facts: Facts, root: Path) -> dict[str, str]:
     """Return the pages to look at, by name, on the port that the project at `root` will use."""
+    return {name: _on_own_port(url, facts, root) for name, url in facts.urls.items()}
+
+
+def first_request(facts: Facts, root: Path, answers: Mapping[str, Any]) -> list[str]:
+    """Return lines for a shell that end in a first request to the project at `root`, or none."""
+    request = facts.first_request
+    if any(answers.get(name) != value for name, value in request.when.items()):
+        return []
+    plurals = [resource["plural"] for resource in answers.get("resources", [])]
+    shell = request.shell.replace("{resource}", next(iter(plurals), ""))
+    return _on_own_port(shell, facts, root).splitlines()
+
+
+def _on_own_port(text: str, facts: Facts, root: Path) -> str:
+    """Return the text with the port that the project at `root` will use in its addresses."""
     if facts.settings is None or not facts.settings.port.name:
-        return dict(facts.urls)
+        return text
     setting = facts.settings.port
-    usual, own = f":{setting.default}/", f":{_value(setting, _values(facts, root))}/"
-    return {name: url.replace(usual, own, 1) for name, url in facts.urls.items()}
+    return text.replace(f":{setting.default}/", f":{_value(setting, _values(facts, root))}/")
 
 
 def _values(facts: Facts, root: Path) -> Mapping[str, str]:

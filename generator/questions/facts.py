@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,17 @@ class Monorepo:
     answer: str
     needed_by: tuple[str, ...]
     files: tuple[HostFile, ...]
+
+
+@dataclass(frozen=True)
+class FirstRequest:
+    """Lines for a shell in the folder of a project with the answers of `when`, while it is served.
+
+    "{resource}" in it stands for the plural of the first resource.
+    """
+
+    when: Mapping[str, Any] = field(default_factory=dict)
+    shell: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,6 +155,7 @@ class Facts:
 
     commands: Commands = Commands()
     urls: Mapping[str, str] = field(default_factory=dict)
+    first_request: FirstRequest = FirstRequest()
     settings: Settings | None = None
     migrations: Migrations | None = None
     pending_migrations: MigrationCheck | None = None

@@ -15,6 +15,7 @@ from generator.errors import TooNewError
 from generator.questions.facts import (
     Commands,
     Facts,
+    FirstRequest,
     Formatter,
     HostFile,
     Lock,
@@ -155,9 +156,11 @@ def _version(node: Node, text: str) -> tuple[int, ...]:
 def _facts(node: Node) -> Facts:
     commands, base = node["commands"], node["base_url"].text()
     check, reserved = node["pending_migrations"], node["reserved"]
+    request = node["first_request"]
     return Facts(
         commands=Commands(*(commands[f.name].text() for f in fields(Commands))),
         urls={name: f"{base}{page.text()}" for name, page in node["pages"].children()},
+        first_request=FirstRequest(request["when"].entries(), request["shell"].text()),
         settings=_settings(node["settings"]) if node["settings"] else None,
         migrations=_migrations(node["migrations"]) if node["migrations"] else None,
         pending_migrations=MigrationCheck(check["arguments"].texts(), check["answer"].text())

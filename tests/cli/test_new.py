@@ -33,6 +33,23 @@ def test_a_project_stands_in_the_current_folder_with_its_first_commit(scaffold: 
     assert "http://localhost:8000/docs" in out
 
 
+@pytest.mark.parametrize("framework", ["fastapi", "flask", "django"])
+def test_the_first_request_is_that_of_the_readme(scaffold: Scaffold, framework: str) -> None:
+    book = ["--resource", "book title:str"]
+    out = scaffold.ok("new", "shop", "--framework", framework, *book)
+    _, heading, shown = out.partition("A first request, from another terminal in shop:\n")
+    assert heading
+    assert "/api/v1/books " in shown
+    lines = [line.removeprefix("  ") for line in shown.splitlines()]
+    readme = (scaffold.folder / "shop" / "README.md").read_text(encoding="utf-8")
+    assert "\n".join(["```", *lines, "```"]) in readme
+
+
+def test_without_accounts_no_first_request_is_shown(scaffold: Scaffold) -> None:
+    assert "request" not in scaffold.ok("new", "shop", "--auth", "none")
+    assert scaffold.json("new", "other", "--auth", "none")["first_request"] == []
+
+
 def test_the_version_and_the_answers_are_recorded(scaffold: Scaffold) -> None:
     scaffold.ok("new", "shop", "--database", "postgres", "--resource", "book title:str")
     recorded = answers(scaffold.folder / "shop")

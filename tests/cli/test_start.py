@@ -200,4 +200,15 @@ def test_dev_on_a_port_that_is_taken_says_so(small: Scaffold) -> None:
 
 
 def test_the_addresses_have_the_port_that_is_set(small: Scaffold) -> None:
-    assert "Docs  http://localhost:8765/docs" in small.ok("new", "shop", PORT="8765")
+    out = small.ok("new", "shop", PORT="8765")
+    assert "Docs  http://localhost:8765/docs" in out
+    assert "curl localhost:8765/api/v1/items" in out
+    assert ":8000" not in out
+
+
+def test_without_a_uv_on_the_path_the_first_request_takes_that_of_scaffold(
+    small: Scaffold, path_without_uv: str
+) -> None:
+    out = small.ok("new", "shop", PATH=path_without_uv)
+    uv = shlex.join([sys.executable, "-m", "uv"])
+    assert f"DEMO_PASSWORD=demo-passphrase {uv} run poe seed" in out

@@ -118,13 +118,17 @@ def default_settings(database_url: str, mail_dir: Path, **more: str) -> dict[str
 
 @dataclass
 class Server:
-    """`poe serve` as a context manager; leaving it sends SIGTERM, and SIGKILL in the end."""
+    """`poe serve`, or another task, as a context manager.
+
+    Leaving it sends SIGTERM, and SIGKILL in the end.
+    """
 
     project: Project
     settings: dict[str, str]
     log: Path
     start_timeout: float = 30
     port: int = field(default_factory=free_port)
+    task: str = "serve"
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -136,7 +140,7 @@ class Server:
         settings = {**self.settings, "HOST": "127.0.0.1", "PORT": str(self.port)}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.project.command("serve"),
+                self.project.command(self.task),
                 env=self.project.environment(settings),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -148,10 +152,10 @@ class Server:
         deadline = time.monotonic() + self.start_timeout
         while not self.is_live():
             if self.exited():
-                raise CommandError(f"poe serve ended by itself:\n{self.log_text()}")
+                raise CommandError(f"poe {self.task} ended by itself:\n{self.log_text()}")
             if time.monotonic() > deadline:
                 self.kill()
-                raise CommandError(f"poe serve does not answer:\n{self.log_text()}")
+                raise CommandError(f"poe {self.task} does not answer:\n{self.log_text()}")
             time.sleep(0.02)
 
     def is_live(self, timeout: float = 2) -> bool:

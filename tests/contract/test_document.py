@@ -16,6 +16,7 @@ OPERATIONS = {
     "GET /health/ready": "ready",
     "POST /api/v1/auth/register": "register",
     "POST /api/v1/auth/login": "log_in",
+    "POST /api/v1/auth/token": "log_in_with_form",
     "POST /api/v1/auth/refresh": "refresh",
     "POST /api/v1/auth/logout": "log_out",
     "GET /api/v1/auth/sessions": "list_sessions",
@@ -35,9 +36,9 @@ OPERATIONS = {
 }
 COMPONENTS = {"Live", "Ready", "ProblemDetails", "ProblemError"}
 COMPONENTS_OF_AUTH = {
-    "Register", "Login", "Refresh", "EmailAddress", "EmailToken", "ResetPassword", "ChangePassword",
-    "TokenPair", "SessionRead", "SessionReadPage", "UserRead", "UserForAdmin", "UserForAdminPage",
-    "UserUpdate", "UserUpdateByAdmin", "Role",
+    "Register", "Login", "LoginForm", "Refresh", "EmailAddress", "EmailToken", "ResetPassword",
+    "ChangePassword", "TokenPair", "SessionRead", "SessionReadPage", "UserRead", "UserForAdmin",
+    "UserForAdminPage", "UserUpdate", "UserUpdateByAdmin", "Role",
 }  # fmt: skip
 COMPONENTS_OF_ITEMS = {"ItemCreate", "ItemUpdate", "ItemRead", "ItemReadPage", "ItemStatus"}
 
@@ -131,6 +132,14 @@ def test_every_operation_has_a_summary_and_a_description(document: Document) -> 
     assert not missing, "\n".join(missing)
 
 
+@pytest.mark.contract("auth.register", "document.descriptions")
+@pytest.mark.auth
+def test_registering_is_described_as_the_same_for_a_taken_address(document: Document) -> None:
+    register = document.find("POST", f"{API}/auth/register")
+    assert register is not None
+    assert "202 whether or not the email address was free" in register.spec["description"]
+
+
 @pytest.mark.contract("document.descriptions")
 def test_every_field_has_a_description(document: Document) -> None:
     missing = [
@@ -148,8 +157,14 @@ def test_the_introduction_tells_how_to_log_in(document: Document) -> None:
     introduction = document.content["info"].get("description", "")
     assert f"{API}/auth/login" in introduction
     assert "Bearer" in introduction
-    schemes = document.content["components"].get("securitySchemes", {}).values()
-    assert [s for s in schemes if (s["type"], s.get("scheme", "").lower()) == ("http", "bearer")]
+
+
+@pytest.mark.contract("document.login")
+@pytest.mark.auth
+def test_the_security_scheme_is_a_login_with_a_password(document: Document) -> None:
+    [scheme] = document.content["components"]["securitySchemes"].values()
+    flows = {"password": {"tokenUrl": f"{API}/auth/token", "scopes": {}}}
+    assert (scheme["type"], scheme["flows"]) == ("oauth2", flows)
 
 
 def _headers(document: Document, operation: Operation, status: str) -> set[str]:

@@ -64,6 +64,15 @@ def test_guessing_one_password_is_limited(somewhere: Somewhere, resident: Person
     assert allowed >= 3, "a user may mistype"
 
 
+@pytest.mark.contract("limits.login", "auth.token-form")
+def test_a_form_is_limited_with_all_other_logins(somewhere: Somewhere, resident: Person) -> None:
+    client = somewhere()
+    body = {"email": resident.email, "password": "wrong-one-9"}
+    form = {"grant_type": "password", "username": resident.email, "password": "wrong-one-9"}
+    _until_limited(lambda _: client.request("POST", "/auth/token", data=form), 101)
+    expect_problem(client.post("/auth/login", body), 429, "rate-limited")
+
+
 @pytest.mark.contract("limits.login")
 def test_guessing_many_accounts_from_one_address_is_limited(somewhere: Somewhere) -> None:
     client = somewhere()

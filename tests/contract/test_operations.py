@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import uuid
 
 import pytest
@@ -54,16 +53,13 @@ def test_the_api_is_documented(client: Client) -> None:
     page = client.root.get("/docs")
     assert page.status_code == 200
     assert page.headers["content-type"].startswith("text/html")
-    versions = re.findall(r"/swagger-ui-dist@?([^/]*)/", page.text)
-    assert versions
-    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions), versions
 
 
 @pytest.mark.contract("operations.openapi")
 @pytest.mark.auth
 def test_every_route_of_the_contract_is_documented(document: Document) -> None:
     routes = {
-        "POST": "auth/register auth/login auth/refresh auth/logout auth/email/resend"
+        "POST": "auth/register auth/login auth/token auth/refresh auth/logout auth/email/resend"
         " auth/email/verify auth/password/forgot auth/password/reset auth/password/change",
         "GET": "auth/sessions users/me users users/x",
         "PATCH": "users/me users/x",

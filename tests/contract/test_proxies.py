@@ -82,13 +82,22 @@ def test_the_document_names_the_prefix_as_its_server(proxied: Host) -> None:
     assert f"{API}/items" in content["paths"] or "/health/live" in content["paths"]
 
 
+@pytest.mark.contract("operations.root-path", "document.login")
+@pytest.mark.auth
+def test_the_login_that_the_document_names_has_the_prefix(proxied: Host) -> None:
+    content = proxied.client.root.get("/openapi.json").json()
+    [scheme] = content["components"]["securitySchemes"].values()
+    assert scheme["flows"]["password"]["tokenUrl"] == f"{PREFIX}{API}/auth/token"
+
+
 @pytest.mark.contract("operations.root-path")
-def test_the_documentation_page_finds_the_document(proxied: Host) -> None:
+def test_the_documentation_page_finds_its_parts_and_the_document(proxied: Host) -> None:
     page = proxied.client.root.get("/docs")
     assert page.status_code == 200
-    scripts = re.findall(r'<script[^>]+src="([^"]+)"', page.text)
-    own = [_behind_prefix(proxied, script) for script in scripts if "://" not in script]
-    text = page.text + "".join(script.text for script in own)
+    links = re.findall(r'\b(?:src|href)="([^"]+)"', page.text)
+    parts = [_behind_prefix(proxied, link) for link in links]
+    assert {part.status_code for part in parts} == {200}
+    text = "".join(part.text for part in (page, *parts))
     [url] = set(re.findall(r"""["']([^"'\s]*openapi\.json)["']""", text))
     assert _behind_prefix(proxied, url).json()["openapi"]
 

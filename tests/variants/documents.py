@@ -71,10 +71,9 @@ def normalized(content: Document) -> Document:
             if method in item
         },
         "schemas": {name: _schema(schema) for name, schema in components["schemas"].items()},
-        "security": sorted(
-            f"{scheme['type']} {scheme.get('scheme', '').lower()}"
-            for scheme in components.get("securitySchemes", {}).values()
-        ),
+        "security": {
+            name: _schema(scheme) for name, scheme in components.get("securitySchemes", {}).items()
+        },
     }
 
 

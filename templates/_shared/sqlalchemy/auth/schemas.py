@@ -35,6 +35,12 @@ class Login(BaseModel):
     password: Password
 
 
+class LoginForm(BaseModel):
+    grant_type: Literal["password"] = Field(description="Always `password`.")
+    username: AccountEmail = Field(description="Email address of the account.")
+    password: Password
+
+
 class Refresh(BaseModel):
     refresh_token: Token = Field(description="The newest of this session.")
 

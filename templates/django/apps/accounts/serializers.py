@@ -48,6 +48,12 @@ class LoginSerializer(EmailAddressSerializer):
     password = PasswordField(allow_blank=True)
 
 
+class LoginFormSerializer(serializers.Serializer):
+    grant_type = serializers.ChoiceField(["password"], help_text="Always `password`.")
+    username = EmailField(help_text="Email address of the account.")
+    password = PasswordField(allow_blank=True)
+
+
 class RegisterSerializer(EmailAddressSerializer):
     password = NewPasswordField()
     name = NameField()

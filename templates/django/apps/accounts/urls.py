@@ -7,6 +7,7 @@ from apps.accounts import views
 urlpatterns = [
     path("auth/register", views.RegisterView.as_view(), name="register"),
     path("auth/login", views.LoginView.as_view(), name="login"),
+    path("auth/token", views.LoginFormView.as_view(), name="token"),
     path("auth/refresh", views.RefreshView.as_view(), name="refresh"),
     path("auth/logout", views.LogoutView.as_view(), name="logout"),
     path("auth/sessions", views.SessionListView.as_view(), name="session-list"),

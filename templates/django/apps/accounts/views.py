@@ -10,6 +10,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
+from rest_framework.parsers import FormParser
 from rest_framework.permissions import AllowAny, IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -69,7 +70,11 @@ class RegisterView(PublicView):
 
     @extend_schema("register", responses=ACCEPTED)
     def post(self, request: Request) -> Response:
-        """Create an account; the response is the same whether or not the address is in use."""
+        """Create an account.
+
+        The answer is 202 whether or not the email address was free; an email says which. Logging in
+        does not wait until the address is verified.
+        """
         body = self.read()
         count_attempt("register", request, body["email"])
         services.register(**body)
@@ -86,6 +91,19 @@ class LoginView(PublicView):
         body = self.read()
         count_attempt("login", request, body["email"])
         return Response(services.log_in(request, **body))
+
+
+class LoginFormView(PublicView):
+    serializer_class = serializers.LoginFormSerializer
+    parser_classes = (FormParser,)
+
+    @extend_schema("log_in_with_form", responses=serializers.TokenPairSerializer)
+    @may_answer(401)
+    def post(self, request: Request) -> Response:
+        """Log in with a form, as clients of OAuth 2 do (RFC 6749, section 4.3)."""
+        form = self.read()
+        count_attempt("login", request, form["username"])
+        return Response(services.log_in(request, form["username"], form["password"]))
 
 
 class RefreshView(PublicView):

@@ -3,17 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, BackgroundTasks, Header, Query, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Form, Header, Query, Response
 from sqlalchemy import delete, select
 
 from app.auth import mails, service, tokens
-from app.auth.dependencies import CurrentSession
+from app.auth.dependencies import CurrentSession, require_form
 from app.auth.models import AuthSession
 from app.auth.schemas import (
     ChangePassword,
     EmailAddress,
     EmailToken,
     Login,
+    LoginForm,
     Refresh,
     Register,
     ResetPassword,
@@ -29,6 +30,8 @@ from app.core.mail import build_and_send
 from app.core.openapi import problems
 from app.core.pagination import PageQuery, paginate
 
+UserAgent = Annotated[str, Header(include_in_schema=False)]
+
 router = APIRouter(prefix="/auth", tags=["auth"], route_class=JSONRoute)
 
 
@@ -41,7 +44,11 @@ def accepted() -> Response:
 async def register(
     body: Register, db: DB, limiter: RateLimiter, ip: ClientIP, background: BackgroundTasks
 ) -> Response:
-    """Create an account. The answer is the same if the email address has one already."""
+    """Create an account.
+
+    The answer is 202 whether or not the email address was free; an email says which. Logging in
+    does not wait until the address is verified.
+    """
     await limiter.hit("register", ip, body.email)
     user = await service.register(db, body)
     if user:
@@ -57,11 +64,24 @@ async def log_in(
     db: DB,
     limiter: RateLimiter,
     ip: ClientIP,
-    user_agent: Annotated[str, Header(include_in_schema=False)] = "",
+    user_agent: UserAgent = "",
 ) -> TokenPair:
     """Start a session, and return its first pair of tokens."""
     await limiter.hit("login", ip, body.email)
     return await service.log_in(db, body, user_agent[:200], ip)
+
+
+@router.post("/token", responses=problems(401, 429), dependencies=[Depends(require_form)])
+async def log_in_with_form(
+    form: Annotated[LoginForm, Form()],
+    db: DB,
+    limiter: RateLimiter,
+    ip: ClientIP,
+    user_agent: UserAgent = "",
+) -> TokenPair:
+    """Log in with a form, as clients of OAuth 2 do (RFC 6749, section 4.3)."""
+    body = Login(email=form.username, password=form.password)
+    return await log_in(body, db, limiter, ip, user_agent)
 
 
 @router.post("/refresh", responses=problems(401, 429))

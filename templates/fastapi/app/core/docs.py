@@ -1,13 +1,13 @@
 """The entry point `/` and the documentation page `/docs`."""
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
 
 from app.core.config import get_settings
 
-# One exact version, so that the page does not change by itself.
-SWAGGER_UI = "https://cdn.jsdelivr.net/npm/swagger-ui-dist@5.35.0"
+# The page works without the internet: a package brings the scripts.
+swagger_ui = StaticFiles(packages=[("fastapi_offline", "static")])
 
 router = APIRouter(include_in_schema=False)
 
@@ -22,12 +22,21 @@ async def index(request: Request) -> dict[str, str]:
 
 
 @router.get("/docs")
-async def docs(request: Request) -> HTMLResponse:
+async def docs(request: Request) -> Response:
     if not get_settings().docs_enabled:
         raise HTTPException(404)
+    # Relative URLs, which a path prefix does not change.
     return get_swagger_ui_html(
         openapi_url="openapi.json",
         title=request.app.title,
-        swagger_js_url=f"{SWAGGER_UI}/swagger-ui-bundle.js",
-        swagger_css_url=f"{SWAGGER_UI}/swagger-ui.css",
+        swagger_js_url="docs/swagger-ui-bundle.js",
+        swagger_css_url="docs/swagger-ui.css",
+        swagger_favicon_url="docs/favicon.png",
     )
+
+
+@router.get("/docs/{name}")
+async def docs_file(name: str, request: Request) -> Response:
+    if not get_settings().docs_enabled:
+        raise HTTPException(404)
+    return await swagger_ui.get_response(name, request.scope)

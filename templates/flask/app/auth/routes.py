@@ -14,6 +14,7 @@ from app.auth.schemas import (
     EmailAddress,
     EmailToken,
     Login,
+    LoginForm,
     Refresh,
     Register,
     ResetPassword,
@@ -44,7 +45,11 @@ def accepted() -> Response:
 @bp.output({}, status_code=202)
 @bp.doc(responses=problems(429))
 def register(json_data: Register) -> Response:
-    """Create an account. The answer is the same if the email address has one already."""
+    """Create an account.
+
+    The answer is 202 whether or not the email address was free; an email says which. Logging in
+    does not wait until the address is verified.
+    """
     limit("register", json_data.email)
     user = service.register(json_data)
     if user:
@@ -60,9 +65,22 @@ def register(json_data: Register) -> Response:
 @bp.doc(responses=problems(401, 429))
 def log_in(json_data: Login) -> TokenPair:
     """Start a session, and return its first pair of tokens."""
-    limit("login", json_data.email)
+    return start_session(json_data)
+
+
+@bp.post("/token")
+@bp.input(LoginForm, location="form")
+@bp.output(TokenPair)
+@bp.doc(responses=problems(401, 429))
+def log_in_with_form(form_data: LoginForm) -> TokenPair:
+    """Log in with a form, as clients of OAuth 2 do (RFC 6749, section 4.3)."""
+    return start_session(Login(email=form_data.username, password=form_data.password))
+
+
+def start_session(login: Login) -> TokenPair:
+    limit("login", login.email)
     user_agent = request.headers.get("User-Agent", "")[:200]
-    return service.log_in(json_data, user_agent, client_address())
+    return service.log_in(login, user_agent, client_address())
 
 
 @bp.post("/refresh")

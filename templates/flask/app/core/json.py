@@ -7,6 +7,8 @@ from flask.json.provider import DefaultJSONProvider
 
 from app.core.errors import Problem, invalid, malformed_json
 
+FORM = "application/x-www-form-urlencoded"
+
 
 class StrictJSONProvider(DefaultJSONProvider):
     """JSON in UTF-8, without NaN and Infinity, which Python would accept."""
@@ -44,11 +46,16 @@ def init_app(app: Flask) -> None:
     def check_body() -> None:
         """Check what APIFlask does not: the content type, and that there is a body."""
         view = app.view_functions.get(request.endpoint or "")
-        if "body" not in getattr(view, "_spec", {}):
+        spec = getattr(view, "_spec", {})
+        if "body" not in spec:
             return
         body, limit = request.get_data(), request.max_content_length
         if limit is not None and len(body) >= limit:
             raise Problem(413, detail="The body is too large.")
+        if spec["content_type"] == FORM:
+            if body and request.mimetype != FORM:
+                raise Problem(415, detail=f"Send a form, with Content-Type: {FORM}.")
+            return
         if body and not request.is_json:
             raise unsupported_media_type()
         if not body or request.get_json() is None:

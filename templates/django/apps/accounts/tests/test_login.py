@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from io import StringIO
 from typing import Any
 from unittest.mock import Mock
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.hashers import get_hasher, make_password
@@ -20,6 +21,8 @@ from tests.helpers import PASSWORD, connect, problem, sign_in
 URL = "/api/v1/auth/login"
 ME = "/api/v1/users/me"
 ANN = {"email": "ann@example.com", "password": PASSWORD}
+FORM_URL = "/api/v1/auth/token"
+FORM = {"grant_type": "password", "username": "ann@example.com", "password": PASSWORD}
 
 
 def test_token_pair(anonymous: APIClient, user: User) -> None:
@@ -36,6 +39,31 @@ def test_token_pair(anonymous: APIClient, user: User) -> None:
 def test_email_is_case_insensitive(anonymous: APIClient) -> None:
     response = anonymous.post(URL, ANN | {"email": "Ann@EXAMPLE.com"})
     assert response.status_code == 200
+
+
+def test_form_starts_a_session_too(anonymous: APIClient, user: User) -> None:
+    pair = post_form(anonymous, FORM).json()
+    assert connect(pair["access_token"]).get(ME).json()["email"] == user.email
+
+
+@pytest.mark.usefixtures("user")
+def test_form_with_a_wrong_password(anonymous: APIClient) -> None:
+    response = post_form(anonymous, FORM | {"password": "wrong"})
+    assert problem(response) == (401, "invalid-credentials")
+
+
+def test_form_names_its_wrong_field(anonymous: APIClient) -> None:
+    response = post_form(anonymous, FORM | {"grant_type": "implicit"})
+    assert problem(response) == (422, "validation-error")
+    assert [error["pointer"] for error in response.json()["errors"]] == ["#/grant_type"]
+
+
+def test_json_is_no_form(anonymous: APIClient) -> None:
+    assert problem(anonymous.post(FORM_URL, FORM)) == (415, "about:blank")
+
+
+def post_form(client: APIClient, form: dict[str, str]) -> Any:
+    return client.post(FORM_URL, urlencode(form), content_type="application/x-www-form-urlencoded")
 
 
 def test_unverified_user_can_log_in(anonymous: APIClient, user: User) -> None:
