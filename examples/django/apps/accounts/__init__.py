@@ -1,0 +1,1 @@
+"""Users, their sessions and how they log in."""

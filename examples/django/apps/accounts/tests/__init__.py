@@ -1,0 +1,1 @@
+"""Tests of registration, login, sessions, tokens, passwords and users."""

@@ -1,0 +1,1 @@
+"""Code that all apps share; only its commands import from other apps."""

@@ -1,0 +1,1 @@
+"""Tests of what no app has alone. The others stand beside the code that they test."""

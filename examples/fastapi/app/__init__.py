@@ -1,0 +1,1 @@
+"""The backend. Start reading in main.py."""

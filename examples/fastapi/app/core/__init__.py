@@ -1,0 +1,1 @@
+"""Code that all packages use; it imports nothing from them."""

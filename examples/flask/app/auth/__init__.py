@@ -1,0 +1,1 @@
+"""Registering, logging in and out, and the tokens and mails for it."""

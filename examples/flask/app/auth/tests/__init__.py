@@ -1,0 +1,1 @@
+"""Tests of registration, login, tokens and passwords."""

@@ -1,0 +1,1 @@
+"""Accounts: the person's own, and all of them for administrators."""
