@@ -69,7 +69,7 @@ def project(
     notes = [*notes, *map(uv.for_here, made.notes)]
     begin = [f"cd {made.path.name}", *filter(None, [uv.dev_command(facts)])]
     urls = address.urls(facts, made.path)
-    request = address.first_request(facts, made.path, made.answers)
+    request = [uv.for_here(line) for line in address.first_request(facts, made.path, made.answers)]
     steps = [] if started else begin
     if as_json:
         print_json(
@@ -102,7 +102,7 @@ def project(
         if request:
             say(f"\nA first request, from another terminal in {made.path.name}:")
         for line in request:
-            say(f"  {uv.for_here(line)}", "cyan")
+            say(f"  {line}", "cyan")
 
 
 def _preview(made: NewProject, notes: Sequence[str]) -> None:

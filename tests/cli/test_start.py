@@ -210,5 +210,5 @@ def test_without_a_uv_on_the_path_the_first_request_takes_that_of_scaffold(
     small: Scaffold, path_without_uv: str
 ) -> None:
     out = small.ok("new", "shop", PATH=path_without_uv)
-    uv = shlex.join([sys.executable, "-m", "uv"])
-    assert f"DEMO_PASSWORD=demo-passphrase {uv} run poe seed" in out
+    own = shlex.join([sys.executable, "-m", "generator"])
+    assert f"DEMO_PASSWORD=demo-passphrase {own} uv run poe seed" in out

@@ -54,6 +54,14 @@ def test_every_framework_of_this_template_says_what_is_needed() -> None:
         assert facts.commands.make_migration == 'uv run poe makemigrations -m "what changes"'
 
 
+def test_the_readme_shows_the_first_request() -> None:
+    facts = load_catalog(template_root()).manifest.common
+    lines = facts.first_request.shell.replace("{resource}", "items")
+    readme = Path(__file__).parents[2] / "README.md"
+    assert lines
+    assert lines in readme.read_text(encoding="utf-8")
+
+
 def test_presets_answer_questions_that_this_template_asks() -> None:
     catalog = load_catalog(template_root())
     assert set(catalog.manifest.presets) == {"minimal", "full"}
