@@ -39,7 +39,7 @@ def block(containing: str) -> str:
 def test_the_first_commands_lead_to_an_authenticated_request(
     framework: str, machine: Machine, sources: Path
 ) -> None:
-    for name in ("curl", "sed"):
+    for name in ("curl", "cut", "grep"):
         program = shutil.which(name)
         assert program is not None
         (machine.home.parent / "system" / name).symlink_to(program)
