@@ -15,6 +15,7 @@ from generator.cli.output import say
 from generator.cli.plain import PlainPrompts
 from generator.cli.prompting import Option, Prompts
 from generator.cli.wizard import ASKED, NAME, RESOURCES, Wizard
+from generator.engine.locking import is_needed
 from generator.engine.shares import Contents, contents
 from generator.questions.catalog import Catalog
 from generator.text import counted
@@ -46,7 +47,9 @@ def ask(
         project = answers(asked)
         with Console().status("Counting the files", spinner="line"):
             found = contents(catalog, project, ASKED)
-        _summary(project[NAME], found)
+        lock = catalog.manifest.facts(project["framework"]).lock
+        locked = lock.file if lock and is_needed(lock, project) else ""
+        _summary(project[NAME], found, locked)
         options = [Option(YES, "Write these files"), Option(NO, "Write nothing")]
         if asks.one(f"Create {project[NAME]}", options, YES) == NO:
             raise DeclinedError
@@ -80,9 +83,13 @@ def _prompts() -> Prompts:
     return QuestionaryPrompts()
 
 
-def _summary(name: str, found: Contents) -> None:
-    """Show how many files the project will have, and what each choice adds to them."""
+def _summary(name: str, found: Contents, locked: str) -> None:
+    """Show how many files the project will have, and what each choice adds to them.
+
+    The lock file `locked`, which may be empty, is made after them, and needs the network.
+    """
     total = f"{counted(len(found.sizes), 'file')}, {size(sum(found.sizes.values()))}"
+    total += f", and {locked}" if locked else ""
     say(f"\n{name} will have {total}:", "bold")
     names = max(len(share.question) for share in found.shares)
     values = max(len(share.value) for share in found.shares)

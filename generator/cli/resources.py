@@ -122,9 +122,14 @@ def destroy_field(
     )
 
 
-@click.group()
-def rename() -> None:
+@click.group(
+    invoke_without_command=True,
+    epilog=words.examples("scaffold rename field book isbn code"),
+)
+@click.pass_context
+def rename(context: click.Context) -> None:
     """Give a field of a resource another name, in the code and in the database."""
+    words.help_alone(context)
 
 
 @rename.command("field", epilog=words.examples("scaffold rename field book isbn code"))
