@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from generator.questions.facts import Facts, Models
 from generator.questions.manifest import Manifest
+from generator.questions.resources import Resource
 from generator.questions.rules import refused_resource_names
 from generator.sources.code import STYLES
 from generator.sources.fit import Found, Place, fit
@@ -46,3 +48,26 @@ def _in_order(file: Path, tables: Sequence[Table]) -> list[Table]:
         return found[-1] if table.plural and found else len(text)
 
     return sorted(tables, key=place)
+
+
+def parts(resources: Sequence[Resource]) -> list[tuple[str, str]]:
+    """Return the names of each resource and field that no other one needs, resources first.
+
+    The second name is empty where the whole resource is meant.
+    """
+    needed = {field.target for one in resources for field in one.fields if field.target != one.name}
+    whole = [(one.name, "") for one in resources if one.name not in needed]
+    return [*whole, *((one.name, field.name) for one in resources for field in one.fields)]
+
+
+def without(resources: Sequence[Resource], gone: tuple[str, str]) -> list[Resource]:
+    """Return `resources` without the one of `parts`, as far as something is left."""
+    name, word = gone
+    fewer = [
+        replace(one, fields=tuple(field for field in one.fields if field.name != word))
+        if one.name == name
+        else one
+        for one in resources
+        if one.name != name or word
+    ]
+    return fewer if fewer and all(one.fields for one in fewer) else list(resources)
