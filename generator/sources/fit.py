@@ -49,6 +49,7 @@ def fit(reading: Reading, place: Place) -> Found:
             tables.remove(table)
         made = {id(table): fitting.fields(table) for table in tables}
     for table in tables:
+        fitting.tell_names(table)
         name, plural = fitting.names[id(table)]
         resources.append(Resource(name, plural, tuple(made[id(table)])))
     in_order = ordered(resources, fitting.break_circle)
@@ -63,6 +64,7 @@ class _Fitting:
     names: dict[int, tuple[str, str]] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
     present: list[str] = field(default_factory=list)
+    renamed: dict[int, list[str]] = field(default_factory=dict)
 
     def remark(self, where: str, text: str) -> None:
         self.remarks.append(Remark(where, text))
@@ -84,9 +86,6 @@ class _Fitting:
             if not {name, plural} & (taken | plurals):
                 self.names[id(table)] = name, plural
                 self.tables.append(table)
-                given = {snake(table.name), table.plural} if table.is_class else {table.name}
-                if not {name, plural} & given:
-                    self.remark(table.where, f"{table.name} is called {name}.")
                 return True
         self.remark(table.where, f"{table.name} is left out: no resource can have its name.")
         return False
@@ -95,7 +94,11 @@ class _Fitting:
         """Return the fields of the table's resource."""
         name, _ = self.names[id(table)]
         found: list[Field] = []
+        self.renamed[id(table)] = []
+        keys = [column.name for column in table.columns if column.is_key]
         for column in table.columns:
+            if keys == [column.name]:  # other rows may refer to it, if it is no number
+                column = column.with_index(unique=True)
             if new := self._field(table, column, name, found):
                 found.append(new)
         return found
@@ -116,13 +119,23 @@ class _Fitting:
                 continue
             new = field_of(column, name, target, lambda text: self.remark(column.where, text))
             if column.name not in {name, new.column}:
-                self.remark(column.where, f"{column.name} is called {name}.")
+                self.renamed[id(table)].append(f"{column.name} to {name}")
             if target == resource and not new.optional:
                 self.remark(column.where, f"{name} is optional, as the first {resource} has none.")
                 new = replace(new, optional=True, default=None)
             return new
         self.remark(column.where, f"{column.name} is left out: no field can have its name.")
         return None
+
+    def tell_names(self, table: Table) -> None:
+        """Remark in one line how the table and its columns are called now."""
+        name, plural = self.names[id(table)]
+        given = {snake(table.name), table.plural} if table.is_class else {table.name}
+        told = self.renamed[id(table)]
+        if not {name, plural} & given:
+            told = [f"{table.name} to {name}", *told]
+        if told:
+            self.remark(table.where, f"renamed {', '.join(told)}.")
 
     def _is_own(self, table: Table, column: Column) -> bool:
         """Tell whether every resource has the column anyway: it has a key, times and an owner."""

@@ -195,8 +195,7 @@ def test_names_that_are_refused_are_changed(tmp_path: Path) -> None:
     found = django(tmp_path, text)
     assert options(found) == ["query_entry query_entry_page:int"]
     assert remarks(found) == [
-        "shop/models.py:1: Query is called query_entry.",
-        "shop/models.py:2: page is called query_entry_page.",
+        "shop/models.py:1: renamed Query to query_entry, page to query_entry_page."
     ]
 
 
