@@ -85,7 +85,7 @@ def django(
         "scaffold import database postgresql://localhost/old --print",
     )
 )
-@click.argument("url")
+@click.argument("url", shell_complete=words.nothing)
 @_options
 @click.pass_context
 def database(

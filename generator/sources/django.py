@@ -41,7 +41,15 @@ def _is_model(code: Code, module: Module, node: ast.ClassDef) -> bool:
     names = {last_name(base) for one in family for base in one.bases}
     if names & {"Model", "TimeStampedModel", "AbstractUser", "AbstractBaseUser", *OWN_BASES}:
         return True
-    return any(is_field(getattr(line, "value", None)) for line in node.body)
+    # A model whose base class is in none of the files, unlike forms and serializers.
+    values = [getattr(line, "value", None) for line in node.body]
+    return any(is_field(one) and _module(one) == "models" for one in values)
+
+
+def _module(call: ast.expr | None) -> str:
+    """Return `models` for `models.CharField(...)`."""
+    func = call.func if isinstance(call, ast.Call) else None
+    return last_name(func.value) if isinstance(func, ast.Attribute) else ""
 
 
 def _is_abstract(node: ast.ClassDef) -> bool:

@@ -34,9 +34,9 @@ def resource_names(table: Table, reserved: ReservedNames) -> Iterator[tuple[str,
     if table.is_class:  # "AB" is the class of a_b, and of ab
         alike = [one for one in sorted(singulars(plural)) if camel(one) == table.name]
         name = alike[0] if alike else word
-    for candidate in (name, f"{name}_entry", f"{name}_record"):
-        short = _cut(candidate, MAX_NAME)
-        plurals = [plural] if plural and candidate == name else []
+    for ending in ("", "_entry", "_record"):
+        short = _cut(name, MAX_NAME - len(ending)) + ending
+        plurals = [plural] if plural and not ending else []
         for many in (*plurals, _cut(pluralize(short), MAX_PLURAL)):
             try:
                 rules.check_resource_name(Resource(short, many, ()), reserved.resources)
@@ -50,8 +50,8 @@ def field_names(name: str, kind: str, resource: str, reserved: ReservedNames) ->
     word = snake(name)
     if kind == "ref":
         word = word.removesuffix("_id")
-    for candidate in (word, f"{resource}_{word}", f"{word}_value"):
-        short = _cut(candidate, MAX_FIELD_NAME)
+    for start, ending in (("", ""), (f"{resource}_", ""), ("", "_value")):
+        short = _cut(start + word, MAX_FIELD_NAME - len(ending)) + ending
         try:
             rules.check_field_name(Field(short, kind), resource, reserved.fields)
         except UsageError:
@@ -60,4 +60,8 @@ def field_names(name: str, kind: str, resource: str, reserved: ReservedNames) ->
 
 
 def _cut(name: str, length: int) -> str:
-    return name[:length].rstrip("_")
+    """Return as many whole words of a name as fit, or the beginning of a single long one."""
+    if len(name) <= length:
+        return name
+    words = name[: length + 1].rpartition("_")[0]
+    return words or name[:length]

@@ -36,14 +36,17 @@ def _targets(resource: Resource) -> set[str]:
 
 
 def _weakest(resources: Sequence[Resource]) -> tuple[Resource, Field]:
-    """Return the ref of a circle that can best be left out: an optional one, else the first."""
+    """Return the ref of a circle that can best be left out: an optional one, else the first.
+
+    The only field of a resource stays if possible.
+    """
     circle = [
         (resource, field)
         for resource in resources
         for field in resource.fields
         if field.target != resource.name and _leads(field.target, resource.name, resources, set())
     ]
-    return next(((r, field) for r, field in circle if field.optional), circle[0])
+    return min(circle, key=lambda pair: (len(pair[0].fields) == 1, not pair[1].optional))
 
 
 def _leads(start: str, end: str, resources: Collection[Resource], seen: set[str]) -> bool:

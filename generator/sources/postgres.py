@@ -63,6 +63,6 @@ def read(url: str) -> list[RawTable]:
                 if name in tables:
                     tables[name].checks += 1
     except psycopg.Error as error:
-        why = " ".join(str(error).split()).rstrip(".")
+        why = " ".join(str(error).split()).rstrip(".?")
         raise ScaffoldError(f"The database cannot be read: {why}.", "Check the URL.") from error
     return list(tables.values())

@@ -171,6 +171,9 @@ class Room(models.Model):
 
 class CourseForm(forms.Form):
     title = forms.CharField()
+
+class CourseSerializer(ModelSerializer):
+    tags = TagField(many=True)
 """
 
 
@@ -199,6 +202,11 @@ def test_names_that_are_refused_are_changed(tmp_path: Path) -> None:
     ]
 
 
+def test_long_names_lose_words(tmp_path: Path) -> None:
+    text = "class InternationalShippingLabel(models.Model):\n    code = models.IntegerField()\n"
+    assert options(django(tmp_path, text)) == ["international code:int"]
+
+
 def test_refs_in_a_circle_lose_an_optional_one(tmp_path: Path) -> None:
     text = """
 class Team(models.Model):
@@ -210,6 +218,20 @@ class Player(models.Model):
     found = django(tmp_path, text)
     assert options(found) == ["team name:str", "player team:ref=team"]
     assert remarks(found) == ["team.captain: the ref to player is left out, as player refers back."]
+
+
+def test_the_only_field_of_a_resource_is_not_the_one_that_breaks_a_circle(tmp_path: Path) -> None:
+    text = """
+class Team(models.Model):
+    captain = models.ForeignKey("Player", null=True, on_delete=models.SET_NULL)
+class Player(models.Model):
+    name = models.CharField(max_length=9)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE)
+"""
+    assert options(django(tmp_path, text)) == [
+        "player name:str",
+        "team captain:ref=player:optional",
+    ]
 
 
 def test_users_become_accounts_or_a_resource(tmp_path: Path) -> None:
