@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,10 @@ def _show(found: Adoption) -> None:
         changed = differences(found.nearest.best, other)
         what = ", ".join(f"{name}={'; '.join(_words(name, v))}" for name, v in changed.items())
         say(f"  {counted(lines, 'line')} with {what}")
+    if found.remarks is not None:
+        say("Note: The resources were read from the project's models.", "yellow")
+    for remark in found.remarks or ():
+        say(f"Note: {remark}", "yellow")
     for name in found.assumed:
         say(f"Note: {_assumption(name)}", "yellow")
 
@@ -116,6 +120,8 @@ def _described(found: Adoption) -> dict[str, Any]:
         "version": found.project.version,
         "answers": dict(found.project.answers),
         "assumed": found.assumed,
+        "read": [] if found.remarks is None else ["resources"],
+        "remarks": [asdict(remark) for remark in found.remarks or ()],
         "lines": found.nearest.lines,
         **described_drift(found.drift),
         "others": [

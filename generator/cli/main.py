@@ -31,6 +31,7 @@ from generator.cli.project import (
 )
 from generator.cli.projects import fleet
 from generator.cli.resources import destroy, generate, rename
+from generator.cli.sources import import_
 
 if TYPE_CHECKING:
     from generator.errors import ScaffoldError
@@ -137,6 +138,7 @@ for command in (
     generate,
     destroy,
     rename,
+    import_,
     list_,
     schema,
     completion,

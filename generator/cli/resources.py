@@ -13,7 +13,7 @@ from generator.cli.project import changing
 FIELD = "FIELD..."
 
 
-def _making(command: Callable[..., None]) -> Callable[..., None]:
+def making(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options of a command that changes a project and makes the migration."""
     return click.option(
         "--no-migrate", is_flag=True, help="Do not make the migration; print the command that does."
@@ -42,7 +42,7 @@ def generate(context: click.Context) -> None:
 )
 @click.argument("name", metavar="NAME[/PLURAL]", shell_complete=words.nothing)
 @click.argument("fields", metavar=FIELD, nargs=-1, required=True, shell_complete=words.new_fields)
-@_making
+@making
 @click.pass_context
 def generate_resource(
     context: click.Context, /, name: str, fields: Sequence[str], no_migrate: bool, **given: Any
@@ -66,7 +66,7 @@ def generate_resource(
 )
 @click.argument("resource", shell_complete=words.resources)
 @click.argument("fields", metavar=FIELD, nargs=-1, required=True, shell_complete=words.new_fields)
-@_making
+@making
 @click.pass_context
 def generate_field(
     context: click.Context, /, resource: str, fields: Sequence[str], no_migrate: bool, **given: Any
@@ -95,7 +95,7 @@ def destroy(context: click.Context) -> None:
 
 @destroy.command("resource", epilog=words.examples("scaffold destroy resource book"))
 @click.argument("name", shell_complete=words.resources)
-@_making
+@making
 @click.pass_context
 def destroy_resource(context: click.Context, /, name: str, no_migrate: bool, **given: Any) -> None:
     """Remove the resource NAME; refused where its files were edited, unless --force."""
@@ -108,7 +108,7 @@ def destroy_resource(context: click.Context, /, name: str, no_migrate: bool, **g
 @destroy.command("field", epilog=words.examples("scaffold destroy field book isbn"))
 @click.argument("resource", shell_complete=words.resources)
 @click.argument("names", metavar="NAME...", nargs=-1, required=True, shell_complete=words.fields)
-@_making
+@making
 @click.pass_context
 def destroy_field(
     context: click.Context, /, resource: str, names: Sequence[str], no_migrate: bool, **given: Any

@@ -10,16 +10,21 @@ from typing import Any
 from generator.engine import pending
 from generator.engine.advice import Advice
 from generator.engine.drift import Drift, compare, measure
+from generator.engine.models import read_resources
 from generator.engine.nearest import Clues, Nearest, find_nearest
 from generator.errors import ScaffoldError, UsageError
 from generator.project.old_records import old_records
 from generator.project.record import ANSWERS_FILE, BrokenRecordError, Project, read_record
 from generator.questions.facts import ProjectNames
 from generator.questions.names import suggested_name
+from generator.render.backend import backend_of
+from generator.sources.fit import Found
+from generator.sources.tables import Remark
 from generator.text import counted
 from generator.transaction import apply as transaction
 from generator.tree import File, read_file
 from generator.versions import store
+from generator.versions.locate import template_root
 
 UNCHANGED, PLANNED, DONE = "unchanged", "planned", "done"
 LEAST_ALIKE = 1 / 3  # of the template's files, in a project that it may have made
@@ -31,7 +36,8 @@ class Adoption:
 
     The `state` is "planned" until the record is written, "done" after that, and "unchanged" where
     the project has just this record already. `before` is its answers file so far. Answers that are
-    `assumed` are the template's defaults, as the project's files do not say them.
+    `assumed` are the template's defaults, as the project's files do not say them. Where the
+    resources were read from the project's models, `remarks` tell what was not, else they are None.
     """
 
     nearest: Nearest
@@ -39,6 +45,7 @@ class Adoption:
     state: str
     before: File | None
     assumed: Sequence[str]
+    remarks: Sequence[Remark] | None = None
 
     @property
     def project(self) -> Project:
@@ -60,7 +67,10 @@ def find(
         _check_lost(root)
     before = read_file(root / ANSWERS_FILE)
     name = suggested_name(root.name, ProjectNames()) or "project"
-    clues = Clues(given, old_records(root), name)
+    found = Found((), ())
+    if "resources" not in given:
+        found = read_resources(root, backend_of(template_root()).catalog().manifest)
+    clues = Clues(given, old_records(root), name, found.resources)
     nearest = find_nearest(root, clues, tell)
     project = Project(root, nearest.best.version, nearest.best.answers)
     template = nearest.template
@@ -68,7 +78,9 @@ def find(
     _check_alike(drift)
     is_known = before == nearest.render[ANSWERS_FILE]
     state = UNCHANGED if is_known else PLANNED
-    return Adoption(nearest, drift, state, before, _assumed(nearest, clues) if drift.exists else [])
+    assumed = _assumed(nearest, clues) if drift.exists else []
+    remarks = found.remarks if _is_read(nearest, clues) else None
+    return Adoption(nearest, drift, state, before, assumed, remarks)
 
 
 def record(adoption: Adoption) -> Adoption:
@@ -101,9 +113,20 @@ def _check_lost(root: Path) -> None:
     raise UsageError(what, cure)
 
 
+def _is_read(nearest: Nearest, clues: Clues) -> bool:
+    """Tell whether the resources are those of the models, and of no record."""
+    answer = nearest.best.answers.get("resources")
+    if any(old.get("resources") == answer for old in clues.recorded):
+        return False
+    read = {resource.name for resource in clues.resources}
+    return bool(read) and {entry["name"] for entry in answer or ()} <= read
+
+
 def _assumed(nearest: Nearest, clues: Clues) -> list[str]:
     """Return the questions whose answers can only be given or recorded, and are neither."""
     known = [clues.given, *clues.recorded]
+    if _is_read(nearest, clues):
+        known.append({"resources": nearest.best.answers["resources"]})
     return [
         name
         for name, question in nearest.template.catalog.questions.items()

@@ -14,10 +14,12 @@ from typing import Any
 
 from generator.engine.candidates import Candidates, Template
 from generator.engine.likeness import Candidate, Comparison
+from generator.engine.models import parts, without
 from generator.engine.texts import marks, read_texts
 from generator.errors import ScaffoldError
 from generator.questions.answers import default
 from generator.questions.catalog import Question
+from generator.questions.resources import Resource
 from generator.tree import Tree
 
 MOST_OTHERS = 3  # candidates that are told beside the best one
@@ -27,12 +29,20 @@ MOST_OTHERS = 3  # candidates that are told beside the best one
 class Clues:
     """What is known of a project's answers: those that are `given` stand, others may be wrong.
 
-    Each of `recorded` has answers that were recorded once; `name` is derived from the folder's.
+    Each of `recorded` has answers that were recorded once; `name` is derived from the folder's, and
+    `resources` are what the project's models say, those of the owner's own included.
     """
 
     given: Mapping[str, Any]
     recorded: Sequence[Mapping[str, Any]]
     name: str
+    resources: Sequence[Resource] = ()
+
+    @property
+    def tried(self) -> list[Mapping[str, Any]]:
+        """Answers that the project may have."""
+        read = [resource.answer() for resource in self.resources]
+        return [*self.recorded, *([{"resources": read}] if read else [])]
 
 
 @dataclass(frozen=True)
@@ -56,32 +66,40 @@ def find_nearest(root: Path, clues: Clues, tell: Callable[[str], None]) -> Neare
     """
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
         candidates = Candidates(Comparison(root), Path(folder), clues.given)
-        versions = candidates.versions()
-        best = _first(candidates, versions, clues)
-        distance = candidates.comparison.distance
-        before = None
-        # Only what some render has can be missed: even a distance of 0 counts when all was tried.
-        while best is not before:
-            before = best
-            tell(best.version)
-            best = _with_better_answers(candidates, best, clues)
-            if not distance(best):
-                break
-            tried = [candidates.candidate(version, best.answers) for version in versions]
-            best = candidates.nearest([best, *tried])
+        best = _settled(candidates, _first(candidates, clues), clues, tell)
+        if (trimmed := _without_own(candidates, best, clues)) is not best:
+            best = _settled(candidates, trimmed, clues, tell)
         return Nearest(
             best,
             candidates.tree(best.version, best.answers),
             candidates.template(best.version),
-            distance(best),
+            candidates.comparison.distance(best),
             _others(candidates, best),
         )
 
 
-def _first(candidates: Candidates, versions: Sequence[str], clues: Clues) -> Candidate:
+def _settled(
+    candidates: Candidates, best: Candidate, clues: Clues, tell: Callable[[str], None]
+) -> Candidate:
+    """Go on from `best` until no other answer and no other version is nearer."""
+    versions, distance = candidates.versions(), candidates.comparison.distance
+    before = None
+    # Only what some render has can be missed: even a distance of 0 counts when all was tried.
+    while best is not before:
+        before = best
+        tell(best.version)
+        best = _with_better_answers(candidates, best, clues)
+        if not distance(best):
+            break
+        tried = [candidates.candidate(version, best.answers) for version in versions]
+        best = candidates.nearest([best, *tried])
+    return best
+
+
+def _first(candidates: Candidates, clues: Clues) -> Candidate:
     """Return the candidate that the search begins with, of the newest version it can be of."""
-    starts = [{"project_name": clues.name, **old} for old in (*clues.recorded, {})]
-    for version in versions:
+    starts = [{"project_name": clues.name, **old} for old in (*clues.tried, {})]
+    for version in candidates.versions():
         tried = [candidates.candidate(version, answers) for answers in starts]
         if any(tried):
             return candidates.nearest(tried)
@@ -108,7 +126,7 @@ def _values(candidates: Candidates, best: Candidate, name: str, clues: Clues) ->
         return [False, True]
     if question.choices:
         return list(question.values)
-    values = [default(question), *(old.get(name) for old in clues.recorded)]
+    values = [default(question), *(old.get(name) for old in clues.tried)]
     if question.type == "str":
         values += _texts(candidates, best, clues).get(name, [])
     return [value for value in values if value is not None]
@@ -124,6 +142,21 @@ def _texts(candidates: Candidates, best: Candidate, clues: Clues) -> dict[str, l
     except ScaffoldError:  # a template that takes only some texts
         return {}
     return read_texts(tree, candidates.comparison.file, marked)
+
+
+def _without_own(candidates: Candidates, best: Candidate, clues: Clues) -> Candidate:
+    """Leave out the resources and fields of the models that the template did not make."""
+    if best.answers.get("resources") != [resource.answer() for resource in clues.resources]:
+        return best
+    resources = clues.resources
+    for gone in parts(clues.resources):
+        if not candidates.comparison.distance(best):
+            break
+        fewer = without(resources, gone)
+        answers = {**best.answers, "resources": [resource.answer() for resource in fewer]}
+        nearer = candidates.nearest([best, candidates.candidate(best.version, answers)])
+        best, resources = (best, resources) if nearer is best else (nearer, fewer)
+    return best
 
 
 def _others(candidates: Candidates, best: Candidate) -> list[tuple[Candidate, int]]:

@@ -121,6 +121,15 @@ class Migrations:
 
 
 @dataclass(frozen=True)
+class Models:
+    """Where the models of resources are, in which style, and the file that has them in order."""
+
+    style: str
+    files: str
+    order: str
+
+
+@dataclass(frozen=True)
 class TakenNames:
     """Names that are taken, and by what."""
 
@@ -158,6 +167,7 @@ class Facts:
     first_request: FirstRequest = FirstRequest()
     settings: Settings | None = None
     migrations: Migrations | None = None
+    models: Models | None = None
     pending_migrations: MigrationCheck | None = None
     formatter: Formatter | None = None
     lock: Lock | None = None

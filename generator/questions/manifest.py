@@ -21,6 +21,7 @@ from generator.questions.facts import (
     Lock,
     MigrationCheck,
     Migrations,
+    Models,
     Monorepo,
     ProjectNames,
     ReservedNames,
@@ -163,6 +164,7 @@ def _facts(node: Node) -> Facts:
         first_request=FirstRequest(request["when"].entries(), request["shell"].text()),
         settings=_settings(node["settings"]) if node["settings"] else None,
         migrations=_migrations(node["migrations"]) if node["migrations"] else None,
+        models=_models(node["models"]) if node["models"] else None,
         pending_migrations=MigrationCheck(check["arguments"].texts(), check["answer"].text())
         if check["arguments"].texts() and check["answer"].text()
         else None,
@@ -213,6 +215,10 @@ def _monorepo(node: Node) -> Monorepo:
 
 def _migrations(node: Node) -> Migrations:
     return Migrations(*(node[f.name].text() for f in fields(Migrations)))
+
+
+def _models(node: Node) -> Models:
+    return Models(*(node[f.name].text() for f in fields(Models)))
 
 
 def _setting(node: Node) -> Setting:

@@ -41,7 +41,7 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
         raise UsageError("A project needs a resource.", 'Give it one, such as "item title:str".')
     taken: dict[str, str] = {}
     for position, resource in enumerate(resources):
-        _check_resource_name(resource, reserved.resources)
+        check_resource_name(resource, reserved.resources)
         for word in {resource.name, resource.plural}:
             if word in taken:
                 raise UsageError(
@@ -72,7 +72,8 @@ def _reason(taken: Iterable[TakenNames], *words: str) -> str | None:
     return next(reasons, None)
 
 
-def _check_resource_name(resource: Resource, taken: Sequence[TakenNames]) -> None:
+def check_resource_name(resource: Resource, taken: Sequence[TakenNames]) -> None:
+    """Raise `UsageError` where the name of `resource` or its plural cannot be one."""
     for word, limit in ((resource.name, MAX_NAME), (resource.plural, MAX_PLURAL)):
         if not RESOURCE_NAME.fullmatch(word):
             reason: str | None = "use lower-case letters and single underscores"
@@ -101,7 +102,7 @@ def _check_fields(
     targets = {*earlier, resource.name, *(["user"] if users else [])}
     for field in resource.fields:
         where = f"{resource.name}.{field.name[:80]}"
-        _check_field_name(field, where, reserved.fields)
+        check_field_name(field, where, reserved.fields)
         _check_type(field, where)
         if field.type == "ref":
             _check_target(field, where, resource.name, sorted(targets))
@@ -110,7 +111,8 @@ def _check_fields(
         columns |= {field.name, field.column}
 
 
-def _check_field_name(field: Field, where: str, taken: Sequence[TakenNames]) -> None:
+def check_field_name(field: Field, where: str, taken: Sequence[TakenNames]) -> None:
+    """Raise `UsageError` where the name of `field` cannot be one; `where` is for the message."""
     name, hint = field.name, "Choose another name."
     if field.type == "ref" and name.endswith("_id"):
         reason: str | None = "scaffold adds the _id to a ref"

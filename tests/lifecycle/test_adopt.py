@@ -145,15 +145,81 @@ def test_answers_that_are_given_stand(scaffold: Scaffold) -> None:
     assert found["lines"] > 0
 
 
+OWN_COLUMN = {
+    "app": "    shelf: Mapped[str | None] = mapped_column(String(30))\n",
+    "apps": "    shelf = models.CharField(max_length=30, null=True)\n",
+}
+OWN_MODEL = {
+    "app": """
+from sqlalchemy.orm import Mapped
+from app.core.database import Record
+
+class Report(Record):
+    __tablename__ = "reports"
+    pages: Mapped[int]
+""",
+    "apps": """
+from django.db import models
+from apps.core.models import Record
+
+class Report(Record):
+    pages = models.IntegerField()
+""",
+}
+
+
+BY_NIGHT = [pytest.param(name, marks=pytest.mark.nightly) for name in ("fastapi", "flask")]
+
+
+@pytest.mark.seconds(15)
+@pytest.mark.parametrize("framework", ["django", *BY_NIGHT])
+def test_resources_are_read_from_models_without_what_the_owner_added(
+    scaffold: Scaffold, framework: str
+) -> None:
+    resources = [word for text in BOOKS for word in ("--resource", text)]
+    shop = make(scaffold, "shop", "--framework", framework, *resources)
+    record = without_record(shop)
+    apps = "apps" if framework == "django" else "app"
+    shop.replace(f"{apps}/books/models.py", "    price", OWN_COLUMN[apps] + "    price")
+    shop.write(f"{apps}/reports/models.py", OWN_MODEL[apps])
+    shop.write("README.md", shop.read("README.md") + "\nOurs.\n")
+    shown = shop.ok("adopt", "--dry-run")
+    assert "The resources were read from the project's models." in shown
+    found = shop.json("adopt", "--yes")
+    assert (found["assumed"], found["read"]) == ([], ["resources"])
+    assert found["edited"] == ["README.md", f"{apps}/books/models.py"]
+    assert shop.read(ANSWERS_FILE) == record
+
+
+def test_what_cannot_be_read_of_the_models_is_told(scaffold: Scaffold) -> None:
+    shop = make(scaffold, "shop", "--resource", BOOKS[0])
+    without_record(shop)
+    column = "    photo: Mapped[bytes] = mapped_column(LargeBinary)\n"
+    shop.write("app/authors/models.py", shop.read("app/authors/models.py") + column)
+    line = len(shop.read("app/authors/models.py").splitlines())
+    (remark,) = shop.json("adopt", "--yes")["remarks"]
+    assert remark == {
+        "where": f"app/authors/models.py:{line}",
+        "text": "photo is left out: no type of field is like LargeBinary.",
+    }
+
+
 @pytest.mark.nightly
 def test_resources_are_given_as_to_new(scaffold: Scaffold) -> None:
     resources = [word for text in BOOKS for word in ("--resource", text)]
     shop = make(scaffold, "shop", *resources)
     record = without_record(shop)
-    assert "Give yours: --resource" in shop.ok("adopt", "--dry-run")
     found = shop.json("adopt", "--yes", *resources)
-    assert (found["assumed"], found["lines"]) == ([], 0)
+    assert (found["assumed"], found["read"], found["lines"]) == ([], [], 0)
     assert shop.read(ANSWERS_FILE) == record
+
+
+@pytest.mark.nightly
+def test_where_there_are_no_models_the_default_is_assumed(scaffold: Scaffold) -> None:
+    shop = make(scaffold, "shop")
+    without_record(shop)
+    shutil.rmtree(shop.folder / "app/items")
+    assert "Give yours: --resource" in shop.ok("adopt", "--dry-run")
 
 
 @pytest.mark.nightly

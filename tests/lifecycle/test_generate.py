@@ -184,3 +184,35 @@ def test_resources_and_fields_come_and_go_with_rows_present(
     assert made.rows("books", "id, heading") == before
     made.check_drift()
     made.prove(request)
+
+
+MODELS = """
+class Shelf(Base):
+    __tablename__ = "shelves"
+    id = Column(Integer, primary_key=True)
+    label = Column(String(20), nullable=False, unique=True)
+
+class Place(Base):
+    __tablename__ = "places"
+    id = Column(Integer, primary_key=True)
+    book_id = Column(ForeignKey("books.id"), nullable=False)
+    shelf_id = Column(ForeignKey("shelves.id"), nullable=False)
+    number = Column(Integer, default=1, nullable=False)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.seconds(20)
+@pytest.mark.parametrize("made", [EACH_LANDING[1], *BY_NIGHT], indirect=True)
+def test_what_is_imported_comes_with_one_migration(
+    made: InUse, request: pytest.FixtureRequest
+) -> None:
+    made.shop.write("old.py", MODELS)
+    told = made.shop.json("import", "sqlalchemy", "old.py")
+    assert told["please_look"] == []
+    (made.shop.folder / "old.py").unlink()
+    of_each_app = (made.shop.folder / "manage.py").exists()
+    assert len(told["migrations"]) == (2 if of_each_app else 1)
+    made.poe("migrate")
+    made.check_drift()
+    made.prove(request)

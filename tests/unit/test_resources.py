@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from generator.errors import UsageError
 from generator.questions.catalog import load_catalog
 from generator.questions.facts import ReservedNames
-from generator.questions.plurals import IRREGULAR, pluralize, singulars
+from generator.questions.plurals import IRREGULAR, pluralize, singularize, singulars
 from generator.questions.resources import MODIFIERS, TYPES, parse_resource, resources_from_answer
 from generator.questions.rules import check_resources
 from generator.versions.locate import template_root
@@ -89,6 +89,26 @@ def test_the_singulars_of_a_plural_are_all_names_that_have_it(name: str) -> None
     found = singulars(pluralize(name))
     assert name in found
     assert {pluralize(singular) for singular in found} == {pluralize(name)}
+
+
+@pytest.mark.parametrize(
+    ("plural", "name"),
+    [
+        ("books", "book"),
+        ("categories", "category"),
+        ("movies", "movie"),
+        ("addresses", "address"),
+        ("houses", "house"),
+        ("statuses", "status"),
+        ("order_boxes", "order_box"),
+        ("people", "person"),
+        ("series", "series"),
+        ("album", "album"),
+        ("address", "address"),
+    ],
+)
+def test_the_most_likely_singular_is_found(plural: str, name: str) -> None:
+    assert singularize(plural) == name
 
 
 def test_a_plural_can_be_given() -> None:

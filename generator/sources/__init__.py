@@ -1,0 +1,1 @@
+"""Resources that stand elsewhere already: in models, in a database, in an API's description."""

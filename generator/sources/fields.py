@@ -1,0 +1,84 @@
+"""Makes a field of a column: one that the rules take, with remarks on what that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from generator.errors import UsageError
+from generator.questions import defaults
+from generator.questions.resources import CHOICE, MAX_CHOICE, Field
+from generator.questions.rules import UNORDERED
+from generator.sources.names import snake
+from generator.sources.tables import STR_LENGTH, Column
+
+Tell = Callable[[str], None]
+BOOLEANS = {"1": "true", "t": "true", "yes": "true", "0": "false", "f": "false", "no": "false"}
+
+
+def field_of(column: Column, name: str, target: str, tell: Tell) -> Field:
+    """Return the field called `name` for `column`; a ref points to the resource `target`."""
+    field = Field(
+        name,
+        column.type,
+        target=target,
+        optional=column.optional,
+        unique=column.unique,
+        # A ref and what is unique have an index anyway.
+        index=column.index and not column.unique and column.type != "ref",
+    )
+    if column.type == "enum":
+        field = _with_choices(field, column, tell)
+    return _with_default(_orderly(field, tell), column, tell)
+
+
+def _with_choices(field: Field, column: Column, tell: Tell) -> Field:
+    choices = tuple(
+        choice if CHOICE.fullmatch(choice) else snake(choice) for choice in column.choices
+    )
+    fits = all(CHOICE.fullmatch(word) and len(word) <= MAX_CHOICE for word in choices)
+    if not fits or len(set(choices)) < len(choices):
+        tell(f"{field.name} is a str: its choices cannot be those of an enum.")
+        return replace(field, type="str")
+    if changed := [
+        f"{old} is {new}" for old, new in zip(column.choices, choices, strict=True) if old != new
+    ]:
+        tell(f"choices of {field.name} are renamed: {', '.join(changed)}.")
+    return replace(field, choices=choices)
+
+
+def _orderly(field: Field, tell: Tell) -> Field:
+    """Return the field without the modifiers that its type cannot have."""
+    if field.type == "text" and (field.unique or field.index):
+        tell(f"{field.name} is a str of {STR_LENGTH} characters, as a text can have no index.")
+        return replace(field, type="str")
+    if field.type in UNORDERED and (field.unique or field.index):
+        tell(f"{field.name} is neither unique nor indexed, as it is a {field.type}.")
+        return replace(field, unique=False, index=False)
+    if field.unique and (field.type == "enum" or field.target == "user"):
+        tell(f"{field.name} is not unique, as it is {field.option().split(':')[1]}.")
+        return replace(field, unique=False)
+    return field
+
+
+def _with_default(field: Field, column: Column, tell: Tell) -> Field:
+    if column.default is None:
+        return field
+    text = defaults.as_text(column.default)
+    if field.type == "enum":
+        text = text if text in field.choices else snake(text)
+        if text == field.choices[0] and not field.optional:
+            return field  # which an enum has anyway
+    elif field.type == "bool":
+        text = BOOLEANS.get(text.lower(), text)
+    default = defaults.from_text(field.type, text)
+    if field.optional or field.unique:
+        kind = "optional" if field.optional else "unique"
+        tell(f"the default of {field.name} is left out, as it is {kind}: {text}.")
+        return field
+    try:
+        defaults.check(field.name, field.type, default, field.choices)
+    except UsageError:
+        tell(f"the default of {field.name} is left out: {text!r}.")
+        return field
+    return replace(field, default=default)

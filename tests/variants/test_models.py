@@ -1,0 +1,47 @@
+"""The models of a rendered project give back the resources that it was made with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from generator.engine.models import read_resources
+from generator.questions.answers import complete
+from generator.questions.catalog import load_catalog
+from generator.questions.resources import Field, Resource, parse_resource
+from generator.render.backend import render
+from generator.versions.locate import template_root
+from tests.variants.model import FRAMEWORKS
+from tests.variants.resources import RESOURCE_SETS
+
+
+def as_written(field: Field) -> Field:
+    """Return the field without what makes no difference to the code."""
+    has_index = field.unique or field.type == "ref"
+    is_first = field.type == "enum" and field.default == field.choices[0]
+    return replace(
+        field,
+        index=field.index and not has_index,
+        default=None if is_first else field.default,
+    )
+
+
+BY_NIGHT = [pytest.param(n, marks=pytest.mark.nightly) for n in ("every", "longest", "single")]
+
+
+@pytest.mark.parametrize("name", ["wide", "linked", *BY_NIGHT])
+@pytest.mark.parametrize("auth", ["tokens", "none"])
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_resources_come_back(framework: str, auth: str, name: str, tmp_path: Path) -> None:
+    texts = RESOURCE_SETS[name](auth == "tokens")
+    made: list[Resource] = [parse_resource(text) for text in texts]
+    catalog = load_catalog(template_root())
+    options = {"framework": framework, "auth": auth, "resources": [one.answer() for one in made]}
+    render(complete(catalog, "shop", options=options, assigned={}, file={}), tmp_path / "shop")
+    found = read_resources(tmp_path / "shop", catalog.manifest)
+    assert found.remarks == []
+    assert found.resources == [
+        replace(one, fields=tuple(map(as_written, one.fields))) for one in made
+    ]
