@@ -34,7 +34,7 @@ def resolve(context: click.Context, /, paths: Sequence[Path], **given: bool) -> 
 @click.argument("patterns", metavar="PATH...", nargs=-1, required=True, shell_complete=words.files)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def skip(patterns: Sequence[str], as_json: bool) -> None:
-    """Have updates leave PATH alone. It is a file, a folder, or a pattern as in .gitignore."""
+    """Exclude PATH from updates: a file, a folder, or a pattern as in .gitignore."""
     from generator.cli import skips
 
     skips.skip(patterns, as_json=as_json)
@@ -73,7 +73,7 @@ def unskip(patterns: Sequence[str], as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing.")
 @click.pass_context
 def adopt(context: click.Context, /, **given: Any) -> None:
-    """Restore the project's lost record. It is its template version and its answers."""
+    """Find the template version and answers of a project that lost its record."""
     from generator.cli import adopt as adopting
 
     context.exit(adopting.adopt(adopting.Arguments(**given)))

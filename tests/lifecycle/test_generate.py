@@ -80,7 +80,7 @@ def test_a_field_is_renamed_in_files_that_were_edited(fastapi: Shop) -> None:
     (migration,) = (f["path"] for f in told["files"] if f["path"].startswith("migrations/"))
     assert 'alter_column("title", new_column_name="heading")' in fastapi.read(migration)
     assert told["you_must_do"] == [
-        f"Read the migration, it is yours: {migration}",
+        f"Review the migration, which is yours from now on: {migration}",
         "Migrate the database: uv run poe migrate",
     ]
 
