@@ -15,12 +15,21 @@ if TYPE_CHECKING:
     from generator.sources.tables import Reading
 
 
-@click.group("import")
-def import_() -> None:
+@click.group(
+    "import",
+    invoke_without_command=True,
+    epilog=words.examples(
+        "scaffold import django ../old/shop",
+        "scaffold import database sqlite:///old.db --print",
+    ),
+)
+@click.pass_context
+def import_(context: click.Context) -> None:
     """Add the resources of other models, of a database or of an API to the project.
 
     What a resource cannot have is listed. With --print, the options for scaffold new are printed.
     """
+    words.help_alone(context)
 
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -131,9 +132,13 @@ def test_wrong_use_names_the_cure(fastapi: Shop, arguments: tuple[str, ...], cur
     assert cure in fastapi.failure(*arguments)
 
 
-EACH_LANDING = [("fastapi", "sqlite"), ("django", "postgres")]
-OTHERS = [("flask", "postgres"), ("fastapi", "postgres"), ("flask", "sqlite"), ("django", "sqlite")]
-BY_NIGHT = [pytest.param(stack, marks=pytest.mark.nightly) for stack in OTHERS]
+STACKS = [(framework, kind) for framework in FRAMEWORKS for kind in ("sqlite", "postgres")]
+
+
+def each_night_and_at_a_landing(landing: tuple[str, str]) -> list[Any]:
+    """Return every framework on each database, of which all but one are left to the night."""
+    by_night = pytest.mark.nightly
+    return [one if one == landing else pytest.param(one, marks=by_night) for one in STACKS]
 
 
 @pytest.fixture
@@ -157,7 +162,7 @@ def made(
 
 @pytest.mark.slow
 @pytest.mark.seconds(20)
-@pytest.mark.parametrize("made", [*EACH_LANDING, *BY_NIGHT], indirect=True)
+@pytest.mark.parametrize("made", each_night_and_at_a_landing(("fastapi", "sqlite")), indirect=True)
 def test_resources_and_fields_come_and_go_with_rows_present(
     made: InUse, request: pytest.FixtureRequest
 ) -> None:
@@ -203,7 +208,7 @@ class Place(Base):
 
 @pytest.mark.slow
 @pytest.mark.seconds(20)
-@pytest.mark.parametrize("made", [EACH_LANDING[1], *BY_NIGHT], indirect=True)
+@pytest.mark.parametrize("made", each_night_and_at_a_landing(("django", "postgres")), indirect=True)
 def test_what_is_imported_comes_with_one_migration(
     made: InUse, request: pytest.FixtureRequest
 ) -> None:
