@@ -8,9 +8,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
-import tomllib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +18,7 @@ from tests.ready import is_ready
 from tests.variants.model import FRAMEWORKS
 
 from .conftest import ROOT
-from .test_installed import CONSTRAINTS, Machine, by_pip, machine
+from .test_installed import Machine, by_pip, machine
 
 __all__ = ["machine"]
 
@@ -58,30 +55,6 @@ def test_the_first_commands_lead_to_an_authenticated_request(
     follow(typist, framework)
 
 
-@pytest.fixture
-def wheelhouse(machine: Machine, sources: Path, request: pytest.FixtureRequest) -> Path:
-    """A folder with all that scaffold and a project of the framework need."""
-    framework, folder = request.getfixturevalue("framework"), machine.home.parent / "wheels"
-    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", folder]
-    machine.run(*pip, "-c", CONSTRAINTS, sources)
-    project = tomllib.loads((ROOT / "examples" / framework / "pyproject.toml").read_text())
-    machine.run(*pip, *project["project"]["dependencies"], *project["dependency-groups"]["dev"])
-    return folder
-
-
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_without_a_network_the_same_works_from_a_wheelhouse(
-    framework: str, typist: Machine, wheelhouse: Path
-) -> None:
-    wheels, empty = str(wheelhouse), str(typist.home.parent / "cache")
-    from_wheels = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": wheels, "PIP_CACHE_DIR": empty}
-    from_wheels |= {"UV_OFFLINE": "1", "UV_NO_INDEX": "1", "UV_FIND_LINKS": wheels}
-    offline = replace(typist, env={**typist.env, **from_wheels, "UV_CACHE_DIR": empty})
-    offline.run(sys.executable, "-m", "venv", offline.programs.parent)
-    offline.run(offline.programs / "pip", "install", "scaffold-backend")
-    follow(offline, framework)
-
-
 def follow(machine: Machine, framework: str) -> None:
     """Start a project as README says, send the first request, and open its page /docs."""
     install, start = block("--start").strip().split(" && ")
@@ -97,7 +70,7 @@ def follow(machine: Machine, framework: str) -> None:
         start_new_session=True,
     ) as server:
         try:
-            assert is_ready(f"http://127.0.0.1:{port}/health/ready", seconds=180)
+            assert is_ready(f"http://127.0.0.1:{port}/health/ready", seconds=90)
             lines = block("TOKEN=").replace("localhost:8000", f"localhost:{port}")
             _, brace, answer = machine.run("sh", "-c", lines).partition("{")
             assert json.loads(brace + answer)["total"] == 25
