@@ -17,6 +17,7 @@ from tests.conftest import COMMAND, Scaffold
 ENTER, ESCAPE, SPACE, UP, DOWN, CTRL_C = "\r", "\x1b", " ", "\x1b[A", "\x1b[B", "\x03"
 ERASE_LINE = "\x15"
 SECONDS = 30
+QUIET = 0.2  # seconds without output, after which the screen is drawn
 
 
 class Screen(pyte.Screen):
@@ -45,11 +46,16 @@ class Terminal:
         return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
 
     def shows(self, text: str) -> str:
-        """Wait until the screen shows `text`, in one line or several; return the whole of it."""
+        """Wait until the screen shows `text`, in one line or several, and the rest is drawn too.
+
+        Return the whole screen.
+        """
         deadline = time.monotonic() + SECONDS
         while text not in " ".join(self.text.split()):
             assert time.monotonic() < deadline, f"{text!r} is not on the screen:\n{self.text}"
             assert self.read(), f"it ended without {text!r}:\n{self.text}"
+        while select.select([self.terminal], [], [], QUIET)[0] and self.read():
+            pass
         return self.text
 
     def press(self, *keys: str) -> None:
