@@ -19,7 +19,7 @@ from generator.project.project import is_in_git
 from generator.project.record import Project
 from generator.project.skips import skipped
 from generator.questions.facts import Lock
-from generator.questions.features import is_off
+from generator.questions.features import is_any_on
 from generator.render.backend import facts_of
 from generator.tree import read_file
 
@@ -38,7 +38,7 @@ class Locked:
 
 def is_needed(lock: Lock, answers: Mapping[str, Any]) -> bool:
     """Tell whether something in a project with these answers fails without the lock file."""
-    return not all(is_off(answers.get(question)) for question in lock.needed_by)
+    return is_any_on(lock.needed_by, answers)
 
 
 def due(change: Change) -> Lock | None:

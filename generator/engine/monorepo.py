@@ -18,7 +18,7 @@ from generator.errors import ScaffoldError
 from generator.project.project import is_in_git
 from generator.questions.catalog import Catalog
 from generator.questions.facts import Monorepo
-from generator.questions.features import is_off
+from generator.questions.features import is_any_on
 from generator.render.backend import facts_of
 from generator.tree import File, read_file
 
@@ -60,7 +60,7 @@ def folder_of_new(target: Path) -> str:
 
 def answer(places: Monorepo | None, answers: Mapping[str, Any], folder: str) -> dict[str, str]:
     """Return the answer that places CI in the repository, where there is CI."""
-    if places is None or not _has_ci(places, answers):
+    if places is None or not is_any_on(places.needed_by, answers):
         return {}
     return {places.answer: folder if PLAIN.fullmatch(folder) else ""}
 
@@ -108,7 +108,7 @@ def steps(
     if places is None:
         return
     recorded = answers.get(places.answer) or ""
-    if _has_ci(places, answers) and recorded != folder:
+    if is_any_on(places.needed_by, answers) and recorded != folder:
         if not folder or PLAIN.fullmatch(folder):
             yield Step("CI is made for another folder", f"scaffold set {places.answer}={folder}")
         else:
@@ -138,10 +138,6 @@ def _at_the_root(
             yield Step(ELSEWHERE, f"echo {line} >> {at}")
     if copies:
         yield Step(ELSEWHERE, " && ".join([f"mkdir -p {' '.join(parents)}", *copies]))
-
-
-def _has_ci(places: Monorepo, answers: Mapping[str, Any]) -> bool:
-    return not all(is_off(answers.get(question)) for question in places.needed_by)
 
 
 def _named(text: str, folder: str) -> str:

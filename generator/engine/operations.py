@@ -99,6 +99,12 @@ def change_resources(
     """
     project = open_project(start)
     resources = edit(resources_from_answer(project.answers["resources"]))
+    return _with_resources(project, command, resources, options)
+
+
+def _with_resources(
+    project: Project, command: str, resources: Sequence[Resource], options: ChangeOptions
+) -> ChangeResult:
     assigned = {"resources": [resource.answer() for resource in resources]}
     result = plan(command, project, project.version, assigned, options)
     if edited := [conflict.path for conflict in result.conflicts if conflict.gone]:
@@ -116,7 +122,7 @@ def rename_field(
     renamed = edits.with_renamed_field(known, resource, old, new)
     (before,) = (f for one in known if one.name == resource for f in one.fields if f.name == old)
     rename = Rename(resource, old, new, before.answer())
-    return change_resources(start, "rename", lambda _: renamed, replace(options, rename=rename))
+    return _with_resources(project, "rename", renamed, replace(options, rename=rename))
 
 
 def recover(start: Path) -> Ended | None:

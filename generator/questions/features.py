@@ -12,9 +12,9 @@ from generator.questions.catalog import Question
 OFF = "none"
 
 
-def is_off(answer: Any) -> bool:
-    """Tell whether an answer turns its feature off; None is one that was not given."""
-    return answer in (None, False, OFF)
+def is_any_on(questions: Iterable[str], answers: Mapping[str, Any]) -> bool:
+    """Tell whether an answer to one of `questions` turns a feature on."""
+    return any(answers.get(question) not in (None, False, OFF) for question in questions)
 
 
 @dataclass(frozen=True)

@@ -37,26 +37,15 @@ def block(containing: str) -> str:
     return found
 
 
-@pytest.fixture
-def typist(machine: Machine) -> Machine:
-    """A machine with the programs that README's first request needs."""
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_the_first_commands_lead_to_an_authenticated_request(
+    framework: str, machine: Machine, sources: Path
+) -> None:
     for name in ("curl", "cut", "grep"):
         program = shutil.which(name)
         assert program is not None
         (machine.home.parent / "system" / name).symlink_to(program)
-    return machine
-
-
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_the_first_commands_lead_to_an_authenticated_request(
-    framework: str, typist: Machine, sources: Path
-) -> None:
-    by_pip(typist, sources)
-    follow(typist, framework)
-
-
-def follow(machine: Machine, framework: str) -> None:
-    """Start a project as README says, send the first request, and open its page /docs."""
+    by_pip(machine, sources)
     install, start = block("--start").strip().split(" && ")
     assert install == "pip install ."
     port = str(free_port())
@@ -70,7 +59,7 @@ def follow(machine: Machine, framework: str) -> None:
         start_new_session=True,
     ) as server:
         try:
-            assert is_ready(f"http://127.0.0.1:{port}/health/ready", seconds=90)
+            assert is_ready(f"http://127.0.0.1:{port}/health/ready", seconds=180)
             lines = block("TOKEN=").replace("localhost:8000", f"localhost:{port}")
             _, brace, answer = machine.run("sh", "-c", lines).partition("{")
             assert json.loads(brace + answer)["total"] == 25
