@@ -1,5 +1,7 @@
 """Failures that a person can do something about."""
 
+from collections.abc import Sequence
+
 DECLINED, CONFLICTS, OUTDATED, DRIFTED = 1, 3, 4, 5  # exit codes of commands that did not fail
 # The cure for whatever a newer version of this package wrote.
 UPGRADE = "Upgrade scaffold: uv tool upgrade scaffold-backend, or pip install -U scaffold-backend"
@@ -32,6 +34,19 @@ class OwnerNeededError(UsageError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, "Add --owner EMAIL.")
+
+
+class TrustNeededError(ScaffoldError):
+    """The template `source` runs code, which nobody has allowed yet: what was `found`."""
+
+    def __init__(self, source: str, found: Sequence[str], digest: str) -> None:
+        super().__init__(
+            f"The template {source} runs code: {', '.join(found)}.",
+            "If you trust it, add --trust; --no-hooks leaves hooks, tasks and migrations out.",
+        )
+        self.source = source
+        self.found = found
+        self.digest = digest
 
 
 class ConflictsError(ScaffoldError):

@@ -41,7 +41,7 @@ def ask(
     `answers` completes what was asked. Nothing is asked that is `given`. A dry run shows the
     project itself, and asks for no consent.
     """
-    asks = _prompts()
+    asks = prompts()
 
     def consent(asked: Answers) -> Answers:
         project = answers(asked)
@@ -69,7 +69,7 @@ def ask(
     return asked
 
 
-def _prompts() -> Prompts:
+def prompts() -> Prompts:
     """Return the prompts for a terminal that can move its cursor, or for one that cannot."""
     is_dumb = os.environ.get("TERM", "").lower() in {"", "dumb", "unknown"} and os.name != "nt"
     try:

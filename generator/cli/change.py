@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 
-from generator.cli import change_output, report, uv
+from generator.cli import change_output, external, report, uv
 from generator.cli.inspect import warn_of_interrupted_change
 from generator.engine import change as changing
 from generator.engine import operations
-from generator.engine.change import ChangeOptions, ChangeResult, UpdateOptions
+from generator.engine.change import ChangeResult
+from generator.engine.options import ChangeOptions, UpdateOptions
 from generator.engine.pending import Ended
-from generator.engine.target import target_version
 from generator.errors import (
     CONFLICTS,
     DECLINED,
@@ -40,28 +40,40 @@ class Arguments:
     verbose: bool
     report: Path | None
     owner: str | None = None
+    answers_file: str = ""
+    trust: bool = False
+    no_hooks: bool = False
 
     @property
     def options(self) -> ChangeOptions:
         """The engine's options."""
         return ChangeOptions(
-            self.dry_run, self.force, overwrite=self.yes, change_data=self.yes, owner=self.owner
+            self.dry_run,
+            self.force,
+            overwrite=self.yes,
+            change_data=self.yes,
+            owner=self.owner,
+            trust=self.trust,
+            hooks=not self.no_hooks,
+            ask=external.terminal_ask() if not self.yes and _can_ask(self) else None,
+            record=self.answers_file,
         )
 
 
 def update(arguments: Arguments, *, to: str | None) -> int:
     """Bring the project to another template version."""
     recovered = begin(arguments)
-    yes = arguments.yes
-    options = UpdateOptions(arguments.dry_run, arguments.force, yes, change_data=yes, to=to)
-    return end(operations.update(Path.cwd(), options), recovered, arguments)
+    options = UpdateOptions(**vars(arguments.options), to=to)
+    result = external.trusted(
+        lambda o: operations.update(Path.cwd(), o), options, quiet=arguments.as_json
+    )
+    return end(result, recovered, arguments)
 
 
-def check(*, to: str | None, as_json: bool) -> int:
+def check(*, to: str | None, record: str, as_json: bool) -> int:
     """Tell whether there is a newer version, and return 4 when there is."""
     warn_of_interrupted_change()
-    project = operations.open_project(Path.cwd())
-    version = target_version(project, to)
+    project, version = operations.check(Path.cwd(), to, record)
     change_output.check(project, version, as_json=as_json)
     return 0 if version == project.version else OUTDATED
 
@@ -86,9 +98,15 @@ def set_(pairs: Sequence[str], arguments: Arguments) -> int:
     """Change answers."""
     assigned = assignments(pairs)
     recovered = begin(arguments)
-    result = _with_an_owner(
-        lambda options: operations.set_answers(Path.cwd(), assigned, options), arguments
-    )
+
+    def change(options: ChangeOptions) -> ChangeResult:
+        return external.trusted(
+            lambda o: operations.set_answers(Path.cwd(), assigned, o),
+            options,
+            quiet=arguments.as_json,
+        )
+
+    result = _with_an_owner(change, arguments)
     return end(result, recovered, arguments)
 
 

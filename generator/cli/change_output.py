@@ -76,7 +76,7 @@ def _described(result: ChangeResult, recovered: Ended | None) -> dict[str, Any]:
     }
     return {
         "command": result.command,
-        "project": result.project.answers.get("project_name"),
+        "project": result.project.name,
         "from": result.project.version,
         "to": result.version,
         "state": result.state,
@@ -89,7 +89,7 @@ def _described(result: ChangeResult, recovered: Ended | None) -> dict[str, Any]:
 
 def summary(result: ChangeResult) -> str:
     """Return in a sentence what became of the change."""
-    name, old = result.project.answers["project_name"], result.project.version
+    name, old = result.project.name, result.project.version
     if result.change is None or result.state == changing.UNCHANGED:
         return f"{name} is already up to date ({old})."
     files = counted(len(result.files), "file")

@@ -9,12 +9,26 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from generator.cli.output import print_json, say
-from generator.engine.fleet import FAILED, Result, projects_in, run_all
+from generator.engine.fleet import (
+    CHECK_FAILED,
+    FAILED,
+    NO_OPTIONS,
+    FleetOptions,
+    Result,
+    projects_in,
+    run_all,
+)
 from generator.errors import CONFLICTS, UsageError
 from generator.text import counted
 from generator.versions import store
 
-STYLES = {FAILED: "red", "conflicts": "red", "cut-short": "red", "behind": "yellow"}
+STYLES = {
+    FAILED: "red",
+    CHECK_FAILED: "red",
+    "conflicts": "red",
+    "cut-short": "red",
+    "behind": "yellow",
+}
 
 
 def run(
@@ -24,6 +38,7 @@ def run(
     file: Path | None,
     workers: int | None,
     as_json: bool,
+    options: FleetOptions = NO_OPTIONS,
 ) -> int:
     """Run `scaffold` with `arguments` in all projects; return the exit code of the worst."""
     listed = [Path(line).expanduser() for line in _lines(file)] if file else []
@@ -32,7 +47,7 @@ def run(
     projects, without = projects_in([*folders, *listed])
     store.versions()  # once, so that the processes need not wait for each other to write it
     count = workers or os.cpu_count() or 1
-    made = _track(run_all(projects, arguments, workers=count), len(projects))
+    made = _track(run_all(projects, arguments, workers=count, options=options), len(projects))
     results = [*sorted(made, key=lambda result: projects.index(result.path)), *without]
     counts = Counter(result.state for result in results)
     if as_json:
@@ -43,7 +58,7 @@ def run(
     else:
         _table(results)
         say(", ".join(f"{number} {state}" for state, number in counts.items()), "bold")
-    if counts[FAILED]:
+    if counts[FAILED] or counts[CHECK_FAILED]:
         return 1
     return CONFLICTS if counts["conflicts"] or counts["cut-short"] else 0
 
@@ -84,12 +99,8 @@ def line_of(result: Result) -> tuple[str, str, str, str]:
     if "from" in answer:
         version = f"{answer['from']} -> {answer['to']}"
         conflicts = ", ".join(conflict["path"] for conflict in answer["conflicts"])
-        return (
-            result.path.name,
-            version,
-            result.state,
-            conflicts or counted(len(answer["files"]), "file"),
-        )
+        note = answer.get("check") or conflicts or counted(len(answer["files"]), "file")
+        return result.path.name, version, result.state, note
     drift = f"{len(answer['edited'])} edited, {len(answer['deleted'])} deleted"
     note = {
         "behind": f"{answer['newest']} is available; ",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from generator.cli import uv
+from generator.cli import external, uv
 from generator.cli.output import print_bytes, print_json, say
 from generator.engine import operations, pending
 from generator.engine.doctor import examine
 from generator.engine.doctor_settings import NOT_YET, OK, PROBLEM
 from generator.engine.drift import Drift
 from generator.engine.operations import Status
+from generator.engine.options import ChangeOptions
 from generator.errors import CONFLICTS, DRIFTED
 
 MARKS = {OK: ("ok", "green"), NOT_YET: ("-", "cyan"), PROBLEM: ("!", "yellow")}
@@ -26,13 +27,18 @@ def warn_of_interrupted_change() -> None:
         say(f"The {command} was interrupted: {ways}", "yellow", error=True)
 
 
-def status(*, check: bool, as_json: bool) -> int:
+def options(answers_file: str, *, trust: bool, no_hooks: bool) -> ChangeOptions:
+    """Return the engine's options for looking at a project of somebody else's template."""
+    return ChangeOptions(trust=trust, hooks=not no_hooks, record=answers_file)
+
+
+def status(options: ChangeOptions, *, check: bool, as_json: bool) -> int:
     """Show the project's version, whether there is a newer one, and how far it has drifted.
 
     With `check`, return 3 where a change waits for its end, else 5 where there is drift.
     """
     warn_of_interrupted_change()
-    found = operations.status(Path.cwd())
+    found = external.trusted(lambda o: operations.status(Path.cwd(), o), options, quiet=as_json)
     if as_json:
         print_json(_described(found))
     else:
@@ -45,11 +51,15 @@ def status(*, check: bool, as_json: bool) -> int:
 
 
 def _overview(found: Status) -> None:
-    name, version = found.project.answers["project_name"], found.project.version
+    name, version = found.project.name, found.project.version
     note = (
         f"{found.newest} is available: scaffold update" if found.is_behind else "the newest version"
     )
     say(f"{name} at {version}, {note}", "bold")
+    if found.project.external:
+        say(f"Its template is {found.project.external.source}.")
+    if found.note:
+        say(f"Note: The template could not be fetched: {found.note}", "yellow")
     if found.pending and not found.pending.was_cut_short:
         command = found.pending.about["command"]
         state = "has conflicts" if found.open_conflicts else "has no conflicts left"
@@ -63,10 +73,11 @@ def _described(found: Status) -> dict[str, object]:
     change = found.pending
     conflicts = dict.fromkeys((conflict["path"] for conflict in found.open_conflicts), "conflict")
     return {
-        "project": found.project.answers["project_name"],
+        "project": found.project.name,
         "path": str(found.project.root),
         "version": found.project.version,
         "newest": found.newest,
+        "template": found.project.external.source if found.project.external else None,
         "answers": dict(found.project.answers),
         **described_drift(found.drift),
         "files": [
@@ -112,13 +123,13 @@ def show_drift(found: Drift) -> None:
             say(f"        and {len(files) - SCREEN} more")
 
 
-def diff(paths: Sequence[Path], *, check: bool) -> int:
+def diff(paths: Sequence[Path], options: ChangeOptions, *, check: bool) -> int:
     """Show the owner's edits, those in `paths` only where any are named.
 
     With `check`, return 5 where there are any.
     """
     warn_of_interrupted_change()
-    shown = operations.diff(Path.cwd(), paths)
+    shown = external.trusted(lambda o: operations.diff(Path.cwd(), paths, o), options)
     print_bytes(shown)
     return DRIFTED if check and shown else 0
 

@@ -60,6 +60,7 @@ def scaffold(context: click.Context) -> None:
         "scaffold new shop",
         "scaffold new shop -f django -d postgres --preset full --yes",
         'scaffold new shop --resource "book title:str author:ref=user" --start',
+        "scaffold new site --template gh:cookiecutter/cookiecutter-django",
     )
 )
 @click.argument("name", required=False)
@@ -95,6 +96,14 @@ def scaffold(context: click.Context) -> None:
 @click.option("-n", "--dry-run", is_flag=True, help="Show the files; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing.")
 @words.no_config
+@click.option(
+    "-t",
+    "--template",
+    metavar="TEMPLATE",
+    help="Another template than scaffold's: gh:owner/name@v1.2, a git URL, a folder or a zip file.",
+)
+@click.option("--directory", metavar="DIR", help="Folder of the template in its repository.")
+@words.trust
 @click.option("--no-git", is_flag=True, help="Do not create a git repository.")
 @click.option("--install", is_flag=True, help="Install the dependencies.")
 @click.option("--start", is_flag=True, help="Install, then run the development server.")
@@ -107,13 +116,26 @@ def new(
     pairs: Sequence[str],
     file: Path | None,
     preset: str | None,
+    template: str | None,
+    directory: str | None,
+    trust: bool,
+    no_hooks: bool,
     **given: Any,
 ) -> None:
     """Create the project NAME in the current folder."""
-    from generator.cli import new as command
     from generator.cli.wizard import ASKED
 
     options = {key: given.pop(key) for key in ASKED}
+    if template is not None:
+        from generator.cli import external
+
+        refused = {**options, "resource": resources, "preset": preset}
+        place = directory or ""
+        of_template = external.Arguments(template, place, pairs, file, trust, no_hooks, **given)
+        context.exit(external.new(name, of_template, refused))
+    words.need_template(directory=directory, trust=trust, no_hooks=no_hooks)
+    from generator.cli import new as command
+
     answered = {key: value for key, value in options.items() if value is not None}
     arguments = command.Arguments(answered, resources, pairs, file, preset, **given)
     context.exit(command.new(name, arguments, context.obj or []))

@@ -44,6 +44,11 @@ def changing(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def of_templates(command: Callable[..., None]) -> Callable[..., None]:
+    """Add what concerns other people's templates."""
+    return words.answers_file(words.trust(command))
+
+
 _owner = click.option(
     "--owner", metavar="EMAIL", help="Email of the account that will own the existing rows."
 )
@@ -60,6 +65,7 @@ _owner = click.option(
     "--continue", "finish", is_flag=True, help="Finish a change whose conflicts are resolved."
 )
 @click.option("--abort", is_flag=True, help="Undo a change that has conflicts.")
+@of_templates
 @changing
 @click.pass_context
 def update(
@@ -83,7 +89,8 @@ def update(
         context.exit(change.abort(force=given["force"], as_json=given["as_json"]))
     if check:
         change.check_alone("check", {"report": given["report"]})
-        context.exit(change.check(to=to, as_json=given["as_json"]))
+        record = given["answers_file"]
+        context.exit(change.check(to=to, record=record, as_json=given["as_json"]))
     context.exit(change.update(change.Arguments(**given), to=to))
 
 
@@ -124,6 +131,7 @@ def remove(context: click.Context, /, features: Sequence[str], **given: Any) -> 
     shell_complete=words.pairs("framework"),
 )
 @_owner
+@of_templates
 @changing
 @click.pass_context
 def set_(context: click.Context, /, pairs: Sequence[str], **given: Any) -> None:
@@ -136,23 +144,26 @@ def set_(context: click.Context, /, pairs: Sequence[str], **given: Any) -> None:
 @click.command(epilog=words.examples("scaffold status", "scaffold status --check"))
 @click.option("--check", is_flag=True, help="Exit with 5 where files differ from the template's.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@of_templates
 @click.pass_context
-def status(context: click.Context, /, check: bool, as_json: bool) -> None:
+def status(context: click.Context, /, check: bool, as_json: bool, **template: Any) -> None:
     """Show the project's version and its edited files."""
     from generator.cli import inspect as inspecting
 
-    context.exit(inspecting.status(check=check, as_json=as_json))
+    options = inspecting.options(**template)
+    context.exit(inspecting.status(options, check=check, as_json=as_json))
 
 
 @click.command(epilog=words.examples("scaffold diff", "scaffold diff app/main.py"))
 @click.argument("paths", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--exit-code", "check", is_flag=True, help="Exit with 5 where there is a difference.")
+@of_templates
 @click.pass_context
-def diff(context: click.Context, /, paths: Sequence[Path], check: bool) -> None:
+def diff(context: click.Context, /, paths: Sequence[Path], check: bool, **template: Any) -> None:
     """Show your edits to what the template made."""
     from generator.cli import inspect as inspecting
 
-    context.exit(inspecting.diff(paths, check=check))
+    context.exit(inspecting.diff(paths, inspecting.options(**template), check=check))
 
 
 @click.command(epilog=words.examples("scaffold doctor", "scaffold doctor --json"))

@@ -46,13 +46,22 @@ def _of_a_fleet(command: Callable[..., None]) -> Callable[..., None]:
         "scaffold fleet status ~/projects", "scaffold fleet status --from projects.txt"
     ),
 )
+@words.trust
 @_of_a_fleet
 @click.pass_context
-def fleet_status(context: click.Context, /, folders: Sequence[Path], **given: Any) -> None:
+def fleet_status(
+    context: click.Context,
+    /,
+    folders: Sequence[Path],
+    trust: bool,
+    no_hooks: bool,
+    **given: Any,
+) -> None:
     """Show the versions and the drift of the projects in DIR..."""
     from generator.cli import fleet as fleet_commands
 
-    context.exit(fleet_commands.run(folders, ["status"], **given))
+    arguments = ["status", *_trusting(trust=trust, no_hooks=no_hooks)]
+    context.exit(fleet_commands.run(folders, arguments, **given))
 
 
 @fleet.command(
@@ -64,6 +73,16 @@ def fleet_status(context: click.Context, /, folders: Sequence[Path], **given: An
 @_of_a_fleet
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing.")
 @words.to_version
+@click.option("--branch", metavar="NAME", default="", help="Make this branch in each project.")
+@click.option("--commit", is_flag=True, help="Commit what changed in each project.")
+@click.option(
+    "--exec",
+    "check",
+    metavar="COMMAND",
+    default="",
+    help="Run a command in each project that changed; its exit code counts.",
+)
+@words.trust
 @click.pass_context
 def fleet_update(
     context: click.Context,
@@ -71,10 +90,24 @@ def fleet_update(
     folders: Sequence[Path],
     to: str | None,
     dry_run: bool,
+    branch: str,
+    commit: bool,
+    check: str,
+    trust: bool,
+    no_hooks: bool,
     **given: Any,
 ) -> None:
     """Update the projects in DIR...; what is done stays done when it is run again."""
+    if dry_run and (branch or commit or check):
+        raise click.UsageError("--dry-run changes nothing that could be committed or checked.")
     from generator.cli import fleet as fleet_commands
+    from generator.engine.fleet import FleetOptions
 
     arguments = ["update", *(["--to", to] if to else []), *(["--dry-run"] if dry_run else [])]
-    context.exit(fleet_commands.run(folders, arguments, **given))
+    arguments += _trusting(trust=trust, no_hooks=no_hooks)
+    options = FleetOptions(branch, commit, check)
+    context.exit(fleet_commands.run(folders, arguments, options=options, **given))
+
+
+def _trusting(*, trust: bool, no_hooks: bool) -> list[str]:
+    return [*(["--trust"] if trust else []), *(["--no-hooks"] if no_hooks else [])]

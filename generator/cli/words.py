@@ -153,6 +153,32 @@ def no_config(command: Callable[..., None]) -> Callable[..., None]:
     )
 
 
+def trust(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say whether code of a template runs."""
+    for option in (
+        click.option("--trust", is_flag=True, help="Let code of the template run: hooks, tasks."),
+        click.option("--no-hooks", is_flag=True, help="Leave the template's hooks and tasks out."),
+    ):
+        command = option(command)
+    return command
+
+
+answers_file = click.option(
+    "--answers-file",
+    metavar="FILE",
+    default="",
+    help="Record of the template, in a project with several.",
+)
+
+
+def need_template(**options: object) -> None:
+    """Raise `click.UsageError` for an option that has no meaning without --template."""
+    for name, value in options.items():
+        if value:
+            option = "--" + name.replace("_", "-")
+            raise click.UsageError(f"{option} needs --template.")
+
+
 def help_alone(group: click.Context) -> None:
     """Show the help of a group that is called without one of its commands."""
     if group.invoked_subcommand is None:

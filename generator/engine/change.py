@@ -7,14 +7,14 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from generator.engine import advice as advising
-from generator.engine import locking
+from generator.engine import external, external_migrations, locking
 from generator.engine import migration as migrating
 from generator.engine import pending as unfinished
 from generator.engine import plan as planning
 from generator.engine.advice import Advice
 from generator.engine.locking import Locked
+from generator.engine.options import ChangeOptions
 from generator.engine.plan import Change
-from generator.engine.transition import Rename
 from generator.merge.three_way import Conflict
 from generator.project.dotenv import add_secret
 from generator.project.project import uncommitted
@@ -24,32 +24,6 @@ from generator.project.record import Project
 UNCHANGED, PLANNED, UNCOMMITTED = "unchanged", "planned", "uncommitted"
 CHANGES_DATA = "changes data"
 CONFLICTS, DONE = "conflicts", "done"
-
-
-@dataclass(frozen=True)
-class ChangeOptions:
-    """How a change is made.
-
-    With `dry_run` it is only planned. With `force`, files that the template no longer has are
-    deleted although they were edited. With `overwrite`, files change whose edits are in no commit.
-    With `change_data`, the change is made although it loses or opens data in the database.
-    `owner` is the email address of the account that gets rows which have no owner yet; a change
-    that needs one raises `OwnerNeededError` without it. `rename` is a field that gets another name.
-    """
-
-    dry_run: bool = False
-    force: bool = False
-    overwrite: bool = False
-    change_data: bool = False
-    owner: str | None = None
-    rename: Rename | None = None
-
-
-@dataclass(frozen=True)
-class UpdateOptions(ChangeOptions):
-    """How a project is updated: `to` this version, by default to the newest."""
-
-    to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +78,10 @@ def plan(
 ) -> ChangeResult:
     """Return the change that `command` would make; refused while another one is unfinished."""
     unfinished.check_none(project.root)
+    if project.external:
+        change = external.plan(project, version, assigned, options)
+        advice = advising.advise(change)
+        return ChangeResult(command, change.project, change.version, PLANNED, change, advice)
     change = planning.plan(
         project,
         version,
@@ -136,14 +114,16 @@ def carry_out(result: ChangeResult) -> ChangeResult:
     conflicts = [asdict(conflict) for conflict in change.conflicts]
     lock = locking.due(change)
     told = locking.advised(result.advice, locking.step(lock))  # holds after a kill, too
+    if change.conflicts:
+        told = locking.advised(told, *external_migrations.left(change))
     about = {"command": result.command, "conflicts": conflicts, "advice": asdict(told)}
     planning.apply(change, about)
-    if add_secret(change.project.root):
+    if change.project.external is None and add_secret(change.project.root):
         result.advice.good_to_know.append("The setting SECRET_KEY was added to .env.")
     if change.conflicts:
         return replace(result, state=CONFLICTS, advice=told)
     locked = locking.after(change, lock)
-    advice = locking.advised(result.advice, locked.step)
+    advice = locking.advised(result.advice, locked.step, *external_migrations.after(change))
     return replace(result, state=DONE, advice=advice, locked=locked)
 
 

@@ -51,7 +51,7 @@ def preview(target: Path, answers: Mapping[str, Any]) -> NewProject:
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
         files = build(answers, Path(folder), source, version)
         sizes = {file: (Path(folder) / file).stat().st_size for file in files}
-    return NewProject(target, answers, version, sorted(files), _milliseconds(start), sizes=sizes)
+    return NewProject(target, answers, version, sorted(files), milliseconds(start), sizes=sizes)
 
 
 def create(
@@ -78,9 +78,10 @@ def create(
         files = build(answers, folder, source, version)
         locking = time.perf_counter()
         locked = _lock(folder, answers, facts.lock, notes, wanted=lock)
-        lock_milliseconds = _milliseconds(locking)
-        committed = use_git and _first_commit(folder, version, target, notes)
-        _move(folder, target)
+        lock_milliseconds = milliseconds(locking)
+        message = f"Start from scaffold's template {version}"
+        committed = use_git and first_commit(folder, message, target, notes)
+        move(folder, target)
     for step in monorepo.steps(target, facts.monorepo, answers, around, {}):
         notes.append(f"{step.why}: cd {target.name} && {step.command}")
     return NewProject(
@@ -88,7 +89,7 @@ def create(
         answers,
         version,
         sorted([*files, *locked]),
-        _milliseconds(start) - lock_milliseconds,
+        milliseconds(start) - lock_milliseconds,
         committed,
         lock_milliseconds if locked else None,
         notes,
@@ -133,20 +134,21 @@ def _lock(
         return {}
 
 
-def _first_commit(folder: Path, version: str, target: Path, notes: list[str]) -> bool:
+def first_commit(folder: Path, message: str, target: Path, notes: list[str]) -> bool:
+    """Make the repository of a project that is built in `folder`; `notes` say why there is none."""
     if git.belongs_to_repository(target):
         notes.append("This is inside a git repository already, so no new one was made.")
         return False
     try:
         git.run_git(folder, "init", "--quiet", "--initial-branch=main", "--template=")
-        git.commit_all(folder, f"Start from scaffold's template {version}")
+        git.commit_all(folder, message)
     except git.GitMissingError:
         notes.append("git is not installed, so there is no repository: install it, then git init.")
         return False
     return True
 
 
-def _move(folder: Path, target: Path) -> None:
+def move(folder: Path, target: Path) -> None:
     """Rename `folder` to `target`; of two runs, the second finds the first one's project."""
     try:
         if os.name == "nt" and target.is_dir():
@@ -157,5 +159,6 @@ def _move(folder: Path, target: Path) -> None:
         raise ScaffoldError(f"{target} could not be put in place: {error.strerror}.") from error
 
 
-def _milliseconds(start: float) -> int:
+def milliseconds(start: float) -> int:
+    """Return the time since `start`, which is a value of `time.perf_counter`."""
     return round((time.perf_counter() - start) * 1000)

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.engine import external
 from generator.engine.formatting import is_only_formatted
+from generator.engine.options import NO_OPTIONS, ChangeOptions
 from generator.engine.trees import read_project, rendered
 from generator.errors import UsageError
 from generator.merge import three_way as merge
@@ -95,8 +97,11 @@ class Drift:
         return merge.diff(before, after)
 
 
-def measure(project: Project) -> Drift:
+def measure(project: Project, options: ChangeOptions = NO_OPTIONS) -> Drift:
     """Render what `project` was made from and compare; raises `ScaffoldError`."""
+    if project.external:
+        made = external.pristine(project, options)
+        return compare(project, made.tree, made.reply.written_once, Manifest())
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
         source = store.fetch(project.version, Path(folder))
         template = backend_of(source.root)
@@ -113,13 +118,14 @@ def compare(project: Project, base: Tree, written_once: Iterable[str], manifest:
     The answers file counts as the template writes it, also where the project has none.
     """
     owned = matching(written_once, base)
-    left_alone = owned | skipped(project.root, base)
-    kept = {*left_alone, ANSWERS_FILE}
+    left_alone = owned | skipped(project, base)
+    kept = {*left_alone, project.record}
     offered = {path: file for path, file in base.items() if path not in kept}
     listed = files_of(project.root)
     found = read_project(project.root, offered, base, listed)
     ours = {path: file for path, file in found.items() if path in base}
-    ours[ANSWERS_FILE] = base[ANSWERS_FILE]  # the generator's own
+    if project.record in base:
+        ours[project.record] = base[project.record]  # the generator's own
     moved = merge.moved_files(offered, {p: f for p, f in found.items() if p not in kept})
     formatter = manifest.facts(project.answers.get("framework")).formatter
     return Drift(
@@ -140,7 +146,7 @@ def compare(project: Project, base: Tree, written_once: Iterable[str], manifest:
     )
 
 
-def diff(project: Project, paths: Sequence[Path]) -> bytes:
+def diff(project: Project, paths: Sequence[Path], options: ChangeOptions = NO_OPTIONS) -> bytes:
     """Return the owner's edits as git shows a difference; with `paths`, of those only.
 
     Raises `UsageError` for a path that neither the project nor its template has.
@@ -150,7 +156,7 @@ def diff(project: Project, paths: Sequence[Path]) -> bytes:
     def is_named(path: str) -> bool:
         return any(Path(path).is_relative_to(name) for name in names)
 
-    found = measure(project)
+    found = measure(project, options)
     for name in names:
         if not any(Path(path).is_relative_to(name) for path in found.states):
             what = f"{name} is not a file of the project or its template."

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from generator.engine import operations
-from generator.engine.change import ChangeOptions, ChangeResult
+from generator.engine.change import ChangeResult
+from generator.engine.options import ChangeOptions
 from generator.questions.facts import ReservedNames
 from generator.questions.resources import resources_from_answer
 from generator.render.backend import backend_of

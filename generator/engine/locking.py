@@ -46,8 +46,10 @@ def due(change: Change) -> Lock | None:
 
     That is where the lock file is missing, or may be out of date, and is not skipped.
     """
+    if change.project.external:
+        return None
     lock, root = facts_of(change.answers.get("framework")).lock, change.project.root
-    if lock is None or lock.file in skipped(root, {lock.file}):
+    if lock is None or lock.file in skipped(change.project, {lock.file}):
         return None
     if (root / lock.file).exists():
         return lock if change.files.get(lock.of, "deleted") != "deleted" else None
@@ -70,15 +72,15 @@ def step(lock: Lock | None, failure: str = "") -> str:
     return f"{what}, and commit {lock.file}: {lock.make}"
 
 
-def advised(advice: Advice, what: str) -> Advice:
-    """Return `advice` with the step `what`, where there is one."""
-    return replace(advice, you_must_do=[*advice.you_must_do, *filter(None, [what])])
+def advised(advice: Advice, *steps: str) -> Advice:
+    """Return `advice` with the `steps` that are not empty."""
+    return replace(advice, you_must_do=[*advice.you_must_do, *filter(None, steps)])
 
 
 def examine(project: Project, lock: Lock | None) -> Iterator[Finding]:
     """Yield what is to say of the lock file; nothing is written, and no network is needed."""
     root = project.root
-    if lock is None or lock.file in skipped(root, {lock.file}):
+    if lock is None or lock.file in skipped(project, {lock.file}):
         return
     needed = is_needed(lock, project.answers)
     if not (root / lock.file).exists():

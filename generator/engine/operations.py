@@ -18,9 +18,7 @@ from generator.engine import reunite as reuniting
 from generator.engine.change import (
     PLANNED,
     UNCHANGED,
-    ChangeOptions,
     ChangeResult,
-    UpdateOptions,
     carry_out,
     decide,
     make,
@@ -28,11 +26,13 @@ from generator.engine.change import (
     plan,
 )
 from generator.engine.drift import Drift
+from generator.engine.opened import repository
+from generator.engine.options import NO_OPTIONS, ChangeOptions, UpdateOptions
 from generator.engine.pending import Ended, project_root
 from generator.engine.target import newest_version, target_version
 from generator.engine.transition import Rename
-from generator.errors import ScaffoldError
-from generator.project.project import find_project
+from generator.errors import ScaffoldError, UsageError
+from generator.project.project import find_project, is_ours
 from generator.project.record import Project
 from generator.questions import edits, features
 from generator.questions.resources import Resource, resources_from_answer
@@ -44,45 +44,67 @@ from generator.versions.locate import template_root
 
 @dataclass(frozen=True)
 class Status:
-    """A project's version and the newest one, its drift and its unfinished change."""
+    """A project's version and the newest one, its drift and its unfinished change.
+
+    The `note` says why the newest version may not be known.
+    """
 
     project: Project
     newest: str
+    is_behind: bool
     drift: Drift
     pending: journal.Journal | None
     open_conflicts: list[dict[str, Any]]
-
-    @property
-    def is_behind(self) -> bool:
-        """Tell whether there is a newer version than the project's."""
-        return version_key(self.newest) > version_key(self.project.version)
+    note: str = ""
 
 
 def update(start: Path, options: UpdateOptions) -> ChangeResult:
     """Bring the project to another version of its template."""
-    project = open_project(start)
+    project = open_project(start, options.record)
+    if project.external:
+        return _update_external(project, options)
     version = target_version(project, options.to)
     if version == project.version and not journal.pending(project.root):
         return ChangeResult("update", project, version, UNCHANGED)
     return make("update", project, version, {}, options)
 
 
+def _update_external(project: Project, options: UpdateOptions) -> ChangeResult:
+    found = repository(project)
+    commit = found.target(options.to)
+    if commit == found.current() and not journal.pending(project.root):
+        shown = found.shown(commit)
+        return ChangeResult("update", replace(project, version=shown), shown, UNCHANGED)
+    return make("update", project, commit, {}, options)
+
+
+def check(start: Path, word: str | None, record: str = "") -> tuple[Project, str]:
+    """Return the project and the version that `word` names, by default the newest."""
+    project = open_project(start, record)
+    if project.external is None:
+        return project, target_version(project, word)
+    found = repository(project)
+    current, newest = found.shown(found.current()), found.shown(found.target(word))
+    return replace(project, version=current), newest
+
+
 def set_answers(start: Path, assigned: Mapping[str, Any], options: ChangeOptions) -> ChangeResult:
     """Change answers of the project; text is read as `--set` reads it."""
-    project = open_project(start)
-    return make("set", project, project.version, assigned, options)
+    project = open_project(start, options.record)
+    version = repository(project).current() if project.external else project.version
+    return make("set", project, version, assigned, options)
 
 
 def add(start: Path, words: Sequence[str], options: ChangeOptions) -> ChangeResult:
     """Turn the features `words` on."""
-    project = open_project(start)
+    project = _own_project(start)
     assigned = _features(project, words, wanted=True)
     return make("add", project, project.version, assigned, options)
 
 
 def remove(start: Path, words: Sequence[str], options: ChangeOptions) -> ChangeResult:
     """Turn the features `words` off."""
-    project = open_project(start)
+    project = _own_project(start)
     assigned = _features(project, words, wanted=False)
     return make("remove", project, project.version, assigned, options)
 
@@ -97,7 +119,7 @@ def change_resources(
 
     Files that would go although they were edited are refused, unless `options.force`.
     """
-    project = open_project(start)
+    project = _own_project(start)
     resources = edit(resources_from_answer(project.answers["resources"]))
     return _with_resources(project, command, resources, options)
 
@@ -117,7 +139,7 @@ def rename_field(
     start: Path, resource: str, old: str, new: str, options: ChangeOptions
 ) -> ChangeResult:
     """Give the field `old` of a resource the name `new`, in the code and in the database."""
-    project = open_project(start)
+    project = _own_project(start)
     known = resources_from_answer(project.answers["resources"])
     renamed = edits.with_renamed_field(known, resource, old, new)
     (before,) = (f for one in known if one.name == resource for f in one.fields if f.name == old)
@@ -139,7 +161,9 @@ def reunite(start: Path) -> ChangeResult | None:
     None where there are no such branches, or where a change of ours is pending.
     """
     root = project_root(start)
-    if journal.pending(root) or (found := reuniting.reunite(root)) is None:
+    if journal.pending(root) or not is_ours(root):
+        return None
+    if (found := reuniting.reunite(root)) is None:
         return None
     change = found.change
     uncommitted = [] if found.is_under_way else not_committed(change)
@@ -162,23 +186,40 @@ def abort(start: Path, *, force: bool = False) -> Ended:
     return unfinished.abort(project_root(start), force=force)
 
 
-def open_project(start: Path) -> Project:
-    """Return the project that `start` is in."""
-    return find_project(project_root(start))
+def open_project(start: Path, record: str = "") -> Project:
+    """Return the project that `start` is in, as its file `record` describes it."""
+    return find_project(project_root(start), record)
 
 
-def status(start: Path) -> Status:
-    """Compare the project with what its template made, and its version with the newest."""
+def _own_project(start: Path) -> Project:
     project = open_project(start)
-    newest = newest_version(project)
+    if project.external:
+        what = f"{project.name} comes from another template, {project.external.source}."
+        raise UsageError(what, "Change its answers: scaffold set KEY=VALUE")
+    return project
+
+
+def status(start: Path, options: ChangeOptions = NO_OPTIONS) -> Status:
+    """Compare the project with what its template made, and its version with the newest."""
+    project = open_project(start, options.record)
     pending = journal.pending(project.root)
     conflicts = unfinished.open_conflicts(project.root, pending) if pending else []
-    return Status(project, newest, drifting.measure(project), pending, conflicts)
+    drift = drifting.measure(project, options)
+    if project.external is None:
+        newest = newest_version(project)
+        is_behind = version_key(newest) > version_key(project.version)
+        return Status(project, newest, is_behind, drift, pending, conflicts)
+    found = repository(project)
+    current, wanted = found.current(), found.newest()
+    shown = replace(project, version=found.shown(current))
+    newest, note = found.shown(wanted), found.mirror.problem
+    return Status(shown, newest, wanted != current, drift, pending, conflicts, note)
 
 
-def diff(start: Path, paths: Sequence[Path] = ()) -> bytes:
+def diff(start: Path, paths: Sequence[Path] = (), options: ChangeOptions = NO_OPTIONS) -> bytes:
     """Return the owner's edits as git shows a difference; with `paths`, of those only."""
-    return drifting.diff(open_project(start), [start / path for path in paths])
+    project = open_project(start, options.record)
+    return drifting.diff(project, [start / path for path in paths], options)
 
 
 def _features(project: Project, words: Sequence[str], *, wanted: bool) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any
 from generator.engine.advice import Advice, with_conflicts
 from generator.errors import ConflictsError, UsageError
 from generator.merge.three_way import Conflict, has_marks
+from generator.project.external_record import records_in
 from generator.project.project import find_project
-from generator.project.record import ANSWERS_FILE
 from generator.transaction import apply as transaction
 from generator.transaction import journal
 from generator.transaction.journal import Journal
@@ -44,7 +44,7 @@ def project_root(start: Path) -> Path:
     An interrupted change may have left it without an answers file. Raises `ScaffoldError`.
     """
     for folder in (start, *start.parents):
-        if (folder / journal.FOLDER).is_dir() or (folder / ANSWERS_FILE).is_file():
+        if (folder / journal.FOLDER).is_dir() or records_in(folder):
             return folder
     return find_project(start).root
 

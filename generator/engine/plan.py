@@ -37,7 +37,8 @@ class Change:
     """What a command would do to a project, complete: showing it and applying it are the same.
 
     `before` and `after` have the files that differ; `base` and `theirs` are the two renders.
-    `data` is what becomes of data in the database.
+    `data` is what becomes of data in the database. `commit` is that of somebody else's template;
+    where it `runs_code`, that ends the change.
     """
 
     project: Project
@@ -60,6 +61,8 @@ class Change:
     news: list[Note]
     facts: Facts
     data: DataEffects
+    commit: str = ""
+    runs_code: bool = False
 
     @property
     def files(self) -> dict[str, str]:
@@ -78,7 +81,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a project is to become: the new render, and what its template says of it."""
+    """What a project is to become: the new render, and what its template says of it.
+
+    `commit` is that of somebody else's template, whose code is run where it `runs_code`.
+    """
 
     version: str
     theirs: Tree
@@ -86,6 +92,9 @@ class Wanted:
     news: list[Note]
     manifest: Manifest
     data: DataEffects
+    answers: Mapping[str, Any]
+    commit: str = ""
+    runs_code: bool = False
 
 
 def plan(
@@ -120,7 +129,8 @@ def plan(
         answered |= data.answers
         theirs = rendered(answered, new, version, data.variables())
         news = notes.load(new.root, since=project.version, until=version)
-        wanted = Wanted(version, theirs, template.written_once(), news, catalog.manifest, data)
+        once, recorded_answers = template.written_once(), answers_in(theirs)
+        wanted = Wanted(version, theirs, once, news, catalog.manifest, data, recorded_answers)
     ours = read_project(project.root, base, theirs)
     added = matching(wanted.written_once, theirs.keys() - base.keys() - ours.keys())
     if data.transition and not data.transition.migrations(added):
@@ -135,10 +145,10 @@ def between(
     """Return the change that merges `ours`, made from the render `base`, with what is wanted."""
     version, theirs = wanted.version, wanted.theirs
     owned = matching(wanted.written_once, {*base, *theirs})
-    left_alone = skipped(project.root, {*base, *ours, *theirs})
+    left_alone = skipped(project, {*base, *ours, *theirs})
     sides = (
         _without(left_alone, base),
-        _without(left_alone, _with_recorded_answers(ours, base)),
+        _without(left_alone, _with_record(project.record, ours, base)),
         _without(left_alone, _offered(base, ours, theirs, owned)),
     )
     names = f"template-{project.version}", f"template-{version}"
@@ -151,11 +161,10 @@ def between(
     ]
     for path in forced:
         del tree[path]
-    new_answers = yaml.safe_load(theirs[ANSWERS_FILE].content)
     return Change(
         project,
         version,
-        new_answers,
+        wanted.answers,
         base,
         theirs,
         before={
@@ -174,9 +183,11 @@ def between(
         doubtful=merged.doubtful,
         follows_moves=merged.follows_moves,
         sides=merged.sides,
-        news=[note for note in wanted.news if note.concerns(new_answers)],
+        news=[note for note in wanted.news if note.concerns(wanted.answers)],
         facts=facts,
         data=wanted.data,
+        commit=wanted.commit,
+        runs_code=wanted.runs_code,
     )
 
 
@@ -204,12 +215,20 @@ def apply(change: Change, about: Mapping[str, Any]) -> None:
     )
 
 
-def _with_recorded_answers(ours: Tree, base: Tree) -> Tree:
-    """Return `ours` with an answers file that merges: it is the generator's own."""
-    recorded = base[ANSWERS_FILE]
-    if ANSWERS_FILE in ours and has_windows_line_ends(ours[ANSWERS_FILE].content):
+def _with_record(name: str, ours: Tree, base: Tree) -> Tree:
+    """Return `ours` with a record that merges: that file is the generator's own."""
+    if name not in base:
+        return ours
+    recorded = base[name]
+    if name in ours and has_windows_line_ends(ours[name].content):
         recorded = with_windows_line_ends(recorded)
-    return {**ours, ANSWERS_FILE: recorded}
+    return {**ours, name: recorded}
+
+
+def answers_in(render: Tree) -> dict[str, Any]:
+    """Return what the answers file of a render of ours has."""
+    data: dict[str, Any] = yaml.safe_load(render[ANSWERS_FILE].content)
+    return data
 
 
 def _offered(base: Tree, ours: Tree, theirs: Tree, owned: set[str]) -> Tree:

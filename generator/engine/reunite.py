@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.engine.data_changes import DataEffects
-from generator.engine.plan import Change, Wanted, between
+from generator.engine.plan import Change, Wanted, answers_in, between
 from generator.engine.trees import read_project, rendered
 from generator.merge import three_way as merge
 from generator.merge.three_way import Conflict, Merged
@@ -105,13 +105,15 @@ def _render(branches: Branches, answered: Mapping[str, Any]) -> tuple[Wanted, Re
         catalog = template.catalog()
         assigned = {"resources": answered["resources"]} if "resources" in answered else {}
         complete = answers.change(catalog, answered, assigned)
+        render = rendered(complete, new, version)
         wanted = Wanted(
             version,
-            rendered(complete, new, version),
+            render,
             template.written_once(),
             [],
             catalog.manifest,
             DataEffects(),
+            answers_in(render),
         )
         trees = [
             rendered(side.answers, sources[side.version], side.version) for side in _sides(branches)

@@ -16,7 +16,7 @@ from generator.engine.target import newest_version
 from generator.errors import UsageError
 from generator.project import skips
 from generator.project.project import name_in
-from generator.project.record import ANSWERS_FILE, Project
+from generator.project.record import Project
 from generator.project.skips import SKIPS_FILE
 from generator.transaction import apply as transaction
 from generator.tree import File, matching, read_file
@@ -61,14 +61,14 @@ def unskip(project: Project, start: Path, words: Sequence[str]) -> Skipping:
     known = measure(project).states
     old = read_file(project.root / SKIPS_FILE)
     _write(project, "unskip", old, skips.without_patterns(old, gone))
-    return Skipping(gone, sorted(matching(gone, known) - skips.skipped(project.root, known)))
+    return Skipping(gone, sorted(matching(gone, known) - skips.skipped(project, known)))
 
 
 def _pattern(project: Project, start: Path, word: str, known: Collection[str]) -> str:
     """Return the line that records `word`: a path from the root, or the pattern that it is."""
     is_pattern = WILDCARD.search(word) and not os.path.lexists(start / word)
     line = word if is_pattern else _anchored(project, start, word)
-    if line in ("/" + ANSWERS_FILE, "/" + SKIPS_FILE):
+    if line in ("/" + project.record, "/" + SKIPS_FILE):
         raise UsageError(f"{word} is scaffold's own record.", "Skip other files.")
     if not skips.is_pattern(line):
         raise UsageError(f"{word} is not a pattern of .gitignore.", "Write it as git reads it.")

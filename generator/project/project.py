@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from generator import git
 from generator.errors import ScaffoldError, UsageError
 from generator.files import SCRATCH_PREFIX
-from generator.project import branches
+from generator.project import branches, external_record
 from generator.project.record import (
     ANSWERS_FILE,
     CHECKSUM,
     RESTORE,
     BrokenRecordError,
+    OtherTemplateError,
     Project,
     read_record,
 )
@@ -22,20 +23,53 @@ from generator.tree import File, is_file
 from generator.versions.bundle import IGNORED
 
 
-def find_project(start: Path) -> Project:
-    """Return the project that `start` is in; raises `ScaffoldError` where there is none."""
+def find_project(start: Path, record: str = "") -> Project:
+    """Return the project that `start` is in, as its file `record` describes it.
+
+    Of several records, that of our own template counts where none is named. Raises `UsageError`
+    where there is no project or no such choice, and `ScaffoldError` for a broken record.
+    """
     for folder in (start, *start.parents):
-        if (folder / ANSWERS_FILE).is_file():
-            return _read(folder)
+        if record:
+            if (folder / record).is_file():
+                return _read(folder, record)
+        elif found := external_record.records_in(folder):
+            return _chosen(folder, found)
+    what = f"{record} is not" if record else "There is no record of a template"
     raise UsageError(
-        f"This is not a scaffold project: there is no {ANSWERS_FILE} here or in a parent folder.",
+        f"This is not a scaffold project: {what} here or in a parent folder.",
         "Go into one, or make one: scaffold new NAME",
     )
 
 
-def _read(root: Path) -> Project:
+def is_ours(root: Path) -> bool:
+    """Tell whether the folder `root` has the record of our own template, broken or not."""
+    try:
+        read_record((root / ANSWERS_FILE).read_bytes(), root)
+    except (OSError, OtherTemplateError):
+        return False
+    except BrokenRecordError:
+        return True
+    return True
+
+
+def _chosen(root: Path, records: Sequence[str]) -> Project:
+    projects = [_read(root, record) for record in records]
+    own = [project for project in projects if project.external is None]
+    if len(projects) > 1 and not own:
+        several = ", ".join(f"{p.record} ({p.external.source})" for p in projects if p.external)
+        what = f"The project has several templates: {several}."
+        raise UsageError(what, "Name one: --answers-file FILE")
+    return (own or projects)[0]
+
+
+def _read(root: Path, record: str) -> Project:
+    if record != ANSWERS_FILE:
+        return external_record.read(root, record)
     try:
         return read_record((root / ANSWERS_FILE).read_bytes(), root)
+    except OtherTemplateError:
+        return external_record.read(root, record)
     except BrokenRecordError as error:
         raise ScaffoldError(error.message, branches.cure(root, error)) from error
 

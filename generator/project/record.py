@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,26 +19,58 @@ RESTORE = f"Restore it: git checkout HEAD -- {ANSWERS_FILE}"
 
 
 @dataclass(frozen=True)
+class External:
+    """Somebody else's template, as a project records it in the file `record`.
+
+    `engine` renders it. `source` is its address, and `directory` the folder in it; a project may
+    follow the branch or tag `checkout`. `content` is all that the record has.
+    """
+
+    engine: str
+    source: str
+    record: str
+    directory: str = ""
+    checkout: str = ""
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Project:
     """A project that the template made: its folder, its template version and its answers.
 
-    The answers file of a project that v0.1.0 made has no checksum.
+    The answers file of a project that v0.1.0 made has no checksum. Where the template is not ours,
+    `external` describes it.
     """
 
     root: Path
     version: str
     answers: Mapping[str, Any]
     has_checksum: bool = True
+    external: External | None = None
+
+    @property
+    def record(self) -> str:
+        """The file that records the template's version and the answers."""
+        return self.external.record if self.external else ANSWERS_FILE
+
+    @property
+    def name(self) -> str:
+        """What the project is called."""
+        return str(self.answers.get("project_name") or self.root.name)
 
 
 class BrokenRecordError(ScaffoldError):
     """An answers file is not as it was written."""
 
 
+class OtherTemplateError(ScaffoldError):
+    """An answers file is that of somebody else's template."""
+
+
 def read_record(content: bytes, root: Path) -> Project:
     """Return the project at `root` whose answers file has this `content`.
 
-    Raises `BrokenRecordError`, and `ScaffoldError` for the project of another template.
+    Raises `BrokenRecordError`, and `OtherTemplateError` for the project of another template.
     """
     import yaml
 
@@ -54,8 +86,7 @@ def read_record(content: bytes, root: Path) -> Project:
     if source is None:
         raise BrokenRecordError(f"{path} does not name a template.", RESTORE)
     if source != RECORDED_PATH:
-        what = f"{path} names another template, {source}."
-        raise ScaffoldError(what, "Use copier update for it.")
+        raise OtherTemplateError(f"{path} names another template, {source}.")
     if not isinstance(version, str) or not VERSION.match(version):
         raise BrokenRecordError(f"{path} does not name a template version.", RESTORE)
     recorded = CHECKSUM.findall(text)

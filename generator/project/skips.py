@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from generator.errors import ScaffoldError
-from generator.project.record import ANSWERS_FILE
+from generator.project.external_record import skipped_by_cruft
+from generator.project.record import Project
 from generator.tree import (
     File,
     has_windows_line_ends,
@@ -47,10 +48,10 @@ def is_pattern(line: str) -> bool:
     return True
 
 
-def skipped(root: Path, paths: Iterable[str]) -> set[str]:
-    """Return those of `paths` that the project at `root` records as skipped."""
-    patterns = read_patterns(root)
-    return matching(patterns, paths) - {ANSWERS_FILE} if patterns else set()
+def skipped(project: Project, paths: Iterable[str]) -> set[str]:
+    """Return those of `paths` that the project records as skipped, for us or for cruft."""
+    patterns = [*read_patterns(project.root), *skipped_by_cruft(project)]
+    return matching(patterns, paths) - {project.record} if patterns else set()
 
 
 def with_patterns(old: File | None, patterns: Collection[str]) -> File:

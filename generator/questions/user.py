@@ -14,6 +14,7 @@ from generator.questions.resources import parse_resource, resources_from_answer
 from generator.questions.rules import check_resources
 from generator.questions.typed import typed_value
 
+TRUST = "trust"
 IGNORE = "Or ignore the file: --no-config."
 
 
@@ -39,6 +40,21 @@ def settings_file() -> Path:
     return base / "scaffold" / "config.toml"
 
 
+def trusted_prefixes() -> list[str]:
+    """Return how the addresses of templates begin whose code the user lets run.
+
+    Raises `UsageError` for settings that cannot be read.
+    """
+    path = settings_file()
+    found = _parsed(path).get(TRUST, [])
+    if not isinstance(found, list) or not all(
+        isinstance(prefix, str) and prefix for prefix in found
+    ):
+        what = f"{shown(path)}: trust is not a list of addresses."
+        raise UsageError(what, 'Write: trust = ["gh:your-team/"]')
+    return found
+
+
 def shown(path: Path) -> str:
     """Return `path` as people write it, with `~` for their home."""
     home = Path(os.path.expanduser("~"))  # noqa: PTH111
@@ -52,7 +68,7 @@ def load(path: Path, catalog: Catalog) -> UserSettings:
     """
     data = _parsed(path)
     try:
-        _check_names("table", data, ["defaults", "presets"])
+        _check_names("key", data, ["defaults", "presets", TRUST])
         presets = _table(data, "presets", "[presets.NAME]")
         return UserSettings(
             path if data else None,

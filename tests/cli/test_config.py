@@ -105,7 +105,7 @@ def test_a_preset_of_ones_own_hides_the_templates(scaffold: Scaffold) -> None:
     [
         ("[defaults\n", "is not valid TOML: "),
         ("[defaults]\nframework = flask\n", "a text needs quotes"),
-        ("[default]\n", "there is no table 'default'. Did you mean defaults?"),
+        ("[default]\n", "there is no key 'default'. Did you mean defaults?"),
         ("defaults = 1\n", "defaults is not a table. Write its keys below [defaults]."),
         ("[presets]\nteam = 1\n", "team is not a table. Write its keys below [presets.team]."),
         ("[defaults]\ndatabse = 'sqlite'\n", "defaults: there is no key 'databse'. Did you mean"),

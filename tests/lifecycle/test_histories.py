@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from generator.engine import change as changing
 from generator.engine import operations, plan, reunite
-from generator.engine.change import ChangeOptions, ChangeResult, UpdateOptions
+from generator.engine.change import ChangeResult
+from generator.engine.options import ChangeOptions, UpdateOptions
 from generator.project.project import files_of
 from generator.project.record import ANSWERS_FILE
 from generator.tree import File

@@ -19,7 +19,7 @@ def run(shop: Shop, script: str) -> Any:
     program = (
         "import json, os, sys, threading\nfrom pathlib import Path\n"
         "from generator.engine import operations as op\n"
-        "from generator.engine.change import ChangeOptions, UpdateOptions\n"
+        "from generator.engine.options import ChangeOptions, UpdateOptions\n"
         "for number in (0, 1, 2): os.close(number)\n"
         f"here, told = Path({str(shop.folder)!r}), {{}}\n"
         f"{textwrap.dedent(script)}\n"

@@ -60,7 +60,6 @@ def test_a_wrong_use(shop: Shop, command: str, reason: str, cure: str) -> None:
         ("_commit: v1.0.0", "_commit: main", "does not name a template version", "git checkout"),
         ("_commit: v1.0.0", "_commit: v9.0.0", "A newer scaffold", "Upgrade scaffold"),
         ("_commit: v1.0.0", "_commit: v1.0.1.dev0+gabc", "is not stored here", "Copy"),
-        ("_src_path: ~", "_src_path: gh:x/y #", "another template, gh:x/y", "copier update"),
     ],
 )
 def test_answers_that_were_tampered_with(

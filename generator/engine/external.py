@@ -1,0 +1,201 @@
+"""A change of a project that was made from somebody else's template."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from generator import git
+from generator.engine import external_migrations as migrations
+from generator.engine import trust as trusting
+from generator.engine.data_changes import DataEffects
+from generator.engine.opened import Opened, Repository, repository
+from generator.engine.options import ChangeOptions, UpdateOptions
+from generator.engine.plan import Change, Wanted, between
+from generator.engine.trees import read_project
+from generator.project.external_record import cruft_record
+from generator.project.record import Project
+from generator.questions.manifest import Manifest
+from generator.render import asking, process
+from generator.render.code import code_of
+from generator.render.request import AFTER, BEFORE, FILES, UPDATE, Reply, Request
+from generator.tree import File, Tree, matching, read_file, read_tree
+from generator.versions.engines import COOKIECUTTER
+
+
+@dataclass(frozen=True)
+class Pristine:
+    """What a template version makes of a project's answers, and what it said of itself."""
+
+    tree: dict[str, File]
+    reply: Reply
+
+
+def plan(
+    project: Project, commit: str, assigned: Mapping[str, Any], options: ChangeOptions
+) -> Change:
+    """Return the change of `project` to the template's `commit` and the answers `assigned`.
+
+    Nothing is written. Raises `TrustNeededError` for code that may not run, `UsageError` for
+    answers that the template refuses, else `ScaffoldError`.
+    """
+    found = repository(project)
+    project = replace(project, version=found.shown(found.current()))
+    with tempfile.TemporaryDirectory(prefix="scaffold-") as name:
+        folder = Path(name)
+        old, new = (found.open(one, folder) for one in (found.current(), commit))
+        new = replace(new, checkout=_followed(found, options))
+        hooks = _may_run([old, new], options)
+        given = dict(assigned)
+        if options.ask:
+            given = asking.ask(request(new, project, Path(name), given), options.ask)
+        base, theirs = _both(project, (old, {}), (new, given), folder, hooks=hooks)
+        moved = migrations.before(project, old, new, folder) if hooks else None
+        tree = _still_in(base.tree, theirs.reply)
+        tree[project.record] = read_file(project.root / project.record) or File(b"")
+        wanted = Wanted(
+            found.shown(commit),
+            theirs.tree,
+            list(theirs.reply.written_once),
+            [],
+            Manifest(),
+            DataEffects(),
+            theirs.reply.answers,
+            commit,
+            hooks,
+        )
+        ours = moved.after if moved else read_project(project.root, tree, theirs.tree)
+        change = between(project, tree, ours, wanted, force=options.force)
+    return migrations.joined(change, moved) if moved else change
+
+
+def pristine(project: Project, options: ChangeOptions) -> Pristine:
+    """Return what the project was made from; raises as `plan` does."""
+    found = repository(project)
+    with tempfile.TemporaryDirectory(prefix="scaffold-") as name:
+        opened = found.open(found.current(), Path(name))
+        hooks = _may_run([opened], options)
+        return rendered(opened, project, {}, Path(name), hooks=hooks, seed=_seed())
+
+
+def _followed(found: Repository, options: ChangeOptions) -> str:
+    """Return what the project follows from now on: what was asked for, or the branch it had."""
+    if isinstance(options, UpdateOptions) and options.to:
+        return options.to
+    before = found.external.checkout
+    return before if found.mirror.is_branch(before) else ""
+
+
+def _both(
+    project: Project,
+    old: tuple[Opened, Mapping[str, Any]],
+    new: tuple[Opened, Mapping[str, Any]],
+    folder: Path,
+    *,
+    hooks: bool,
+) -> tuple[Pristine, Pristine]:
+    """Render both versions side by side, with equal random numbers."""
+    seed = _seed()
+    if old == new:
+        made = rendered(*_sided(old, project), folder, hooks=hooks, seed=seed)
+        return made, made
+    with ThreadPoolExecutor(2) as pool:
+        sides = [
+            pool.submit(rendered, *_sided(side, project), folder, hooks=hooks, seed=seed)
+            for side in (old, new)
+        ]
+        first, second = (side.result() for side in sides)
+    return first, second
+
+
+def _sided(
+    side: tuple[Opened, Mapping[str, Any]], project: Project
+) -> tuple[Opened, Project, Mapping[str, Any]]:
+    return side[0], project, side[1]
+
+
+def rendered(
+    opened: Opened,
+    project: Project,
+    given: Mapping[str, Any],
+    folder: Path,
+    *,
+    hooks: bool,
+    seed: str,
+) -> Pristine:
+    """Return what `opened` makes of the project's answers and those `given`."""
+    out = Path(tempfile.mkdtemp(dir=folder)) / project.root.name
+    out.mkdir()
+    steps = (BEFORE, FILES, AFTER) if hooks else (FILES,)
+    reply = process.run(replace(request(opened, project, out, given), steps=steps), seed=seed)
+    tree = read_tree(out, _files(out, ignoring=hooks))
+    if opened.engine == COOKIECUTTER:
+        content = project.external.content if project.external else {}
+        tree[project.record] = cruft_record(
+            content,
+            source=opened.source,
+            commit=opened.commit,
+            checkout=opened.checkout,
+            directory=opened.directory,
+            context=reply.context,
+        )
+    return Pristine(tree, reply)
+
+
+def request(opened: Opened, project: Project, out: Path, given: Mapping[str, Any]) -> Request:
+    """Return the request for a render of `project`, as `opened` makes it, into `out`."""
+    return Request(
+        engine=opened.engine,
+        template=str(opened.root),
+        source=opened.source,
+        version=opened.version,
+        out=str(out),
+        project=str(project.root),
+        commit=opened.commit,
+        ref=opened.checkout,
+        given=given,
+        recorded=project.answers,
+        answers_file="" if opened.engine == COOKIECUTTER else project.record,
+        operation=UPDATE,
+        since=project.version,
+    )
+
+
+def _may_run(versions: list[Opened], options: ChangeOptions) -> bool:
+    """Tell whether hooks and tasks run; raises `TrustNeededError`."""
+    migrates = len(versions) > 1
+    code = [code_of(one.engine, one.root, migrates=migrates) for one in versions]
+    trusting.check(versions[-1].source, code, hooks=options.hooks, trust=options.trust)
+    return options.hooks
+
+
+def _files(out: Path, *, ignoring: bool) -> list[str]:
+    """Return the files of a render; what hooks have installed is left out by its .gitignore."""
+    shutil.rmtree(out / ".git", ignore_errors=True)
+    if ignoring:
+        git.run_git(out, "init", "--quiet", "--template=")
+        listed = git.read(out, "ls-files", "-z", "--others", "--exclude-standard")
+        shutil.rmtree(out / ".git", ignore_errors=True)
+        return [os.fsdecode(name) for name in listed.split(b"\0") if name]
+    found = []
+    for folder, _, names in os.walk(out):
+        inside = Path(folder).relative_to(out)
+        found += [(inside / name).as_posix() for name in names]
+    return found
+
+
+def _still_in(base: Tree, new: Reply) -> dict[str, File]:
+    """Return `base` without what the new version leaves out for good: that is not deleted."""
+    excluded = matching(new.excluded, base)
+    return {path: file for path, file in base.items() if path not in excluded}
+
+
+def _seed() -> str:
+    return secrets.token_hex(8)

@@ -1,0 +1,182 @@
+"""A version of somebody else's template, on this machine and ready to be rendered."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import urllib.error
+import urllib.request
+import zipfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from generator.errors import ScaffoldError, UsageError
+from generator.project.record import External, Project
+from generator.versions import address as addresses
+from generator.versions.address import FOLDER, ZIP, Address
+from generator.versions.engines import COPIER, engine_of
+from generator.versions.mirror import Mirror, open_mirror
+
+MOST_ZIP_BYTES, MOST_ZIP_FILES = 500_000_000, 50_000
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A template in the folder `root`, of the version that projects record as `version`.
+
+    The `commit` is empty where the template is in no repository. `checkout` is what a person asked
+    for, and `directory` where in its repository the template is.
+    """
+
+    engine: str
+    root: Path
+    source: str
+    version: str = ""
+    commit: str = ""
+    checkout: str = ""
+    directory: str = ""
+
+    @property
+    def is_versioned(self) -> bool:
+        """Tell whether projects made of it can be updated."""
+        return bool(self.commit)
+
+
+@dataclass(frozen=True)
+class Repository:
+    """Where the versions of a project's template are, and which one the project has."""
+
+    project: Project
+    external: External
+    mirror: Mirror
+
+    def current(self) -> str:
+        """Return the commit that the project was made from; raises `ScaffoldError`."""
+        version = self.project.version
+        try:
+            return self.mirror.commit(_commit_in(version))
+        except UsageError as error:
+            what = f"The template {self.external.source} no longer has the version {version}."
+            cure = "Find the nearest one that it has: scaffold adopt --again"
+            raise ScaffoldError(what, cure) from error
+
+    def newest(self) -> str:
+        """Return the commit that the project can be updated to, often its own."""
+        current = self.current()
+        mirror, followed = self.mirror, self.external.checkout
+        if mirror.is_branch(followed):
+            return mirror.commit(followed)
+        newest = mirror.commit(mirror.newest(than=mirror.described(current)))
+        if newest != current and mirror.is_ancestor(newest, current):
+            head = mirror.commit("HEAD")  # the project is ahead of all releases
+            return head if mirror.is_ancestor(current, head) else current
+        return newest
+
+    def target(self, word: str | None) -> str:
+        """Return the commit that `word` names, by default the newest.
+
+        Raises `UsageError` for one that is older than the project's.
+        """
+        if word is None:
+            return self.newest()
+        current, wanted = self.current(), self.mirror.commit(word)
+        if wanted != current and self.mirror.is_ancestor(wanted, current):
+            cure = "Updates go forward; git brings the older state back."
+            raise UsageError(f"{word} is older than the project's {self.shown(current)}.", cure)
+        return wanted
+
+    def named(self, commit: str) -> str:
+        """Return how the project's record names a commit."""
+        return self.mirror.described(commit) if self.external.engine == COPIER else commit
+
+    def shown(self, commit: str) -> str:
+        """Return how people call a commit."""
+        return self.mirror.described(commit)
+
+    def open(self, commit: str, folder: Path) -> Opened:
+        """Return the template as it was at `commit`, in a folder inside of `folder`."""
+        place = folder / commit
+        if not place.exists():
+            self.mirror.export(commit, place)
+        root = _inside(place, self.external.directory)
+        engine = engine_of(root, self.external.engine)
+        return Opened(
+            engine,
+            root,
+            self.external.source,
+            self.named(commit),
+            commit,
+            self.external.checkout,
+            self.external.directory,
+        )
+
+
+def repository(project: Project) -> Repository:
+    """Return the repository of the template that `project` records; raises `ScaffoldError`."""
+    if project.external is None:
+        raise ValueError("a project of our own template")
+    address = addresses.recorded(project.external.source, project.root)
+    if address.kind in (FOLDER, ZIP):
+        what = f"The template {address.recorded} is not a git repository, so it has no versions."
+        raise ScaffoldError(what, "Put it into a repository, then: scaffold adopt --template URL")
+    return Repository(project, project.external, open_mirror(address))
+
+
+def open_address(address: Address, directory: str, folder: Path) -> Opened:
+    """Return the template that a person named, in a folder inside of `folder`."""
+    place = folder / "template"
+    if address.kind == FOLDER:
+        place = Path(address.url)
+    elif address.kind == ZIP:
+        place.mkdir()
+        place = _unpack(address.url, place)
+    if address.kind in (FOLDER, ZIP):
+        root = _inside(place, directory)
+        return Opened(engine_of(root), root, address.recorded, directory=directory)
+    mirror = open_mirror(address)
+    commit = mirror.commit(address.ref or mirror.newest())
+    mirror.export(commit, place)
+    root = _inside(place, directory)
+    opened = Opened(engine_of(root), root, address.recorded, "", commit, address.ref, directory)
+    version = mirror.described(commit) if opened.engine == COPIER else commit
+    return replace(opened, version=version)
+
+
+def _commit_in(version: str) -> str:
+    """Return what names the commit in a description of git's: `v1.0-3-gabcdef` is abcdef."""
+    head, _, last = version.rpartition("-g")
+    return last if head and head.rpartition("-")[2].isdigit() else version
+
+
+def _inside(place: Path, directory: str) -> Path:
+    root = (place / directory).resolve()
+    if not root.is_relative_to(place.resolve()) or not root.is_dir():
+        raise UsageError(f"The template has no folder {directory}.", "Check --directory.")
+    return root
+
+
+def _unpack(where: str, folder: Path) -> Path:
+    """Unpack a zip file into `folder`, and return the one folder in it, or `folder`."""
+    try:
+        content = _downloaded(where) if "://" in where else Path(where).read_bytes()
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+            if sum(e.file_size for e in entries) > MOST_ZIP_BYTES or len(entries) > MOST_ZIP_FILES:
+                raise ScaffoldError(f"{where} unpacks to more than a template has.")
+            for entry in entries:
+                if not (folder / entry.filename).resolve().is_relative_to(folder.resolve()):
+                    raise ScaffoldError(f"{where} has a path that leaves it: {entry.filename}")
+            archive.extractall(folder)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise ScaffoldError(f"{where} is not a zip file that can be read: {error}.") from error
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise ScaffoldError(f"{where} cannot be read: {error}.", "Check the address.") from error
+    inside = list(folder.iterdir())
+    return inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
+
+
+def _downloaded(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310 (the person's own address)
+        content: bytes = answer.read(MOST_ZIP_BYTES)
+    return content
