@@ -23,8 +23,16 @@ def list_(as_json: bool, no_config: bool) -> None:
     epilog=words.examples("scaffold schema", "scaffold schema --json > answers.schema.json")
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON Schema of an answers file.")
-def schema(as_json: bool) -> None:
+@click.option("-t", "--template", metavar="TEMPLATE", help="The questions of another template.")
+@click.option("--directory", metavar="DIR", help="Folder of the template in its repository.")
+def schema(as_json: bool, template: str | None, directory: str | None) -> None:
     """Show every question, its type and its default."""
+    if template is not None:
+        from generator.cli import external_schema
+
+        external_schema.schema(template, directory or "", as_json=as_json)
+        return
+    words.need_template(directory=directory)
     from generator.cli import catalog
 
     catalog.schema(as_json=as_json)

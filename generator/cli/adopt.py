@@ -47,7 +47,7 @@ def adopt(arguments: Arguments) -> int:
     """Find the record of the project in the current folder, write it, and return the exit code."""
     catalog = backend_of(template_root()).catalog()
     given = assigned_answers(catalog, assignments(arguments.pairs), arguments.resources)
-    with _progress(quiet=arguments.as_json) as tell:
+    with progress(quiet=arguments.as_json) as tell:
         found = adopting.find(Path.cwd(), given, again=arguments.again, tell=tell)
     is_planned = found.state == adopting.PLANNED and not arguments.dry_run
     if is_planned and not arguments.yes and not arguments.may_ask:
@@ -69,7 +69,7 @@ def adopt(arguments: Arguments) -> int:
 
 
 @contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     """Yield what tells in a terminal which version is compared; it goes when the block ends."""
     if quiet or not sys.stderr.isatty():
         yield lambda _version: None

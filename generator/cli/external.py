@@ -77,7 +77,7 @@ def new(name: str | None, arguments: Arguments, refused: Mapping[str, Any]) -> i
             what = f"--{option.replace('_', '-')} is for scaffold's own template."
             raise UsageError(what, "Answer the template's questions with --set KEY=VALUE.")
     address = parse(arguments.template, Path.cwd())
-    given = {**_file(arguments.file), **assignments(arguments.pairs)}
+    given = {**file_answers(arguments.file), **assignments(arguments.pairs)}
     ask = terminal_ask() if arguments.may_ask else None
     change = ChangeOptions(trust=arguments.trust, hooks=not arguments.no_hooks, ask=ask)
 
@@ -163,7 +163,7 @@ def _chosen(asks: Any, question: str, prompt: Prompt) -> Any:
     return [values[word] for word in asks.several(question, options, chosen, objection)]
 
 
-def _file(path: Path | None) -> dict[str, Any]:
+def file_answers(path: Path | None) -> dict[str, Any]:
     """Return the answers in a file, which may be one that cookiecutter replays."""
     answers = read_answers_file(path) if path else {}
     inside = answers.get("cookiecutter")

@@ -50,7 +50,13 @@ def unskip(patterns: Sequence[str], as_json: bool) -> None:
     skips.unskip(patterns, as_json=as_json)
 
 
-@click.command(epilog=words.examples("scaffold adopt --dry-run", "scaffold adopt --set author=Ada"))
+@click.command(
+    epilog=words.examples(
+        "scaffold adopt --dry-run",
+        "scaffold adopt --set author=Ada",
+        "scaffold adopt --template gh:your-team/template",
+    )
+)
 @click.option(
     "--set",
     "pairs",
@@ -67,13 +73,40 @@ def unskip(patterns: Sequence[str], as_json: bool) -> None:
     help="A resource of the API, as for scaffold new. Repeat for all.",
     shell_complete=words.resource,
 )
+@click.option(
+    "-t", "--template", metavar="TEMPLATE", help="The template, where it is not scaffold's own."
+)
+@click.option("--directory", metavar="DIR", help="Folder of the template in its repository.")
+@click.option(
+    "--answers",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Read answers to another template from a file, such as a replay file.",
+)
+@words.trust
 @click.option("--again", is_flag=True, help="Search again even where there is a record.")
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would be recorded; write nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing; write what is found.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing.")
 @click.pass_context
-def adopt(context: click.Context, /, **given: Any) -> None:
+def adopt(
+    context: click.Context,
+    /,
+    template: str | None,
+    directory: str | None,
+    file: Path | None,
+    trust: bool,
+    no_hooks: bool,
+    **given: Any,
+) -> None:
     """Find the template version and answers of a project that lost its record."""
+    if template is not None:
+        from generator.cli import external_adopt
+
+        place = directory or ""
+        arguments = external_adopt.Arguments(template, place, file, trust, no_hooks, **given)
+        context.exit(external_adopt.adopt(arguments))
+    words.need_template(directory=directory, answers=file, trust=trust, no_hooks=no_hooks)
     from generator.cli import adopt as adopting
 
     context.exit(adopting.adopt(adopting.Arguments(**given)))

@@ -9,18 +9,20 @@ from generator.cli.change import recover
 from generator.cli.output import print_json, say
 from generator.engine import operations, skips
 from generator.engine.skips import Skipping
-from generator.project.skips import SKIPS_FILE
+from generator.project.skips import record_of
 from generator.text import counted
 
 
 def skip(words: Sequence[str], *, as_json: bool) -> None:
     """Have changes leave alone what `words` name."""
     recover()
-    done = skips.skip(operations.open_project(Path.cwd()), Path.cwd(), words)
+    project = operations.open_project(Path.cwd())
+    done = skips.skip(project, Path.cwd(), words)
     if not as_json and not done.patterns:
         say("Skipped already.")
         return
-    _show(done, f"Updates leave them alone. {SKIPS_FILE} records it; commit it.", as_json=as_json)
+    meaning = f"Updates leave them alone. {record_of(project)} records it; commit it."
+    _show(done, meaning, as_json=as_json)
 
 
 def unskip(words: Sequence[str], *, as_json: bool) -> None:

@@ -35,6 +35,9 @@ def uv(arguments: Sequence[str]) -> int:
 
 def _opened() -> tuple[Project, Facts]:
     project = operations.open_project(Path.cwd())
+    if project.external:
+        what = "dev, test and uv know projects of scaffold's own template."
+        raise UsageError(what, f"See the README of {project.name}.")
     return project, facts_of(project.answers.get("framework"))
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from generator import git
 from generator.engine import locking, monorepo
 from generator.engine.doctor_settings import Finding, examine_settings, install_cure, no_environment
+from generator.engine.opened import repository
 from generator.engine.target import newest_version
 from generator.errors import ScaffoldError
 from generator.project import environment
@@ -33,6 +34,10 @@ def examine(project: Project, facts: Facts | None = None) -> Iterator[Finding]:
 
     `facts` are by default those that the template of this package has of the project's framework.
     """
+    if project.external:
+        yield from _git(project.root, Facts())
+        yield from _external_template(project)
+        return
     facts = facts or facts_of(project.answers.get("framework"))
     yield _uv()
     yield _python(project, facts)
@@ -99,11 +104,31 @@ def _git(root: Path, facts: Facts) -> Iterator[Finding]:
             yield Finding(f"{file} is in git.", cure)
 
 
-def _template(project: Project) -> Iterator[Finding]:
+def _external_template(project: Project) -> Iterator[Finding]:
+    yield from _unfinished(project)
+    try:
+        found = repository(project)
+        current, newest = (found.shown(one) for one in (found.current(), found.newest()))
+    except ScaffoldError as error:
+        yield Finding(error.message, error.hint)
+        return
+    if found.mirror.problem:
+        yield Finding(f"The template could not be fetched: {found.mirror.problem}", "", later=True)
+    if current == newest:
+        yield Finding(f"The template is the newest, {current}")
+    else:
+        yield Finding(f"The template is at {current}; {newest} is available.", "scaffold update")
+
+
+def _unfinished(project: Project) -> Iterator[Finding]:
     waiting = journal.pending(project.root)
     if waiting:
         what = "was interrupted" if waiting.was_cut_short else "has conflicts"
         yield Finding(f"A change {what}.", "scaffold update --continue or --abort")
+
+
+def _template(project: Project) -> Iterator[Finding]:
+    yield from _unfinished(project)
     try:
         newest = newest_version(project)
     except ScaffoldError as error:

@@ -11,16 +11,18 @@ from pathlib import Path
 from generator.engine import pending
 from generator.engine.advice import Advice
 from generator.engine.drift import measure
+from generator.engine.options import ChangeOptions
 from generator.engine.plan import plan
 from generator.engine.target import newest_version
 from generator.errors import UsageError
 from generator.project import skips
-from generator.project.project import name_in
+from generator.project.project import find_project, name_in
 from generator.project.record import Project
 from generator.project.skips import SKIPS_FILE
 from generator.transaction import apply as transaction
 from generator.tree import File, matching, read_file
 
+WITHOUT_CODE = ChangeOptions(hooks=False)
 WILDCARD = re.compile(r"[*?\[]")
 
 
@@ -38,29 +40,32 @@ def skip(project: Project, start: Path, words: Sequence[str]) -> Skipping:
     Raises `UsageError` for a word that names no file of the project or its template.
     """
     pending.check_none(project.root)
-    recorded = skips.read_patterns(project.root)
-    known = measure(project).states
+    recorded = skips.recorded_patterns(project)
+    known = measure(project, WITHOUT_CODE).states
     patterns = [_pattern(project, start, word, known) for word in words]
     new = [line for line in dict.fromkeys(patterns) if line not in recorded]
     if new:
-        old = read_file(project.root / SKIPS_FILE)
-        _write(project, "skip", old, skips.with_patterns(old, new))
+        name = skips.record_of(project)
+        old = read_file(project.root / name)
+        _write(project, "skip", name, old, skips.with_patterns(name, old, new))
     return Skipping(new, sorted(matching(patterns, known)))
 
 
 def unskip(project: Project, start: Path, words: Sequence[str]) -> Skipping:
     """Take back what `skip` recorded of `words`; raises `UsageError` for what it did not."""
     pending.check_none(project.root)
-    recorded = skips.read_patterns(project.root)
+    recorded = skips.recorded_patterns(project)
     gone = []
     for word in words:
         line = word if word in recorded else _anchored(project, start, word)
         if line not in recorded:
             raise _not_recorded(word, line, recorded)
         gone.append(line)
-    known = measure(project).states
-    old = read_file(project.root / SKIPS_FILE)
-    _write(project, "unskip", old, skips.without_patterns(old, gone))
+    known = measure(project, WITHOUT_CODE).states
+    name = skips.record_of(project)
+    old = read_file(project.root / name)
+    _write(project, "unskip", name, old, skips.without_patterns(name, old, gone))
+    project = find_project(project.root, project.record)
     return Skipping(gone, sorted(matching(gone, known) - skips.skipped(project, known)))
 
 
@@ -86,6 +91,8 @@ def _anchored(project: Project, start: Path, word: str) -> str:
 
 def _later_files(project: Project) -> set[str]:
     """Return the files that the newest version of the template makes of the project."""
+    if project.external:
+        return set()
     newest = newest_version(project)
     return set() if newest == project.version else set(plan(project, newest).theirs)
 
@@ -96,11 +103,11 @@ def _not_recorded(word: str, line: str, recorded: Sequence[str]) -> UsageError:
     if others:
         what = f"{word} is skipped by the pattern {others[-1]}."
         return UsageError(what, f"Write: scaffold unskip '{others[-1]}'")
-    return UsageError(f"{word} is not skipped.", f"See {SKIPS_FILE}.")
+    return UsageError(f"{word} is not skipped.", "See scaffold status.")
 
 
-def _write(project: Project, command: str, old: File | None, new: File | None) -> None:
+def _write(project: Project, command: str, name: str, old: File | None, new: File | None) -> None:
     about = {"command": command, "conflicts": [], "advice": asdict(Advice())}
-    before = {SKIPS_FILE: old} if old else {}
-    after = {SKIPS_FILE: new} if new else {}
+    before = {name: old} if old else {}
+    after = {name: new} if new else {}
     transaction.apply(project.root, before, after, about, unresolved=False)

@@ -6,7 +6,7 @@ They stay what the other tools read and write: `copier update` and `cruft` go on
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -98,12 +98,38 @@ def cruft_record(
     return File(f"{text}\n".encode())
 
 
+def replayed(url: str, name: str) -> dict[str, Any]:
+    """Return what cookiecutter last answered to the template at `url`.
+
+    Nothing is returned where that was for another project than that called `name`.
+    """
+    template = url.rstrip("/").rpartition("/")[2].removesuffix(".git")
+    try:
+        text = (Path.home() / ".cookiecutter_replay" / f"{template}.json").read_text("utf-8")
+        context = json.loads(text)[CONTEXT]
+        answers = {key: value for key, value in context.items() if not key.startswith("_")}
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+    return answers if name in answers.values() else {}
+
+
 def skipped_by_cruft(project: Project) -> list[str]:
     """Return what cruft is told to leave alone, as patterns of a .gitignore."""
     if project.external is None or project.external.engine != COOKIECUTTER:
         return []
     listed = [*_texts(project.external.content.get("skip")), *_of_pyproject(project.root)]
     return [f"/{path.removeprefix('./').strip('/')}" for path in listed]
+
+
+def with_skips(old: File, *, add: Collection[str] = (), remove: Collection[str] = ()) -> File:
+    """Return cruft's record with patterns more or fewer; cruft's have no slash at their start."""
+    data = json.loads(old.content)
+    names = {pattern.removeprefix("/") for pattern in remove}
+    kept = [entry for entry in _texts(data.get("skip")) if entry not in names]
+    skip = [*kept, *(pattern.removeprefix("/") for pattern in add)]
+    data = {**data, "skip": skip} if skip else {k: v for k, v in data.items() if k != "skip"}
+    text = json.dumps(data, ensure_ascii=False, indent=2, separators=(",", ": "))
+    return File(f"{text}\n".encode(), old.mode)
 
 
 def _of_pyproject(root: Path) -> list[str]:

@@ -1,30 +1,19 @@
-"""Any copier template, rendered by copier itself.
-
-Copier clones a template and renders it into a project. Here the mirror has been exported to a
-folder, and the project may be a folder that is thrown away: the subclasses below tell copier the
-version, the answers and the place that count. As in `copier.py`, they are private to its series.
-"""
+"""Any copier template, rendered by copier itself: what is asked, and what is done."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import copier.errors
 import jinja2
 import yaml
-from copier._main import Worker, _operation
-from copier._settings import SettingsModel
-from copier._subproject import Subproject
-from copier._template import Template
-from copier._types import MISSING, LazyDict
-from copier._user_data import AnswersMap, Question, load_answersfile_data
-from packaging.version import InvalidVersion, Version
+from copier._main import _operation
+from copier._types import MISSING
+from copier._user_data import AnswersMap, Question
 
 from generator.questions.prompt import BOOL, ONE, SECRET, SEVERAL, TEXT, Ask, Prompt, PromptChoice
+from generator.render.copier_worker import CopierWorker, worker
 from generator.render.places import described
 from generator.render.request import (
     AFTER,
@@ -49,8 +38,6 @@ FAILURES = (
     KeyError,
     OSError,
 )
-
-DISTANCE = re.compile(r"(.+)-(\d+)-g([0-9a-f]+)")  # as git describe has it
 
 
 def run(request: Request) -> Reply:
@@ -110,143 +97,7 @@ def ask(request: Request, ask: Ask) -> dict[str, Any]:
     return answered
 
 
-def worker(request: Request) -> _Worker:
-    """Return the copier worker for `request`."""
-    return _Worker(
-        request=request,
-        src_path=request.template,
-        dst_path=Path(request.out),
-        answers_file=Path(request.answers_file) if request.answers_file else None,
-        vcs_ref=request.ref or None,
-        data=dict(request.given),
-        settings=SettingsModel(),
-        defaults=True,
-        skip_answered=True,
-        overwrite=True,
-        quiet=True,
-        unsafe=True,  # whoever starts this has asked whether the template's code may run
-    )
-
-
-class _Template(Template):
-    """A template that the mirror has exported."""
-
-    request: Request
-
-    vcs = None
-
-    @cached_property
-    def local_abspath(self) -> Path:
-        return Path(self.request.template).resolve()
-
-    @cached_property
-    def commit(self) -> str | None:
-        return self.request.version or None
-
-    @cached_property
-    def commit_hash(self) -> str | None:
-        return self.request.commit or None
-
-    @cached_property
-    def version(self) -> Version | None:
-        return pep440(self.request.version)
-
-
-class _Subproject(Subproject):
-    """The project: its answers are those that the request has."""
-
-    request: Request
-
-    @cached_property
-    def last_answers(self) -> dict[str, Any]:
-        return dict(self.request.recorded)
-
-    @cached_property
-    def template(self) -> Template | None:
-        return None
-
-
-class _Worker(Worker):
-    """A worker for an exported template and, often, a project that is thrown away."""
-
-    def __init__(self, request: Request, **fields: Any) -> None:
-        super().__init__(**fields)
-        self.request = request
-
-    @cached_property
-    def template(self) -> Template:
-        made = _Template(self.request.source)
-        made.request = self.request
-        return made
-
-    @cached_property
-    def subproject(self) -> Subproject:
-        made = _Subproject(
-            self.dst_path.absolute(), self.answers_file or Path(".copier-answers.yml")
-        )
-        made.request = self.request
-        return made
-
-    def answer(self) -> None:
-        """Answer all questions; raises `AnswerError` for the one where that fails."""
-        try:
-            self._ask()
-        except (ValueError, TypeError) as error:
-            names = self.template.questions_data
-            name = next((name for name in names if name not in self.answers.user), "")
-            what = " ".join(str(error).split()) or "the answer is not valid"
-            raise AnswerError(name, what if name in what else f"{name}: {what}") from error
-
-    def question(self, name: str, details: Mapping[str, Any]) -> Question:
-        """Return one of the template's questions, as it is asked after those before it."""
-        return Question(
-            answers=self.answers,
-            context=self._render_context(),
-            jinja_env=self.jinja_env,
-            settings=self.settings,
-            var_name=name,
-            **details,
-        )
-
-    def migrations(self, stage: Any) -> Any:
-        """Return the tasks that lead from the version of the project to the template's."""
-        old = _Template(self.request.source)
-        old.request = Request(**{**vars(self.request), "version": self.request.since})
-        return self.template.migration_tasks(stage, old)
-
-    def patterns(self, templates: Iterable[str]) -> list[str]:
-        """Return patterns of files, each of which is a template that may give several lines."""
-        more = {"_copier_operation": self.request.operation}
-        return [
-            line
-            for text in templates
-            for line in self._render_string(text, more).splitlines()
-            if line.strip()
-        ]
-
-    def _external_data(self) -> LazyDict[str, Any]:
-        """Read data from the project, not from the folder that is rendered into."""
-        project = Path(self.request.project)
-
-        def load(path: str) -> Any:
-            place = project / self._render_string(path)
-            return load_answersfile_data(place.parent, place.name)
-
-        files = self.template.external_data.items()
-        return LazyDict({name: lambda path=path: load(path) for name, path in files})  # type: ignore[misc]
-
-    def _render_context(self) -> Any:
-        """Name the project's own place, which is the same for two renders that are compared."""
-        context = super()._render_context()
-        context["_copier_conf"]["dst_path"] = Path(self.request.project)
-        context["_folder_name"] = Path(self.request.project).name
-        return context
-
-    def _sync_git_index_executable_bit(self, *_: object) -> None:
-        """Do nothing: copier asks git about each file that it has written."""
-
-
-def _reply(at_work: _Worker) -> Reply:
+def _reply(at_work: CopierWorker) -> Reply:
     remembered = dict(at_work._answers_to_remember())
     template = at_work.template
     is_update = at_work.request.operation == UPDATE
@@ -302,12 +153,3 @@ def _kind(question: Question, has_choices: bool) -> str:
     if question.get_type_name() == "bool":
         return BOOL
     return SECRET if question.secret else TEXT
-
-
-def pep440(version: str) -> Version | None:
-    """Return the version that copier's description of a commit stands for; None for a bare one."""
-    found = DISTANCE.fullmatch(version)
-    try:
-        return Version(f"{found[1]}.post{found[2]}+{found[3]}" if found else version)
-    except InvalidVersion:
-        return None

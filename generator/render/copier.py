@@ -1,4 +1,4 @@
-"""Templates for copier. No other module imports copier.
+"""Our own template, rendered by copier.
 
 Copier's own functions clone a template from git, and start git once for each file they write.
 Here the template is a plain folder, which the store has unpacked, and the project is a new one:
