@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def ask(request: Request, ask: Ask) -> dict[str, Any]:
             )
             for name, details in at_work.template.questions_data.items():
                 question = at_work.question(name, details)
-                if question.get_when() and question.get_ask() and not _is_known(name, request):
+                if _is_to_ask(question, request):
                     answered[name] = _asked(question, ask)
                 elif (value := question.get_default()) is not MISSING:
                     at_work.answers.user[name] = value
@@ -111,8 +112,12 @@ def _reply(at_work: CopierWorker) -> Reply:
     )
 
 
-def _is_known(name: str, request: Request) -> bool:
-    return name in request.given or name in request.recorded
+def _is_to_ask(question: Question, request: Request) -> bool:
+    """Tell whether a person is asked: no update needs a secret, which no project records."""
+    name = question.var_name
+    known = name in request.given or name in request.recorded
+    needless = question.secret and request.operation == UPDATE
+    return not (known or needless) and question.get_when() and question.get_ask()
 
 
 def _asked(question: Question, ask: Ask) -> Any:
@@ -124,7 +129,8 @@ def _asked(question: Question, ask: Ask) -> Any:
         except (
             Exception
         ) as error:  # a validator is code of the template, which raises what it likes
-            return " ".join(str(error).split()).partition(": ")[2] or str(error)
+            said = " ".join(str(error).split()) or "This answer is not valid."
+            return re.sub(r"^(Validation error for question|Invalid choice for) '\w+': ", "", said)
         return ""
 
     choices = tuple(
