@@ -75,7 +75,7 @@ def find(
     project = Project(root, nearest.best.version, nearest.best.answers)
     template = nearest.template
     drift = compare(project, nearest.render, template.written_once, template.catalog.manifest)
-    _check_alike(drift)
+    check_alike(drift)
     is_known = before == nearest.render[ANSWERS_FILE]
     state = UNCHANGED if is_known else PLANNED
     assumed = _assumed(nearest, clues) if drift.exists else []
@@ -135,16 +135,14 @@ def _assumed(nearest: Nearest, clues: Clues) -> list[str]:
     ]
 
 
-def _check_alike(drift: Drift) -> None:
+def check_alike(drift: Drift) -> None:
     """Refuse a project that has too little of what the template made."""
     edited = [path for path in drift.edited if _is_half_alike(drift, path)]
     alike = drift.pristine + len(drift.moved) + len(edited)
     files = drift.pristine + len(drift.moved) + len(drift.edited) + len(drift.deleted)
     if alike < LEAST_ALIKE * files:
-        what = (
-            f"This does not look like a scaffold project: of the {counted(files, 'file')} of the "
-            f"nearest one, {alike} are here and alike."
-        )
+        here = f"of the {counted(files, 'file')} of the nearest one, {alike} are here and alike"
+        what = f"This does not look like a project of the template: {here}."
         raise UsageError(what, "Go into the project's folder, or give what you know by --set.")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from generator.engine import pending
 from generator.engine import trust as trusting
+from generator.engine.adopt import check_alike
 from generator.engine.advice import Advice
 from generator.engine.drift import Drift, compare
 from generator.engine.external import Pristine, rendered
@@ -31,7 +32,6 @@ from generator.versions.mirror import open_mirror
 NAME = "project_name"
 SAMPLES = 12  # versions that are tried first, evenly spread over all
 MOST_COMMITS = 200  # of a template without tags
-LEAST_ALIKE = 1 / 3  # of the template's files, in a project that it may have made
 
 
 @dataclass(frozen=True)
@@ -195,11 +195,7 @@ def _adoption(work: Adopting, best: Candidate, made: Pristine) -> ExternalAdopti
         what = "The template records no answers, so projects cannot be updated from it."
         raise UsageError(what, "Its maintainers can add an answers file.")
     drift = compare(project, made.tree, made.reply.written_once, Manifest())
-    files = drift.pristine + len(drift.moved) + len(drift.edited) + len(drift.deleted)
-    alike = drift.pristine + len(drift.moved) + len(drift.edited)
-    if alike < LEAST_ALIKE * files:
-        what = f"Of the template's {files} files, the project has {alike}."
-        raise UsageError(what, "Go into the project's folder, or give its answers by --set.")
+    check_alike(drift)
     lines = work.comparison.distance(best)
     before = read_file(project.root / project.record)
     return ExternalAdoption(project, best.version, drift, lines, record, before)

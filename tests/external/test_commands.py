@@ -21,7 +21,7 @@ def fleet(
     for name, where in (("baked", baked), ("clash", copied), ("copied", copied)):
         scaffold.ok("new", name, "-t", where, "--yes", "--no-hooks")
     clash = Made(scaffold.folder / "clash", scaffold.env)
-    clash.replace("README.md", "one", "mine")
+    clash.replace("README.md", "\none\n", "\nmine\n")
     clash.commit()
     copier_template.release(
         "v1.1.0", copier_template.edit("template/README.md.jinja", "one", "ONE")

@@ -266,7 +266,7 @@ def test_what_is_no_scaffold_project_is_refused(scaffold: Scaffold) -> None:
     shop.write("README.md", "# mine\n")
     shop.write("pyproject.toml", '[project]\nname = "mine"\n')
     line = shop.failure("adopt", "--yes")
-    assert "does not look like a scaffold project" in line
+    assert "does not look like a project of the template" in line
 
 
 def test_nothing_is_written_without_consent(scaffold: Scaffold) -> None:
