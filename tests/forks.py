@@ -68,6 +68,11 @@ def _read_at_start(env: Mapping[str, str]) -> dict[str, str]:
     return {k: v for k, v in env.items() if k.startswith(READ_AT_START) and k != "PYTHONPATH"}
 
 
+def _umask() -> int:
+    os.umask(now := os.umask(0o077))
+    return now
+
+
 class _Server:
     """The process that forks, as the tests see it; it is started by the first command."""
 
@@ -99,7 +104,7 @@ class _Server:
         ):
             if self.process is None:
                 self.start()
-            json.dump([list(arguments), str(folder), dict(env)], request)
+            json.dump([list(arguments), str(folder), dict(env), _umask()], request)
             request.flush()
             socket.send_fds(self.socket, [b"!"], [f.fileno() for f in (request, out, err)])
             pid = self._number(GRACE)
@@ -149,7 +154,7 @@ def become(request: int, out: int, err: int) -> None:
     """Make this process what a new one for the request would be."""
     with open(request) as file:
         file.seek(0)
-        arguments, folder, env = json.load(file)
+        arguments, folder, env, umask = json.load(file)
     for number, stream in ((1, out), (2, err)):
         os.dup2(stream, number)
         os.close(stream)
@@ -157,6 +162,7 @@ def become(request: int, out: int, err: int) -> None:
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)
+    os.umask(umask)
     # plumbum, with which copier starts programs, has a copy of both.
     from plumbum import local
 
