@@ -3,8 +3,8 @@
 Starting Python and importing copier, click and the like takes a third of a second of CPU for each
 command. `serving` starts one process that does so once; each command is a fork of it, which has its
 own process id, memory, folder, environment and output, and runs the same code as the console
-script. A fork cannot show how long imports take or what Python reads
-from the environment when it starts; `run` leaves such commands to the caller.
+script. A fork cannot show how long imports take, or what Python reads from the environment when it
+starts; `run` leaves such commands to the caller.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LATER = ("copier", "pathspec", "questionary", "rich.progress", "ruamel.yaml", "t
 # Variables that are read when Python starts, by their first letters.
 READ_AT_START = ("PYTHON", "LANG", "LC_", "TZ")
 NUMBER = struct.Struct("i")
-GRACE = 30
+GRACE = 120
 
 _servers: dict[str, _Server] = {}
 
