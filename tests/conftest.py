@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 from uv import find_uv_bin
 
+from tests import forks
 from tests.contract.databases import NoDatabaseError, PostgreSQL
 
 # The console script's code, so that the tests run what is imported and not what is installed.
 COMMAND = [sys.executable, "-c", "from generator.cli.main import main; main()"]
+TIMEOUT = 120
 
 
 @dataclass
@@ -29,18 +31,22 @@ class Scaffold:
     env: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+        """Run a command, in a fork of a process that has imported it where that can be."""
+        env = {**self.env, **env}
+        forked = forks.run(arguments, folder=self.folder, env=env, timeout=TIMEOUT)
+        return forked or subprocess.run(
             [*COMMAND, *arguments],
             cwd=self.folder,
-            env={**self.env, **env},
+            env=env,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=TIMEOUT,
             check=False,
         )
 
     def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
+        """Start a command in a process of its own, to be written to, killed or waited for."""
         return subprocess.Popen(
             [*COMMAND, *arguments], cwd=self.folder, env=self.env, text=True, **options
         )
@@ -77,7 +83,7 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The code and the template as they are when the tests begin."""
     root = Path(__file__).parent.parent
     copy = tmp_path_factory.mktemp("checkout")
@@ -85,7 +91,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(root / name, copy / name)
     for name in ("copier.yml", "scaffold.yml"):
         shutil.copy(root / name, copy)
-    return copy
+    with forks.serving(copy):
+        yield copy
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -108,6 +109,14 @@ def _all(victim: Client, requests: list[tuple[str, str, dict[str, Any]]]) -> Non
         _no_5xx(list(pool.map(lambda r: victim.request(r[0], r[1], **r[2]), requests)))
 
 
+def _some(number: int, routes: Sequence[Any]) -> Sequence[Any]:
+    """Return the routes that get the odd thing of this number: by night all, else every third.
+
+    It is for what all routes answer alike, since it stands in front of them.
+    """
+    return routes if "EXAMPLES" in os.environ else routes[number % 3 :: 3]
+
+
 def _json(body: Any) -> dict[str, Any]:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     return {"content": content, "headers": {"Content-Type": "application/json"}}
@@ -121,7 +130,8 @@ def _writes(document: Document, victim: Client) -> list[tuple[str, str]]:
 
 def test_odd_bodies(document: Document, victim: Client) -> None:
     routes = _writes(document, victim)
-    _all(victim, [(method, path, _json(body)) for method, path in routes for body in ODD_BODIES])
+    some = [(body, _some(number, routes)) for number, body in enumerate(ODD_BODIES)]
+    _all(victim, [(*route, _json(body)) for body, routes in some for route in routes])
 
 
 def test_odd_values_in_every_field(document: Document, victim: Client) -> None:
@@ -137,11 +147,13 @@ def test_odd_values_in_every_field(document: Document, victim: Client) -> None:
 
 def test_odd_queries(document: Document, victim: Client) -> None:
     routes = list(_paths(document, victim, "GET"))
+    lists = [path for path in routes if path in document.resources() or path == "/users"]
+    objects = [path for path in routes if path not in lists]
     with ThreadPoolExecutor(4) as pool:
         messages = [
             victim.message("GET", f"{path}?{query.encode().decode('latin-1')}", headers=CLOSE)
-            for path in routes
-            for query in ODD_QUERIES
+            for number, query in enumerate(ODD_QUERIES)
+            for path in [*lists, *_some(number, objects)]
             if " " not in query
         ]
         answers = list(pool.map(lambda message: victim.raw(message, watched=False), messages))
@@ -245,7 +257,7 @@ def test_anything_at_all(document: Document, victim: Client) -> None:
     bodies = st.dictionaries(st.sampled_from(names) | st.text(max_size=5), VALUES, max_size=5)
 
     @settings(
-        max_examples=150,
+        max_examples=int(os.environ.get("EXAMPLES", "50")),
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),

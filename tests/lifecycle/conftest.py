@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from generator.versions.release import release
+from tests import forks
 from tests.conftest import Scaffold, environment
 
 ROOT = Path(__file__).parents[2]
@@ -113,7 +115,9 @@ def change_template(root: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory, checkout: Path, uv_folder: Path) -> World:
+def world(
+    tmp_path_factory: pytest.TempPathFactory, checkout: Path, uv_folder: Path
+) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("world")
     root, home = folder / "checkout", folder / "home"
     shutil.copytree(checkout, root)
@@ -125,7 +129,8 @@ def world(tmp_path_factory: pytest.TempPathFactory, checkout: Path, uv_folder: P
     scaffold.ok("new", "shop")
     change_template(root)
     release(root, "v2.0.0")
-    return World(root, home, folder / "shop", uv_folder)
+    with forks.serving(root):
+        yield World(root, home, folder / "shop", uv_folder)
 
 
 NOTES = """

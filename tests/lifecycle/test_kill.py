@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import pytest
 from generator.transaction import journal
 from generator.transaction.lock import project_lock
 from tests.conftest import COMMAND
-from tests.lifecycle.conftest import Shop
+from tests.lifecycle.conftest import Shop, World
 from tests.lifecycle.test_update import offline
 
 pytestmark = pytest.mark.posix("SIGKILL, process groups")
@@ -41,7 +42,7 @@ def test_killed_at_any_moment_the_next_command_brings_the_old_or_the_new_one(sho
     shutil.copytree(shop.folder, untouched)
     old = shop.snapshot()
     start = time.monotonic()
-    shop.ok("update")
+    assert shop.start("update", stdout=subprocess.DEVNULL).wait() == 0
     duration = time.monotonic() - start
     new = shop.snapshot()
     for number, moment in enumerate(MOMENTS):
@@ -72,26 +73,43 @@ main()
 """
 
 
-def cut_short(shop: Shop) -> None:
-    """Kill an update when the first of its files has reached the project."""
+@pytest.fixture(scope="module")
+def remains(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project after an update was killed when the first of its files had reached it."""
+    folder = tmp_path_factory.mktemp("killed")
+    shutil.copytree(world.home, folder / "home")
+    shutil.copytree(world.project, folder / "shop", symlinks=True)
     command = [sys.executable, "-c", CUT_SHORT, "update"]
-    subprocess.run(command, cwd=shop.folder, env=shop.env, capture_output=True, check=False)
-    assert (shop.folder / "NEW.md").exists()
+    env = world.environment(folder / "home")
+    subprocess.run(command, cwd=folder / "shop", env=env, capture_output=True, check=False)
+    assert (folder / "shop" / "NEW.md").exists()
+    return folder / "shop"
+
+
+@pytest.fixture
+def cut_short(shop: Shop, remains: Path) -> Callable[[], None]:
+    """Make of the untouched project what an update leaves that is killed."""
+
+    def cut() -> None:
+        shutil.rmtree(shop.folder)
+        shutil.copytree(remains, shop.folder, symlinks=True)
+
+    return cut
 
 
 @pytest.mark.parametrize("command", ["status", "diff", "doctor", "update --check"])
 def test_commands_that_only_read_tell_of_a_change_that_was_cut_short(
-    shop: Shop, command: str
+    shop: Shop, cut_short: Callable[[], None], command: str
 ) -> None:
-    cut_short(shop)
+    cut_short()
     before = shop.snapshot()
     result = shop(*command.split(" "))
     assert "was interrupted: scaffold update --continue finishes it, --abort" in result.stderr
     assert shop.snapshot() == before
 
 
-def test_a_fleet_and_a_dry_run_leave_it_too(shop: Shop) -> None:
-    cut_short(shop)
+def test_a_fleet_and_a_dry_run_leave_it_too(shop: Shop, cut_short: Callable[[], None]) -> None:
+    cut_short()
     assert "was interrupted" in shop.failure("update", "--dry-run")
     before = shop.snapshot()
     result = shop("fleet", "status", ".")
@@ -99,20 +117,22 @@ def test_a_fleet_and_a_dry_run_leave_it_too(shop: Shop) -> None:
     assert "finish it: scaffold update --continue" in result.stdout
 
 
-def test_a_change_that_was_cut_short_ends_as_it_is_told(shop: Shop) -> None:
+def test_a_change_that_was_cut_short_ends_as_it_is_told(
+    shop: Shop, cut_short: Callable[[], None]
+) -> None:
     before = shop.snapshot()
-    cut_short(shop)
+    cut_short()
     assert "was undone" in shop.ok("update", "--abort")
     assert shop.snapshot() == before
-    cut_short(shop)
+    cut_short()
     assert "is finished" in shop.ok("update", "--continue")
     assert "_commit: v2.0.0" in shop.read(".copier-answers.yml")
 
 
 def test_what_follows_from_a_change_that_was_killed_is_told_by_the_next_command(
-    shop: Shop,
+    shop: Shop, cut_short: Callable[[], None]
 ) -> None:
-    cut_short(shop)
+    cut_short()
     told = shop("update").stderr
     assert "A change that was interrupted is finished now." in told
     assert "Install the changed dependencies: uv sync" in told
@@ -120,20 +140,22 @@ def test_what_follows_from_a_change_that_was_killed_is_told_by_the_next_command(
     assert shop("update").stderr == ""
 
 
-def test_programs_are_told_of_it_in_json(shop: Shop) -> None:
-    cut_short(shop)
+def test_programs_are_told_of_it_in_json(shop: Shop, cut_short: Callable[[], None]) -> None:
+    cut_short()
     recovered = json.loads(shop.ok("update", "--json"))["recovered"]
     assert (recovered["command"], recovered["state"]) == ("update", "finished")
     assert "New settings (see .env.example): COLOUR." in recovered["before_you_deploy"]
     assert json.loads(shop.ok("update", "--json"))["recovered"] is None
 
 
-def test_what_follows_from_it_is_told_by_continue_and_not_by_abort(shop: Shop) -> None:
+def test_what_follows_from_it_is_told_by_continue_and_not_by_abort(
+    shop: Shop, cut_short: Callable[[], None]
+) -> None:
     before = shop.snapshot()
-    cut_short(shop)
+    cut_short()
     assert "uv sync" not in shop.ok("update", "--abort")
     assert shop.snapshot() == before
-    cut_short(shop)
+    cut_short()
     assert "uv sync" in shop.ok("update", "--continue")
 
 
@@ -146,8 +168,10 @@ def change_journal(shop: Shop, **values: Any) -> None:
 
 
 @pytest.mark.parametrize("command", ["status", "update", "update --continue", "update --abort"])
-def test_a_change_of_a_newer_scaffold_is_left_to_it(shop: Shop, command: str) -> None:
-    cut_short(shop)
+def test_a_change_of_a_newer_scaffold_is_left_to_it(
+    shop: Shop, cut_short: Callable[[], None], command: str
+) -> None:
+    cut_short()
     change_journal(shop, format=2)
     line = shop.failure(*command.split(" "))
     assert "A newer scaffold began the change" in line
@@ -155,25 +179,31 @@ def test_a_change_of_a_newer_scaffold_is_left_to_it(shop: Shop, command: str) ->
 
 
 @pytest.mark.parametrize("command", ["status", "update", "update --continue", "update --abort"])
-def test_a_damaged_journal_costs_no_file_of_the_users(shop: Shop, command: str) -> None:
-    cut_short(shop)
+def test_a_damaged_journal_costs_no_file_of_the_users(
+    shop: Shop, cut_short: Callable[[], None], command: str
+) -> None:
+    cut_short()
     shop.write(f"{journal.FOLDER}/journal.json", "{")
     line = shop.failure(*command.split(" "))
     assert "is damaged" in line
     assert f"{OLD} has the files as they were before the change: copy back what you need" in line
 
 
-def test_what_a_scaffold_does_not_know_in_a_journal_does_not_stop_it(shop: Shop) -> None:
+def test_what_a_scaffold_does_not_know_in_a_journal_does_not_stop_it(
+    shop: Shop, cut_short: Callable[[], None]
+) -> None:
     before = shop.snapshot()
-    cut_short(shop)
+    cut_short()
     change_journal(shop, colour="green")
     assert "was interrupted" in shop("status").stderr
     shop.ok("update", "--abort")
     assert shop.snapshot() == before
 
 
-def test_a_change_that_scaffold_0_3_completed_is_cleaned_up(shop: Shop) -> None:
-    cut_short(shop)
+def test_a_change_that_scaffold_0_3_completed_is_cleaned_up(
+    shop: Shop, cut_short: Callable[[], None]
+) -> None:
+    cut_short()
     shop.ok("update", "--continue")
     new = shop.snapshot()
     old = {"state": "done", "before": {}, "after": {}, "unresolved": False}

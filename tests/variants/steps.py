@@ -177,6 +177,7 @@ SUITE = (
     "tests/contract/*.py",
     "tests/contract/cheap_hashes/*.py",
     "tests/conftest.py",
+    "tests/forks.py",
     "tests/plugin.py",
     "docs/contract.md",
 )

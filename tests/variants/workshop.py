@@ -48,7 +48,7 @@ def environment_on(python: str, framework: str, series: str, *more: str) -> Path
             sweep(ENVIRONMENTS)
             shutil.rmtree(folder, ignore_errors=True)
             _uv("venv", "--quiet", "--python", python, str(folder))
-            _uv("pip", "install", "--quiet", "--compile-bytecode", "--python", str(folder), *wanted)
+            _uv("pip", "install", "--quiet", "--python", str(folder), *wanted)
             (folder / READY).touch()
         used(folder)
     return folder / "bin"
