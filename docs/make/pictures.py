@@ -65,7 +65,7 @@ def pictures() -> Iterator[tuple[Path, str]]:
 
 
 def _printed(command: str, folder: Path, env: Mapping[str, str]) -> str:
-    """Run a command in a terminal of its own and return what it wrote there."""
+    """Run a command in a new terminal and return its output."""
     import pty  # Windows has none
 
     ours, its = pty.openpty()
