@@ -35,8 +35,8 @@ def _opened(before: Resource, now: Resource) -> Iterator[str]:
         raise UsageError(what, cure)
     if before.access.owner == "user" and now.access.owner == "none":
         unique = [field.name for field in now.fields if field.unique]
-        fails = f" and fails where two rows have the same {' or '.join(unique)}" if unique else ""
-        yield f"The next migration drops the owner of all rows in {table}{fails}."
+        fails = f", and fails where two have the same {' or '.join(unique)}" if unique else ""
+        yield f"The next migration drops the owner of every row in {table}{fails}."
     if _is_wider("read", before, now):
         yield f"From now on, {WHO[now.access.read]} can read every row in {table}."
     if _is_wider("write", before, now):
