@@ -57,12 +57,12 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
 
 def _check_private_targets(resource: Resource, resources: Iterable[Resource]) -> None:
     """Refuse references from rows without an owner to rows that their owners alone see."""
-    private = {other.name for other in resources if other.access.is_private}
+    private = {other.name: other.plural for other in resources if other.access.is_private}
     for field in resource.fields if resource.access.owner == "none" else ():
         if field.target in private:
-            what = f"{resource.name}.{field.name}: only its owner sees a {field.target}, and"
+            what = f"{private[field.target]} are seen by their owners only"
             raise UsageError(
-                f"{what} {resource.name} has no owner.",
+                f"{resource.name}.{field.name}: {what}, and {resource.plural} have none.",
                 f"Write {field.target}:read=users, or leave the reference out.",
             )
 

@@ -131,7 +131,8 @@ def says(before: str, after: str) -> list[str]:
             "",
             f":{PUBLIC}",
             [
-                f"The next migration drops the owner of {ROWS}, and fails where two have the same title.",
+                f"The next migration drops the owner of {ROWS}, and fails where two have the same "
+                "title.",
                 f"{NOW} everybody can read {ROWS}.",
                 f"{NOW} administrators can change and delete {ROWS}.",
             ],

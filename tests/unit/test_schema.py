@@ -30,7 +30,7 @@ ONLY_RULES_CAN_SAY = (
     "a ref points to user, to its own resource or to one given before it",
     "would have nothing to refer to",
     "is not one of its choices",
-    "only its owner sees a",
+    "are seen by their owners only",
 )
 
 
