@@ -5,8 +5,8 @@
 FOLDER has clones of the templates in templates_table.py, bare or not, as `owner+name` or
 `owner+name/repo`; what is not there is skipped. Each project is made by the template's own tool,
 gets a team's edits, and goes through some releases, once with scaffold and once with the other
-tool. Hooks and extensions of the templates run, so read them first. Before the next release, what is
-in conflict is resolved for the team's side. With --rounds, the tools' times are compared as well.
+tool. Hooks and extensions of the templates run, so read them first. Before the next release, what
+is in conflict is resolved for the team's side. With --rounds, the tools' times are compared as well.
 
 Beside the program `scaffold`, --bin needs copier, cookiecutter, cruft, and the packages that the
 templates' extensions need: copier-template-extensions, copier-templates-extensions, jinja2-git.
@@ -21,7 +21,6 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,7 +30,9 @@ from benchmarks.new import ROOT, Ratio, compare, environment
 from benchmarks.templates_table import CASES, COPIER, Case, Edit
 
 OURS = "scaffold"
-MARKS = re.compile(rb"^<<<<<<< .*?\n(.*?)^(?:\|\|\|\|\|\|\| .*?\n.*?^)?=======\n.*?^>>>>>>> .*?\n", re.M | re.S)
+MARKS = re.compile(
+    rb"^<<<<<<< .*?\n(.*?)^(?:\|\|\|\|\|\|\| .*?\n.*?^)?=======\n.*?^>>>>>>> .*?\n", re.M | re.S
+)
 GOALS = {"copier": 0.5, "cruft": 0.7}
 
 
@@ -60,7 +61,7 @@ def main(folder: Path, only: str, programs: Path, rounds: int) -> None:
             if only not in case.repository or not bench.clone(folder):
                 continue
             bench.make()
-            differing = bench.differing()
+            differing = bench.differing() if case.is_compared else None
             for tool in (OURS, other(case)):
                 row(case, tool, differing if tool == OURS else None, bench.updates(tool))
             if rounds:
@@ -75,7 +76,9 @@ def row(case: Case, tool: str, differing: list[str] | None, count: Count) -> Non
     name = f"{case.repository}{' (copier)' if case.engine == COPIER else ''}"
     same = "" if differing is None else len(differing)
     cells = (same, count.conflicts, count.rejected, len(count.lost), len(count.back))
-    click.echo(f"{name:44}{tool:10}" + "".join(f"{cell!s:>13}" for cell in (*cells, len(count.failed))))
+    click.echo(
+        f"{name:44}{tool:10}" + "".join(f"{cell!s:>13}" for cell in (*cells, len(count.failed)))
+    )
     for path in differing or ():
         click.echo(f"    differs: {path}")
     for what in ("lost", "back", "failed"):
@@ -88,7 +91,9 @@ class Bench:
 
     def __init__(self, case: Case, work: Path, programs: Path) -> None:
         self.case, self.work, self.programs = case, work, programs
-        self.env = environment(work / "home") | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+        self.env = environment(work / "home") | {
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"
+        }
         self.template = work / case.repository.rpartition("/")[2]
         self.project = work / "made" / "shop"
 
@@ -116,8 +121,14 @@ class Bench:
         place = folder.absolute() / self.case.repository.replace("/", "+")
         found = [path for path in (place / "repo", place) if path.is_dir()]
         if found:
-            self.env |= {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}
-            self.ok(self.work, "git", "clone", "--quiet", "--shared", str(found[0]), self.template.name)
+            self.env |= {
+                "GIT_CONFIG_COUNT": "1",
+                "GIT_CONFIG_KEY_0": "safe.directory",
+                "GIT_CONFIG_VALUE_0": "*",
+            }
+            self.ok(
+                self.work, "git", "clone", "--quiet", "--shared", str(found[0]), self.template.name
+            )
         return bool(found)
 
     def make(self) -> None:
@@ -141,7 +152,16 @@ class Bench:
         answers = [f"{name}={value}" for name, value in case.answers.items()]
         version = case.versions[0]
         command = {
-            OURS: [OURS, "new", "shop", "--template", f"{where}@{version}", "--yes", "--trust", "--no-git"],
+            OURS: [
+                OURS,
+                "new",
+                "shop",
+                "--template",
+                f"{where}@{version}",
+                "--yes",
+                "--trust",
+                "--no-git",
+            ],
             "copier": ["copier", "copy", "--defaults", "--trust", "--quiet", "--vcs-ref", version],
             "cookiecutter": ["cookiecutter", where, "--no-input"],
             "cruft": ["cruft", "create", where, "-y", "--checkout", version],
@@ -239,7 +259,9 @@ class Bench:
         name = f"{OURS} update / {tools[1]} update"
         r = compare(Ratio(name, *tools, GOALS[tools[1]]), seconds)
         times = f"{r.seconds:.2f} / {r.against_seconds:.2f}"
-        click.echo(f"    {name}: {r.ratio:.2f} ({r.low:.2f} - {r.high:.2f}), {times} s, goal {r.goal}")
+        click.echo(
+            f"    {name}: {r.ratio:.2f} ({r.low:.2f} - {r.high:.2f}), {times} s, goal {r.goal}"
+        )
 
 
 def write(project: Path, edit: Edit) -> None:
@@ -262,10 +284,6 @@ def contents(project: Path) -> dict[str, bytes]:
         and not (name := path.relative_to(project).as_posix()).startswith(".git/")
         and name != ".cruft.json"
     }
-
-
-def total(counts: Sequence[Count]) -> Count:
-    return Count(sum(c.conflicts for c in counts), sum(c.rejected for c in counts))
 
 
 if __name__ == "__main__":
