@@ -1,4 +1,4 @@
-"""The commands `generate` and `destroy`: from their arguments to an exit code."""
+"""The commands `generate`, `destroy` and `rename`: from their arguments to an exit code."""
 
 from __future__ import annotations
 
@@ -46,6 +46,13 @@ def renamed_field(name: str, old: str, new: str, arguments: Arguments) -> int:
     """Give the field `old` of the resource `name` the name `new`; the migration comes with it."""
     recovered = begin(arguments)
     result = operations.rename_field(Path.cwd(), name, old, new, arguments.options)
+    return end(result, recovered, arguments)
+
+
+def renamed_resource(name: str, new: str, arguments: Arguments) -> int:
+    """Give the resource `name` the name `new`, which may have `/PLURAL`, with the migration."""
+    recovered = begin(arguments)
+    result = operations.rename_resource(Path.cwd(), name, new, arguments.options)
     return end(result, recovered, arguments)
 
 

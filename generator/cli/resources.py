@@ -1,4 +1,4 @@
-"""The commands `generate` and `destroy`. What they do is imported when they run."""
+"""The commands `generate`, `destroy` and `rename`. What they do is imported when they run."""
 
 from __future__ import annotations
 
@@ -124,12 +124,32 @@ def destroy_field(
 
 @click.group(
     invoke_without_command=True,
-    epilog=words.examples("scaffold rename field book isbn code"),
+    epilog=words.examples(
+        "scaffold rename resource book volume", "scaffold rename field book isbn code"
+    ),
 )
 @click.pass_context
 def rename(context: click.Context) -> None:
-    """Give a field of a resource another name, in the code and in the database."""
+    """Give a resource or a field another name, in the code and in the database."""
     words.help_alone(context)
+
+
+@rename.command(
+    "resource",
+    epilog=words.examples(
+        "scaffold rename resource book volume", "scaffold rename resource person human/humans"
+    ),
+)
+@click.argument("old", shell_complete=words.resources)
+@click.argument("new", metavar="NEW[/PLURAL]", shell_complete=words.nothing)
+@changing
+@click.pass_context
+def rename_resource(context: click.Context, /, old: str, new: str, **given: Any) -> None:
+    """Rename the resource OLD to NEW, with its files and references; all rows stay."""
+    from generator.cli import generate as command
+    from generator.cli.change import Arguments
+
+    context.exit(command.renamed_resource(old, new, Arguments(**given)))
 
 
 @rename.command("field", epilog=words.examples("scaffold rename field book isbn code"))

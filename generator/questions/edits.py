@@ -53,6 +53,33 @@ def with_renamed_field(resources: Resources, name: str, old: str, new: str) -> l
     return _with(resources, replace(resource, fields=tuple(fields)))
 
 
+def with_renamed_resource(
+    resources: Resources, name: str, new: str, *, keeps_label: bool
+) -> list[Resource]:
+    """Return `resources` with the one called `name` as `new`, which is `NAME[/PLURAL]`.
+
+    References to it follow. Where it `keeps_label`, its first plural stays its label.
+    """
+    before = _named(resources, name)
+    renamed = parse_resource(new)
+    if renamed.fields or not new.strip():
+        raise UsageError(f"{new!r} is no name of a resource.", "Write NAME, or NAME/PLURAL.")
+    if (renamed.name, renamed.plural) == (before.name, before.plural):
+        raise UsageError(f"The resource is called {new} already.", "Choose another name.")
+    others = [resource.name for resource in resources if resource is not before]
+    if renamed.name in others:
+        raise UsageError(f"There is a resource {renamed.name} already.", "Choose another name.")
+    label = before.label or before.plural
+    after = replace(
+        before,
+        name=renamed.name,
+        plural=renamed.plural,
+        label=label if keeps_label and label != renamed.plural else "",
+    )
+    known = [after if resource is before else resource for resource in resources]
+    return [_following(resource, name, renamed.name) for resource in known]
+
+
 def without_resource(resources: Resources, name: str) -> list[Resource]:
     """Return `resources` without the one called `name`; raises `UsageError` if others need it."""
     gone = _named(resources, name)
@@ -88,6 +115,12 @@ def _check_fields(resource: Resource, words: Sequence[str]) -> None:
     for word in words:
         if word not in known:
             raise UsageError(f"{resource.name} has no field {word!r}.", did_you_mean(word, known))
+
+
+def _following(resource: Resource, old: str, new: str) -> Resource:
+    """Return `resource` with its references to `old` as references to `new`."""
+    fields = (replace(f, target=new) if f.target == old else f for f in resource.fields)
+    return replace(resource, fields=tuple(fields))
 
 
 def _targets_first(resources: Resources) -> list[Resource]:

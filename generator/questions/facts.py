@@ -159,7 +159,8 @@ class Facts:
 
     `dropped_table` says what becomes of the rows of a resource that goes; `{table}` stands for its
     plural. `has_defaults` tells whether a field may have a default, `has_renames` whether the
-    template has a migration for a field that is renamed.
+    template has a migration for a field that is renamed, and `has_resource_renames` for a resource.
+    With `keeps_labels`, tables and migrations of a renamed resource are called by its first plural.
     """
 
     commands: Commands = Commands()
@@ -176,3 +177,5 @@ class Facts:
     dropped_table: str = ""
     has_defaults: bool = False
     has_renames: bool = False
+    has_resource_renames: bool = False
+    keeps_labels: bool = False

@@ -72,11 +72,15 @@ class Field:
 
 @dataclass(frozen=True)
 class Resource:
-    """One resource of the API: `name` and `plural` name its package and its route."""
+    """One resource of the API: `name` and `plural` name its package and its route.
+
+    `label` is what its migrations and tables are called by, where that is not the plural.
+    """
 
     name: str
     plural: str
     fields: tuple[Field, ...]
+    label: str = ""
 
     def option(self) -> str:
         """Return the resource as --resource takes it."""
@@ -86,8 +90,10 @@ class Resource:
 
     def answer(self) -> dict[str, Any]:
         """Return the resource as the `resources` answer has it."""
-        fields = [field.answer() for field in self.fields]
-        return {"name": self.name, "plural": self.plural, "fields": fields}
+        entry: dict[str, Any] = {"name": self.name, "plural": self.plural}
+        if self.label:
+            entry["label"] = self.label
+        return {**entry, "fields": [field.answer() for field in self.fields]}
 
 
 def parse_resource(text: str) -> Resource:
@@ -137,7 +143,7 @@ def resources_from_answer(answer: object) -> list[Resource]:
     """Return the resources in a `resources` answer, as a YAML or JSON file gives it.
 
     Raises `UsageError` for anything that does not have the shape
-    `[{name, plural?, fields: [{name, type, choices?, target?, optional?, unique?, index?,
+    `[{name, plural?, label?, fields: [{name, type, choices?, target?, optional?, unique?, index?,
     default?}]}]`.
     """
     if not isinstance(answer, list):
@@ -146,12 +152,13 @@ def resources_from_answer(answer: object) -> list[Resource]:
 
 
 def _resource_from_answer(entry: object) -> Resource:
-    keys = _mapping(entry, "a resource", ["name", "plural", "fields"])
-    name, plural = _text(keys, "name"), _text(keys, "plural")
+    keys = _mapping(entry, "a resource", ["name", "plural", "label", "fields"])
+    name, plural, label = (_text(keys, key) for key in ("name", "plural", "label"))
     fields = keys.get("fields", [])
     if not isinstance(fields, list):
         raise UsageError(f"Resource {name!r}: fields must be a list.", SEE_SCHEMA)
-    return Resource(name, plural or pluralize(name), tuple(_field_from_answer(f) for f in fields))
+    known = tuple(_field_from_answer(field) for field in fields)
+    return Resource(name, plural or pluralize(name), known, label)
 
 
 def _field_from_answer(entry: object) -> Field:

@@ -42,7 +42,7 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
     taken: dict[str, str] = {}
     for position, resource in enumerate(resources):
         check_resource_name(resource, reserved.resources)
-        for word in {resource.name, resource.plural}:
+        for word in {resource.name, resource.plural, resource.label} - {""}:
             if word in taken:
                 raise UsageError(
                     f"Resources {taken[word]} and {resource.name} would share the name {word}.",
@@ -74,7 +74,8 @@ def _reason(taken: Iterable[TakenNames], *words: str) -> str | None:
 
 def check_resource_name(resource: Resource, taken: Sequence[TakenNames]) -> None:
     """Raise `UsageError` where the name of `resource` or its plural cannot be one."""
-    for word, limit in ((resource.name, MAX_NAME), (resource.plural, MAX_PLURAL)):
+    label = [(resource.label, MAX_PLURAL)] if resource.label else []
+    for word, limit in ((resource.name, MAX_NAME), (resource.plural, MAX_PLURAL), *label):
         if not RESOURCE_NAME.fullmatch(word):
             reason: str | None = "use lower-case letters and single underscores"
         elif len(word) > limit:

@@ -187,6 +187,24 @@ def test_resources_and_fields_come_and_go_with_rows_present(
         made.poe("migrate")
         shop.commit()
     assert made.rows("books", "id, heading") == before
+    package = "apps" if (shop.folder / "manage.py").exists() else "app"
+    mine = f"from {package}.books.models import Book\n\n\ndef first(book: Book) -> Book:\n"
+    shop.write(f"{package}/books/service.py", f"{mine}    return book\n")
+    models = shop.read(f"{package}/books/models.py")
+    shop.write(f"{package}/books/models.py", f"{models}\n\nBOOKS: list[Book] = []\n")
+    shop.commit()
+    for old, new in {"author": "person/people", "book": "volume"}.items():
+        shop.ok("rename", "resource", old, new)
+        made.poe("migrate")
+        shop.commit()
+    assert made.rows("volumes", "id, heading") == before
+    assert len(made.rows("people")) == len(before)
+    assert shop.read(f"{package}/volumes/models.py").endswith("\n\nVOLUMES: list[Volume] = []\n")
+    moved = (
+        f"from {package}.volumes.models import Volume\n\n\ndef first(volume: Volume) -> Volume:\n"
+    )
+    assert shop.read(f"{package}/volumes/service.py") == f"{moved}    return volume\n"
+    assert not (shop.folder / package / "books/models.py").exists()
     made.check_drift()
     made.prove(request)
 
