@@ -9,6 +9,7 @@ from generator.cli.change import Arguments, begin, end
 from generator.engine import operations
 from generator.engine.change import with_migration
 from generator.questions import edits
+from generator.questions.endpoints import Endpoint
 from generator.questions.resources import Resource
 
 Edit = Callable[[Sequence[Resource]], Sequence[Resource]]
@@ -26,6 +27,17 @@ def fields(name: str, texts: Sequence[str], arguments: Arguments, *, migrate: bo
     new = " and ".join(text.partition(":")[0] for text in texts)
     message = f"add {new} to {name}" if migrate else ""
     return _change("generate", lambda old: edits.with_fields(old, name, texts), arguments, message)
+
+
+def endpoint(name: str, new: str, method: str, arguments: Arguments, *, collection: bool) -> int:
+    """Add the endpoint `new` to the resource `name`, on one object or on the `collection`."""
+    made = Endpoint(new, method.upper(), collection)
+    return _change("generate", lambda old: edits.with_endpoint(old, name, made), arguments, "")
+
+
+def without_endpoint(name: str, word: str, arguments: Arguments) -> int:
+    """Remove the endpoint `word` from the resource `name`."""
+    return _change("destroy", lambda old: edits.without_endpoint(old, name, word), arguments, "")
 
 
 def without_resource(name: str, arguments: Arguments, *, migrate: bool) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from generator.errors import UsageError, did_you_mean
+from generator.questions.endpoints import Endpoint
 from generator.questions.resources import Resource, parse_field, parse_resource
 
 Resources = Sequence[Resource]
@@ -41,6 +42,25 @@ def with_fields(resources: Resources, name: str, texts: Sequence[str]) -> list[R
             raise UsageError(what, f"Write {optional}, or give it a default: {text}:default=VALUE")
         fields.append(new)
     return _targets_first(_with(resources, replace(resource, fields=tuple(fields))))
+
+
+def with_endpoint(resources: Resources, name: str, new: Endpoint) -> list[Resource]:
+    """Return `resources` with one more endpoint in the one called `name`; raises `UsageError`."""
+    resource = _named(resources, name)
+    if any(endpoint.name == new.name for endpoint in resource.endpoints):
+        cure = f"To replace it, first: scaffold destroy endpoint {name} {new.name}"
+        raise UsageError(f"{name} has an endpoint {new.name} already.", cure)
+    return _with(resources, replace(resource, endpoints=(*resource.endpoints, new)))
+
+
+def without_endpoint(resources: Resources, name: str, word: str) -> list[Resource]:
+    """Return `resources` without the endpoint `word` of the one called `name`."""
+    resource = _named(resources, name)
+    known = [endpoint.name for endpoint in resource.endpoints]
+    if word not in known:
+        raise UsageError(f"{name} has no endpoint {word!r}.", did_you_mean(word, known))
+    left = tuple(endpoint for endpoint in resource.endpoints if endpoint.name != word)
+    return _with(resources, replace(resource, endpoints=left))
 
 
 def with_renamed_field(resources: Resources, name: str, old: str, new: str) -> list[Resource]:

@@ -139,10 +139,11 @@ class TakenNames:
 
 @dataclass(frozen=True)
 class ReservedNames:
-    """The names that resources and fields cannot have."""
+    """The names that resources, fields and endpoints cannot have."""
 
     resources: tuple[TakenNames, ...] = ()
     fields: tuple[TakenNames, ...] = ()
+    endpoints: tuple[TakenNames, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,7 @@ class Facts:
     plural. `has_defaults` tells whether a field may have a default, `has_renames` whether the
     template has a migration for a field that is renamed, and `has_resource_renames` for a resource.
     With `keeps_labels`, tables and migrations of a renamed resource are called by its first plural.
+    `has_endpoints` tells whether a resource may have endpoints of its own.
     """
 
     commands: Commands = Commands()
@@ -179,3 +181,4 @@ class Facts:
     has_renames: bool = False
     has_resource_renames: bool = False
     keeps_labels: bool = False
+    has_endpoints: bool = False

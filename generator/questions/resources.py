@@ -10,6 +10,7 @@ from typing import Any
 from generator.errors import UsageError, did_you_mean
 from generator.questions import defaults
 from generator.questions.defaults import Default
+from generator.questions.endpoints import Endpoint, endpoint_from_answer
 from generator.questions.plurals import pluralize
 
 TYPES = tuple("str text int float decimal bool date datetime uuid json email url enum ref".split())
@@ -75,12 +76,14 @@ class Resource:
     """One resource of the API: `name` and `plural` name its package and its route.
 
     `label` is what its migrations and tables are called by, where that is not the plural.
+    `endpoints` are those that it has beside the five of every resource.
     """
 
     name: str
     plural: str
     fields: tuple[Field, ...]
     label: str = ""
+    endpoints: tuple[Endpoint, ...] = ()
 
     def option(self) -> str:
         """Return the resource as --resource takes it."""
@@ -93,6 +96,8 @@ class Resource:
         entry: dict[str, Any] = {"name": self.name, "plural": self.plural}
         if self.label:
             entry["label"] = self.label
+        if self.endpoints:
+            entry["endpoints"] = [endpoint.answer() for endpoint in self.endpoints]
         return {**entry, "fields": [field.answer() for field in self.fields]}
 
 
@@ -143,8 +148,8 @@ def resources_from_answer(answer: object) -> list[Resource]:
     """Return the resources in a `resources` answer, as a YAML or JSON file gives it.
 
     Raises `UsageError` for anything that does not have the shape
-    `[{name, plural?, label?, fields: [{name, type, choices?, target?, optional?, unique?, index?,
-    default?}]}]`.
+    `[{name, plural?, label?, endpoints?, fields: [{name, type, choices?, target?, optional?,
+    unique?, index?, default?}]}]`, with endpoints as `[{name, method, collection?}]`.
     """
     if not isinstance(answer, list):
         raise UsageError("resources must be a list.", SEE_SCHEMA)
@@ -152,13 +157,22 @@ def resources_from_answer(answer: object) -> list[Resource]:
 
 
 def _resource_from_answer(entry: object) -> Resource:
-    keys = _mapping(entry, "a resource", ["name", "plural", "label", "fields"])
+    keys = _mapping(entry, "a resource", ["name", "plural", "label", "endpoints", "fields"])
     name, plural, label = (_text(keys, key) for key in ("name", "plural", "label"))
     fields = keys.get("fields", [])
     if not isinstance(fields, list):
         raise UsageError(f"Resource {name!r}: fields must be a list.", SEE_SCHEMA)
-    known = tuple(_field_from_answer(field) for field in fields)
-    return Resource(name, plural or pluralize(name), known, label)
+    given = keys.get("endpoints", [])
+    if not isinstance(given, list):
+        raise UsageError(f"Resource {name!r}: endpoints must be a list.", SEE_SCHEMA)
+    known = ["name", "method", "collection"]
+    return Resource(
+        name,
+        plural or pluralize(name),
+        tuple(_field_from_answer(field) for field in fields),
+        label,
+        tuple(endpoint_from_answer(_mapping(one, "an endpoint", known)) for one in given),
+    )
 
 
 def _field_from_answer(entry: object) -> Field:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from generator.errors import UsageError, did_you_mean
 from generator.questions import defaults
 from generator.questions.defaults import Default
+from generator.questions.endpoints import check_endpoints
 from generator.questions.facts import ReservedNames, TakenNames
 from generator.questions.resources import (
     CHOICE,
@@ -49,6 +50,7 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
                     "Rename one, or give its plural: NAME/PLURAL.",
                 )
             taken[word] = resource.name
+        check_endpoints(resource.name, resource.endpoints, reserved.endpoints)
         _check_fields(resource, {r.name for r in resources[:position]}, reserved, users=users)
 
 
