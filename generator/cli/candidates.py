@@ -60,12 +60,13 @@ def endpoints() -> dict[str, list[str]]:
 
 
 def resource(text: str, earlier: Sequence[str]) -> list[str]:
-    """Return how a text for --resource can go on at its last field, after texts given `earlier`."""
+    """Return how a text for --resource can go on at its last word, after texts given `earlier`."""
     name, *fields = text.split(" ")
     if not fields:
         return []
     before = [_name(other) for other in earlier]
-    found = _fields(fields[-1], [*before, f"{_name(name)}:optional"])
+    targets = [*before, f"{_name(name)}:optional"]
+    found = completing.endpoints(fields[-1]) or _fields(fields[-1], targets)
     return [" ".join([name, *fields[:-1], field]) for field in found]
 
 

@@ -1,9 +1,10 @@
-"""How a field of a resource can go on while it is typed."""
+"""How a field or an endpoint of a resource can go on while it is typed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from generator.questions.endpoints import METHODS
 from generator.questions.resources import MODIFIERS, TYPES
 from generator.questions.rules import UNORDERED
 
@@ -22,6 +23,15 @@ def fields(typed: str, targets: Sequence[str]) -> list[str]:
         found = [f"{name}:{word}" for word in _kinds(kind, targets)]
     found = [field for field in found if field.startswith(typed)]
     return [*found, *_longer(found[0])] if len(found) == 1 else found
+
+
+def endpoints(typed: str) -> list[str]:
+    """Return what `typed`, a name and the capital letter of a method at least, can become."""
+    name, colon, rest = typed.partition(":")
+    if not colon or not rest[:1].isupper():
+        return []
+    words = [word for method in METHODS for word in (method, f"{method}:collection")]
+    return [f"{name}:{word}" for word in words if word.startswith(rest)]
 
 
 def _kinds(typed: str, targets: Sequence[str]) -> list[str]:

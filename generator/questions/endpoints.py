@@ -24,10 +24,29 @@ class Endpoint:
     method: str
     collection: bool = False
 
+    def option(self) -> str:
+        """Return the endpoint as --resource takes it."""
+        return f"{self.name}:{self.method}{':collection' if self.collection else ''}"
+
     def answer(self) -> dict[str, Any]:
         """Return the endpoint as the `resources` answer has it: without what is off."""
         entry: dict[str, Any] = {"name": self.name, "method": self.method}
         return {**entry, "collection": True} if self.collection else entry
+
+
+def parse_endpoint(text: str) -> Endpoint | None:
+    """Parse `name:METHOD[:collection]`; None for text of another form, such as that of a field.
+
+    Raises `UsageError` for a modifier that there is not.
+    """
+    name, _, rest = text.partition(":")
+    method, *modifiers = rest.split(":")
+    if method not in METHODS:
+        return None
+    if modifiers not in ([], ["collection"]):
+        what = f"Endpoint {text!r} has a modifier that there is not."
+        raise UsageError(what, f"Write {name}:{method} or {name}:{method}:collection.")
+    return Endpoint(name, method, bool(modifiers))
 
 
 def endpoint_from_answer(keys: Mapping[str, Any]) -> Endpoint:

@@ -10,7 +10,7 @@ from typing import Any
 from generator.errors import UsageError, did_you_mean
 from generator.questions import defaults
 from generator.questions.defaults import Default
-from generator.questions.endpoints import Endpoint, endpoint_from_answer
+from generator.questions.endpoints import Endpoint, endpoint_from_answer, parse_endpoint
 from generator.questions.plurals import pluralize
 
 TYPES = tuple("str text int float decimal bool date datetime uuid json email url enum ref".split())
@@ -89,7 +89,8 @@ class Resource:
         """Return the resource as --resource takes it."""
         is_derived = self.plural == pluralize(self.name)
         name = self.name if is_derived else f"{self.name}/{self.plural}"
-        return " ".join([name, *(field.option() for field in self.fields)])
+        fields = (field.option() for field in self.fields)
+        return " ".join([name, *fields, *(endpoint.option() for endpoint in self.endpoints)])
 
     def answer(self) -> dict[str, Any]:
         """Return the resource as the `resources` answer has it."""
@@ -102,7 +103,7 @@ class Resource:
 
 
 def parse_resource(text: str) -> Resource:
-    """Parse `NAME[/PLURAL] FIELD...`, with fields as `parse_field` takes them.
+    """Parse `NAME[/PLURAL] FIELD...`, with fields as `parse_field` takes them, and endpoints.
 
     Raises `UsageError` for text of another form; `rules.check_resources` judges the names.
     """
@@ -110,8 +111,9 @@ def parse_resource(text: str) -> Resource:
     if not words:
         raise UsageError("--resource is empty.", 'Write --resource "product name:str".')
     name, _, plural = words[0].partition("/")
-    fields = tuple(parse_field(word) for word in words[1:])
-    return Resource(name, plural or pluralize(name), fields)
+    endpoints = {word: found for word in words[1:] if (found := parse_endpoint(word))}
+    fields = tuple(parse_field(word) for word in words[1:] if word not in endpoints)
+    return Resource(name, plural or pluralize(name), fields, endpoints=tuple(endpoints.values()))
 
 
 def parse_field(text: str) -> Field:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from generator.questions.endpoints import MAX_NAME as MAX_END
+from generator.questions.endpoints import METHODS
 from generator.questions.names import MAX_LENGTH
 from generator.questions.resources import MAX_CHOICE, MAX_FIELD_NAME, MAX_NAME, MAX_PLURAL, TYPES
 
@@ -78,7 +80,12 @@ def longest(users: bool) -> list[str]:
         fields.append(f"{_long('u', MAX_FIELD_NAME)}:ref=user")
     other = f"{_long('v', MAX_NAME)}/{_long('w', MAX_PLURAL)}"
     column = _long("y", MAX_FIELD_NAME)  # the contract suite looks for a plural that begins so
-    return [f"{name}/{plural} {' '.join(fields)}", f"{other} {column}:ref={name} kept:str:unique"]
+    ends = " ".join(f"{_long(m[0].lower(), MAX_END)}:{m}" for m in METHODS)
+    all_ends = " ".join(f"{_long(m[1].lower(), MAX_END)}:{m}:collection" for m in METHODS)
+    return [
+        f"{name}/{plural} {' '.join(fields)} {ends}",
+        f"{other} {column}:ref={name} kept:str:unique {all_ends}",
+    ]
 
 
 def single(users: bool) -> list[str]:
@@ -119,6 +126,8 @@ def wide(users: bool) -> list[str]:
     for number, kind in enumerate(TYPES):
         if indexes := [m for m in legal_modifiers(kind) if "index" in m]:
             fields.append(_wide_field(kind, 1, indexes[number % len(indexes)]))
+    resources[2] += " publish:POST summary:GET archive:DELETE:collection"
+    fields += ["enable:PUT", "mark_read:PATCH", "dismiss:DELETE", "latest:GET:collection"]
     return [*resources, f"price_list/price_lists {' '.join(fields)}"]
 
 
