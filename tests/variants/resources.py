@@ -80,11 +80,10 @@ def longest(users: bool) -> list[str]:
         fields.append(f"{_long('u', MAX_FIELD_NAME)}:ref=user")
     other = f"{_long('v', MAX_NAME)}/{_long('w', MAX_PLURAL)}"
     column = _long("y", MAX_FIELD_NAME)  # the contract suite looks for a plural that begins so
-    ends = " ".join(f"{_long(m[0].lower(), MAX_END)}:{m}" for m in METHODS)
-    all_ends = " ".join(f"{_long(m[1].lower(), MAX_END)}:{m}:collection" for m in METHODS)
+    ends = [f"{_long(letter, MAX_END)}:{m}" for letter, m in zip(LETTERS, METHODS, strict=False)]
     return [
-        f"{name}/{plural} {' '.join(fields)} {ends}",
-        f"{other} {column}:ref={name} kept:str:unique {all_ends}",
+        f"{name}/{plural} {' '.join([*fields, *ends])}",
+        f"{other} {column}:ref={name} kept:str:unique {':collection '.join([*ends, ''])}",
     ]
 
 
