@@ -87,6 +87,7 @@ def relocation(
     # Elsewhere, the bare name is a field's that refers to the resource, and that stays.
     shared = {word: to for word, to in {**plurals, **singulars}.items() if not word.islower()}
     inside = {**modules, **plurals, **singulars}
+    inside |= zip(_with_article(before["name"]), _with_article(after["name"]), strict=True)
     kept = {word: word for word in _others(resources, before["name"]) if word not in inside}
     return Relocation(folders, {**inside, **kept}, {**modules, **shared, **kept}, modules)
 
@@ -109,6 +110,12 @@ def _forms(name: str) -> list[str]:
     phrase = name.replace("_", " ")
     camel = "".join(word.capitalize() for word in name.split("_"))
     return [name, camel, name.upper(), phrase, phrase.capitalize()]
+
+
+def _with_article(name: str) -> list[str]:
+    """Return a name as the object of a sentence, "an order line", and at its beginning."""
+    text = f"{'an' if name[0] in 'aeiou' else 'a'} {name.replace('_', ' ')}"
+    return [text, text.capitalize()]
 
 
 def _pattern(word: str) -> re.Pattern[bytes]:
