@@ -149,14 +149,12 @@ def rename_field(
 
 def rename_resource(start: Path, name: str, new: str, options: ChangeOptions) -> ChangeResult:
     """Give a resource the name `new`, which is `NAME[/PLURAL]`, in the code and in the database."""
-    project = open_project(start)
+    project = _own_project(start)
     known = resources_from_answer(project.answers["resources"])
     facts = backend_of(template_root()).catalog().manifest.facts(project.answers.get("framework"))
     renamed = edits.with_renamed_resource(known, name, new, keeps_label=facts.keeps_labels)
-    ((before, after),) = (
-        pair for pair in zip(known, renamed, strict=True) if pair[0].name != pair[1].name
-    )
-    rename = ResourceRename(before.answer(), after.answer())
+    at = [resource.name for resource in known].index(name)
+    rename = ResourceRename(known[at].answer(), renamed[at].answer())
     return _with_resources(project, "rename", renamed, replace(options, rename=rename))
 
 

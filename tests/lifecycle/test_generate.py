@@ -115,6 +115,8 @@ def test_a_resource_that_is_renamed_back_is_as_before(shop: Shop) -> None:
     shop.commit()
     shop.ok("rename", "resource", "item", "thing")
     shop.commit()
+    shop.ok("rename", "resource", "thing", "thing/stuff")
+    shop.commit()
     shop.ok("rename", "resource", "thing", "item")
     assert tree(shop) == before
 
