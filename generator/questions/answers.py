@@ -174,6 +174,10 @@ def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict
     if defaulted and not facts.has_defaults:
         what = f"{defaulted[0].name}: this version of the template has no defaults of fields."
         raise UsageError(what, "First: scaffold update")
+    opened = [resource.name for resource in resources if resource.access.answer()]
+    if opened and not facts.has_access:
+        what = f"{opened[0]}: this version of the template has no options owner, read and write."
+        raise UsageError(what, "First: scaffold update")
     acting = [resource for resource in resources if resource.endpoints]
     if acting and not facts.has_endpoints:
         what = f"{acting[0].name}: this version of the template has no endpoints of your own."

@@ -1,12 +1,20 @@
-"""How a field or an endpoint of a resource can go on while it is typed."""
+"""How a resource, its fields and its endpoints can go on while they are typed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from generator.questions.access import CHOICES
 from generator.questions.endpoints import METHODS
 from generator.questions.resources import MODIFIERS, TYPES
 from generator.questions.rules import UNORDERED
+
+
+def options(typed: str) -> list[str]:
+    """Return what `typed`, the name of a resource and a colon at least, can become."""
+    name = typed.partition(":")[0]
+    found = [f"{name}{access.option()}" for access in CHOICES]
+    return [word for word in found if word.startswith(typed)]
 
 
 def fields(typed: str, targets: Sequence[str]) -> list[str]:

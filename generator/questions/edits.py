@@ -82,7 +82,7 @@ def with_renamed_resource(
     """
     before = _named(resources, name)
     renamed = parse_resource(new)
-    if renamed.fields or not new.strip():
+    if renamed != Resource(renamed.name, renamed.plural, ()):
         raise UsageError(f"{new!r} is no name of a resource.", "Write NAME, or NAME/PLURAL.")
     if (renamed.name, renamed.plural) == (before.name, before.plural):
         raise UsageError(f"The resource is called {new} already.", "Choose another name.")

@@ -9,6 +9,7 @@ from typing import Any
 
 from generator.errors import UsageError, did_you_mean
 from generator.questions import defaults
+from generator.questions.access import DEFAULT, OPTIONS, Access, access
 from generator.questions.defaults import Default
 from generator.questions.endpoints import Endpoint, endpoint_from_answer, parse_endpoint
 from generator.questions.plurals import pluralize
@@ -82,6 +83,7 @@ class Resource:
     name: str
     plural: str
     fields: tuple[Field, ...]
+    access: Access = DEFAULT
     label: str = ""
     endpoints: tuple[Endpoint, ...] = ()
 
@@ -90,30 +92,48 @@ class Resource:
         is_derived = self.plural == pluralize(self.name)
         name = self.name if is_derived else f"{self.name}/{self.plural}"
         fields = (field.option() for field in self.fields)
-        return " ".join([name, *fields, *(endpoint.option() for endpoint in self.endpoints)])
+        endpoints = (endpoint.option() for endpoint in self.endpoints)
+        return " ".join([name + self.access.option(), *fields, *endpoints])
 
     def answer(self) -> dict[str, Any]:
         """Return the resource as the `resources` answer has it."""
         entry: dict[str, Any] = {"name": self.name, "plural": self.plural}
         if self.label:
             entry["label"] = self.label
+        entry |= self.access.answer()
         if self.endpoints:
             entry["endpoints"] = [endpoint.answer() for endpoint in self.endpoints]
         return {**entry, "fields": [field.answer() for field in self.fields]}
 
 
 def parse_resource(text: str) -> Resource:
-    """Parse `NAME[/PLURAL] FIELD...`, with fields as `parse_field` takes them, and endpoints.
+    """Parse `NAME[/PLURAL][:OPTION=VALUE]... FIELD...`, with fields as `parse_field` takes them.
+
+    Endpoints stand among the fields, as `parse_endpoint` takes them.
 
     Raises `UsageError` for text of another form; `rules.check_resources` judges the names.
     """
     words = text.split()
     if not words:
         raise UsageError("--resource is empty.", 'Write --resource "product name:str".')
-    name, _, plural = words[0].partition("/")
+    names, *options = words[0].split(":")
+    name, _, plural = names.partition("/")
     endpoints = {word: found for word in words[1:] if (found := parse_endpoint(word))}
     fields = tuple(parse_field(word) for word in words[1:] if word not in endpoints)
-    return Resource(name, plural or pluralize(name), fields, endpoints=tuple(endpoints.values()))
+    given = access(_pairs(name, options), f"Resource {name!r}")
+    plural = plural or pluralize(name)
+    return Resource(name, plural, fields, given, endpoints=tuple(endpoints.values()))
+
+
+def _pairs(name: str, options: list[str]) -> dict[str, str]:
+    """Return the options after the name of a resource."""
+    pairs: dict[str, str] = {}
+    for option in options:
+        key, _, value = option.partition("=")
+        if key in pairs:
+            raise UsageError(f"Resource {name!r} has {key} twice.", "Remove one of them.")
+        pairs[key] = value
+    return pairs
 
 
 def parse_field(text: str) -> Field:
@@ -150,8 +170,9 @@ def resources_from_answer(answer: object) -> list[Resource]:
     """Return the resources in a `resources` answer, as a YAML or JSON file gives it.
 
     Raises `UsageError` for anything that does not have the shape
-    `[{name, plural?, label?, endpoints?, fields: [{name, type, choices?, target?, optional?,
-    unique?, index?, default?}]}]`, with endpoints as `[{name, method, collection?}]`.
+    `[{name, plural?, label?, owner?, read?, write?, endpoints?, fields: [{name, type, choices?,
+    target?, optional?, unique?, index?, default?}]}]`, with endpoints as
+    `[{name, method, collection?}]`.
     """
     if not isinstance(answer, list):
         raise UsageError("resources must be a list.", SEE_SCHEMA)
@@ -159,22 +180,22 @@ def resources_from_answer(answer: object) -> list[Resource]:
 
 
 def _resource_from_answer(entry: object) -> Resource:
-    keys = _mapping(entry, "a resource", ["name", "plural", "label", "endpoints", "fields"])
+    known = ["name", "plural", "label", *OPTIONS, "endpoints", "fields"]
+    keys = _mapping(entry, "a resource", known)
     name, plural, label = (_text(keys, key) for key in ("name", "plural", "label"))
-    fields = keys.get("fields", [])
-    if not isinstance(fields, list):
-        raise UsageError(f"Resource {name!r}: fields must be a list.", SEE_SCHEMA)
-    given = keys.get("endpoints", [])
-    if not isinstance(given, list):
-        raise UsageError(f"Resource {name!r}: endpoints must be a list.", SEE_SCHEMA)
-    known = ["name", "method", "collection"]
+    options = {key: keys[key] for key in OPTIONS if key in keys}
     return Resource(
         name,
         plural or pluralize(name),
-        tuple(_field_from_answer(field) for field in fields),
+        tuple(_field_from_answer(field) for field in _list(keys, "fields", name)),
+        access(options, f"Resource {name!r}"),
         label,
-        tuple(endpoint_from_answer(_mapping(one, "an endpoint", known)) for one in given),
+        tuple(_endpoint_from_answer(one) for one in _list(keys, "endpoints", name)),
     )
+
+
+def _endpoint_from_answer(entry: object) -> Endpoint:
+    return endpoint_from_answer(_mapping(entry, "an endpoint", ["name", "method", "collection"]))
 
 
 def _field_from_answer(entry: object) -> Field:
@@ -209,6 +230,13 @@ def _mapping(entry: object, what: str, known: list[str]) -> Mapping[str, Any]:
                 f"{what.capitalize()} has no key {key!r}.", did_you_mean(str(key), known)
             )
     return entry
+
+
+def _list(keys: Mapping[str, Any], key: str, name: str) -> list[object]:
+    value = keys.get(key, [])
+    if not isinstance(value, list):
+        raise UsageError(f"Resource {name!r}: {key} must be a list.", SEE_SCHEMA)
+    return value
 
 
 def _text(keys: Mapping[str, Any], key: str) -> str:

@@ -30,6 +30,18 @@ DEFAULTED = [
     "is_active:bool:default=true",
     "stage:enum=draft,live:default=live",
 ]
+# Every rule of who reads and writes, and references between them.
+OPENED = [
+    "essay:read=users title:str:unique author:ref=author?"
+    " publish:POST digest:GET latest:GET:collection archive:POST:collection",
+    "journal:read=all title:str essay:ref=essay? editor:ref=user? cite:GET close:DELETE",
+    "notice:owner=none:read=all:write=admin title:str:unique kind:enum=news,event"
+    " show:POST top:GET:collection clear:DELETE:collection",
+    "plan:owner=none:read=users:write=admin title:str notice:ref=notice journal:ref=journal?",
+    "office:owner=none:read=users:write=users name:str head:ref=user?"
+    " open:PUT swap:PATCH:collection",
+    "zone:owner=none:read=all:write=users name:str parent:ref=zone? office:ref=office",
+]
 # What a database cannot order is not indexed; two rows of an enum will be alike.
 REFUSED = {"text": {"unique", "index"}, "json": {"unique", "index"}, "bool": {"unique", "index"}}
 REFUSED["enum"] = {"unique"}
@@ -62,6 +74,7 @@ def linked(users: bool) -> list[str]:
         "book_review/book_reviews stars:int body:text book:ref=book"
         + (" reviewer:ref=user" if users else ""),
         "price_list/price_lists label:str valid_from:datetime currency_code:enum=eur,us_dollar",
+        *(OPENED if users else []),
     ]
 
 
@@ -127,13 +140,19 @@ def wide(users: bool) -> list[str]:
             fields.append(_wide_field(kind, 1, indexes[number % len(indexes)]))
     resources[2] += " publish:POST summary:GET archive:DELETE:collection"
     fields += ["enable:PUT", "mark_read:PATCH", "dismiss:DELETE", "latest:GET:collection"]
-    return [*resources, f"price_list/price_lists {' '.join(fields)}"]
+    opened = OPENED if users else []
+    return [*resources, f"price_list/price_lists {' '.join(fields)}", *opened]
 
 
 def _wide_field(kind: str, number: int, modifiers: str) -> str:
     # The contract suite finds what is referred to by the field's name.
     name = f"author{number}" if kind == "ref" else f"{kind}_{number}"
     return f"{name}:{kind}{ARGUMENTS.get(kind, '')}{modifiers}"
+
+
+def public(users: bool) -> list[str]:
+    """Give one resource that administrators write: no other one needs what this one does not."""
+    return [f"notice{':owner=none:read=all:write=admin' if users else ''} title:str"]
 
 
 def alone(kind: str) -> Callable[[bool], list[str]]:
@@ -167,6 +186,7 @@ RESOURCE_SETS: dict[str, Callable[[bool], list[str]]] = {
     "longest": longest,
     "single": single,
     "wide": wide,
+    "public": public,
     **{f"{kind}-alone": alone(kind) for kind in TYPES},
 }
 NAMES = {"longest": "a-name-" + "x" * (MAX_LENGTH - len("a-name-"))}
