@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import shutil
 import sys
 import tempfile
@@ -45,6 +46,7 @@ from generator.render.request import (
 logging.getLogger("cookiecutter").addHandler(logging.NullHandler())
 logging.getLogger("cookiecutter").propagate = False
 
+VARIABLE = re.compile(r"cookiecutter\.(\w+)")
 FAILURES = (CookiecutterException, jinja2.TemplateError, ValueError, TypeError, KeyError, OSError)
 
 
@@ -103,14 +105,20 @@ def _render(root: Path, request: Request, context: dict[str, Any]) -> None:
 
 
 def _check_paths(root: Path, context: dict[str, Any]) -> None:
-    """Raise `TemplateError` for a path of a file that leaves the project, or the template."""
+    """Raise `TemplateError` for a path that leaves the project, or the template, or has no name."""
     env = create_env_with_context(context)
     template = Path(find_template(root, env))
     for path in (template, *template.rglob("*")):
         name = path.relative_to(root).as_posix()
         if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
             raise TemplateError(f"{name} is a link to a place outside of the template")
-        made = env.from_string(name).render(**context)
+        try:
+            made = env.from_string(name).render(**context)
+        except jinja2.UndefinedError as error:
+            raise TemplateError(f"{name} cannot be named: {error}") from error
+        if path == template and not made.strip():
+            first = next(iter(VARIABLE.findall(name)), "")
+            raise AnswerError(first, f"The project's folder {name} would have no name.")
         if Path(made).is_absolute() or ".." in Path(made).parts:
             raise TemplateError(f"{name} would be written to {made}, outside of the project")
 

@@ -240,6 +240,24 @@ def test_a_path_that_leaves_a_cookiecutter_project_is_refused(
     assert not (scaffold.folder.parent / "out").exists()
 
 
+def test_a_folder_without_a_name_names_the_answer_that_is_missing(
+    scaffold: Scaffold, cookiecutter_template: Repository
+) -> None:
+    where = str(cookiecutter_template.folder)
+    said = scaffold.refusal("new", "site", "-t", where, "--yes", "--no-hooks", "--set", "slug=")
+    assert "The project's folder {{cookiecutter.slug}} would have no name." in said
+    assert "--set slug=..." in said
+
+
+def test_a_name_of_something_that_is_not_asked_is_shown(
+    scaffold: Scaffold, cookiecutter_template: Repository
+) -> None:
+    cookiecutter_template.release("v1.1.0", {"{{cookiecutter.slug}}/{{cookiecutter.x}}.py": ""})
+    failed = scaffold("new", "site", "-t", str(cookiecutter_template.folder), "--yes", "--no-hooks")
+    assert failed.returncode == 1
+    assert "{{cookiecutter.slug}}/{{cookiecutter.x}}.py cannot be named: " in failed.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
