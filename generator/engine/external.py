@@ -6,8 +6,8 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -105,12 +105,11 @@ def _both(old: Side, new: Side, folder: Path, *, hooks: bool) -> tuple[Pristine,
     if old == new:
         made = rendered(*old, folder, hooks=hooks, seed=seed)
         return made, made
-    with ThreadPoolExecutor(2) as pool:
-        sides = [
-            pool.submit(rendered, *side, folder, hooks=hooks, seed=seed) for side in (old, new)
-        ]
-        first, second = (side.result() for side in sides)
-    return first, second
+    with (
+        _rendering(*old, folder, hooks=hooks, seed=seed) as first,
+        _rendering(*new, folder, hooks=hooks, seed=seed) as second,
+    ):
+        return first(), second()
 
 
 def rendered(
@@ -123,10 +122,32 @@ def rendered(
     seed: str,
 ) -> Pristine:
     """Return what `opened` makes of the project's answers and those `given`."""
+    with _rendering(opened, project, given, folder, hooks=hooks, seed=seed) as result:
+        return result()
+
+
+@contextmanager
+def _rendering(
+    opened: Opened,
+    project: Project,
+    given: Mapping[str, Any],
+    folder: Path,
+    *,
+    hooks: bool,
+    seed: str,
+) -> Iterator[Callable[[], Pristine]]:
+    """Begin to render, and yield what waits for the result."""
     out = Path(tempfile.mkdtemp(dir=folder)) / project.root.name
     out.mkdir()
     steps = (BEFORE, FILES, AFTER) if hooks else (FILES,)
-    reply = process.run(replace(request(opened, project, out, given), steps=steps), seed=seed)
+    asked = replace(request(opened, project, out, given), steps=steps)
+    with process.start(asked, seed=seed) as child:
+        yield lambda: _pristine(opened, project, child.reply(), out, hooks=hooks)
+
+
+def _pristine(
+    opened: Opened, project: Project, reply: Reply, out: Path, *, hooks: bool
+) -> Pristine:
     tree = read_tree(out, _files(out, ignoring=hooks))
     if opened.engine == COOKIECUTTER:
         content = project.external.content if project.external else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from copier._types import MISSING
 from copier._user_data import Question
 
 from generator.questions.prompt import BOOL, ONE, SECRET, SEVERAL, TEXT, Ask, Prompt, PromptChoice
+from generator.render.cache import CompiledTemplates
 from generator.render.copier_worker import CopierWorker, worker
 from generator.render.places import described
 from generator.render.request import (
@@ -47,6 +49,8 @@ def run(request: Request) -> Reply:
     try:
         with worker(request) as at_work:
             check_names(request.given, list(at_work.template.questions_data))
+            compiled = CompiledTemplates.of(_kept(request))
+            compiled.use_in(at_work.jinja_env)
             # What comes before an update may migrate the answers that questions then have.
             if request.steps == (MIGRATIONS_BEFORE,):
                 at_work.recall()
@@ -59,6 +63,7 @@ def run(request: Request) -> Reply:
             for step, stage in ((MIGRATIONS_BEFORE, "before"), (MIGRATIONS_AFTER, "after")):
                 if step in request.steps:
                     at_work._execute_tasks(at_work.migrations(stage))
+            compiled.save()
             return _reply(at_work)
     except copier.errors.ExtensionNotFoundError as error:
         raise missing_extension(str(error)) from error
@@ -95,6 +100,12 @@ def ask(request: Request, ask: Ask) -> dict[str, Any]:
     except FAILURES as error:
         raise TemplateError(described(error, Path(request.template))) from error
     return answered
+
+
+def _kept(request: Request) -> str:
+    """Return the name that the compiled templates of a version are kept under."""
+    version = f"{request.source} {request.commit}"
+    return f"other-{hashlib.sha1(version.encode(), usedforsecurity=False).hexdigest()[:20]}"
 
 
 def _reply(at_work: CopierWorker) -> Reply:
