@@ -240,6 +240,19 @@ def test_a_path_that_leaves_a_cookiecutter_project_is_refused(
     assert not (scaffold.folder.parent / "out").exists()
 
 
+def test_of_many_versions_the_nearest_or_the_newest_are_named(
+    scaffold: Scaffold, copier_template: Repository
+) -> None:
+    for number in range(1, 20):
+        copier_template.git("tag", f"v2.{number}")
+        copier_template.git("branch", f"robot-{number}")
+    where = str(copier_template.folder)
+    assert "Did you mean v2.7?" in scaffold.refusal("new", "site", "-t", f"{where}@v2.7x", "--yes")
+    said = scaffold.refusal("new", "site", "-t", f"{where}@9", "--yes")
+    assert "Possible: v2.12, v2.13, " in said
+    assert said.endswith("v2.19, and 32 others.")
+
+
 def test_a_folder_without_a_name_names_the_answer_that_is_missing(
     scaffold: Scaffold, cookiecutter_template: Repository
 ) -> None:
