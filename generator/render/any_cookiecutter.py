@@ -36,6 +36,7 @@ from generator.render.request import (
     BEFORE,
     FILES,
     AnswerError,
+    CodeError,
     Reply,
     Request,
     TemplateError,
@@ -65,7 +66,7 @@ def run(request: Request) -> Reply:
     except AnswerError:
         raise
     except FailedHookException as error:
-        raise TemplateError(" ".join(str(error).split())) from error
+        raise CodeError(" ".join(str(error).split())) from error
     except UnknownExtension as error:
         raise missing_extension(str(error)) from error
     except FAILURES as error:

@@ -25,6 +25,7 @@ from generator.render.request import (
     MIGRATIONS_BEFORE,
     UPDATE,
     AnswerError,
+    CodeError,
     Reply,
     Request,
     TemplateError,
@@ -69,7 +70,7 @@ def run(request: Request) -> Reply:
         raise missing_extension(str(error)) from error
     except copier.errors.TaskError as error:
         what = error.cmd if isinstance(error.cmd, str) else " ".join(error.cmd)
-        raise TemplateError(f"{what}: exit code {error.returncode}") from error
+        raise CodeError(f"{what}: exit code {error.returncode}") from error
     except AnswerError:
         raise
     except FAILURES as error:

@@ -24,6 +24,7 @@ from generator.render.request import Reply, Request
 
 # With -P, modules in the folder that the person works in are not imported.
 COMMAND = (sys.executable, "-P", "-m", "generator.render.child")
+LAST_LINES = 3
 SEEDED = Path(__file__).parent / "seeded"
 
 
@@ -117,8 +118,14 @@ def _failure(result: dict[str, Any], printed: bytes) -> ScaffoldError:
     message = str(result["error"]).rstrip(".")
     if hint := result.get("hint"):
         return UsageError(f"{message}.", hint)
-    said = f" It printed: {_last_line(printed)}" if printed.strip() else ""
+    said = f" It printed: {_last_lines(printed)}" if printed.strip() else ""
     return ScaffoldError(f"The template failed: {message}.{said}", result["cure"])
+
+
+def _last_lines(printed: bytes) -> str:
+    """Return the end of what a hook printed: its own last words, and often the cause before."""
+    lines = printed.decode(errors="replace").strip().splitlines()[-LAST_LINES:]
+    return " / ".join(line.strip() for line in lines)
 
 
 def _last_line(printed: bytes) -> str:

@@ -66,6 +66,13 @@ class TemplateError(Exception):
         self.cure = cure
 
 
+class CodeError(TemplateError):
+    """A hook, task or migration failed, often for a reason that is not the template's."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "Put right what it says, or leave it out: --no-hooks")
+
+
 class AnswerError(TemplateError):
     """An answer is missing or not valid; `hint` says how to give a good one."""
 

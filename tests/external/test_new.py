@@ -151,7 +151,9 @@ def test_code_that_fails_leaves_nothing(
     failed = scaffold("new", "site", "-t", str(repository.folder), "--yes", "--trust")
     assert failed.returncode == 1
     assert "Traceback" not in failed.stderr
-    assert "Error: The template failed: " in failed.stderr.splitlines()[-1]
+    last = failed.stderr.splitlines()[-1]
+    assert "Error: The template failed: " in last
+    assert last.endswith("Put right what it says, or leave it out: --no-hooks")
     assert list(scaffold.folder.iterdir()) == []
 
 
