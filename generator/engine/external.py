@@ -182,11 +182,11 @@ def request(opened: Opened, project: Project, out: Path, given: Mapping[str, Any
 
 
 def _may_run(versions: list[Opened], options: ChangeOptions) -> bool:
-    """Tell whether hooks and tasks run; raises `TrustNeededError`."""
+    """Tell whether there are hooks and tasks that run; raises `TrustNeededError`."""
     migrates = len(versions) > 1
     code = [code_of(one.engine, one.root, migrates=migrates) for one in versions]
     trusting.check(versions[-1].source, code, hooks=options.hooks, trust=options.trust)
-    return options.hooks
+    return options.hooks and any(one.optional for one in code)
 
 
 def _files(out: Path, *, ignoring: bool) -> list[str]:

@@ -17,18 +17,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import cookiecutter.extensions  # noqa: F401 (each environment loads it, so before copies are made)
 import jinja2
+from cookiecutter import generate
+from cookiecutter.environment import StrictEnvironment
 from cookiecutter.exceptions import (
     CookiecutterException,
     FailedHookException,
     UnknownExtension,
 )
 from cookiecutter.find import find_template
-from cookiecutter.generate import generate_files
 from cookiecutter.hooks import run_hook_from_repo_dir, run_pre_prompt_hook
 from cookiecutter.utils import create_env_with_context
 
 from generator.questions.prompt import Ask
+from generator.render.cache import CompiledTemplates
 from generator.render.cookiecutter_answers import OWN, context_of
 from generator.render.places import described
 from generator.render.request import (
@@ -60,7 +63,8 @@ def run(request: Request) -> Reply:
         with _importable(root):
             context = context_of(root, request)
             if FILES in request.steps:
-                _render(root, request, context)
+                with _compiled(request):
+                    _render(root, request, context)
             if AFTER in request.steps:
                 _hook(root, "post_gen_project", Path(request.out), context)
     except AnswerError:
@@ -100,9 +104,30 @@ def _render(root: Path, request: Request, context: dict[str, Any]) -> None:
     if BEFORE in request.steps:
         _hook(root, "pre_gen_project", out, context)
     with tempfile.TemporaryDirectory(prefix=".render-", dir=out.parent) as folder:
-        made = generate_files(root, context, folder, overwrite_if_exists=True, accept_hooks=False)
+        made = generate.generate_files(
+            root, context, folder, overwrite_if_exists=True, accept_hooks=False
+        )
         for entry in Path(made).iterdir():
             shutil.move(entry, out / entry.name)
+
+
+@contextmanager
+def _compiled(request: Request) -> Iterator[None]:
+    """Have cookiecutter take what is compiled already; it makes its environment itself."""
+    compiled = CompiledTemplates.of_version(request.source, request.commit)
+
+    def environment(context: dict[str, Any]) -> StrictEnvironment:
+        made = create_env_with_context(context)
+        compiled.use_in(made)
+        return made
+
+    own = vars(generate)
+    own["create_env_with_context"] = environment
+    try:
+        yield
+    finally:
+        own["create_env_with_context"] = create_env_with_context
+    compiled.save()
 
 
 def _check_paths(root: Path, context: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 from typing import Any
@@ -50,7 +49,7 @@ def run(request: Request) -> Reply:
     try:
         with worker(request) as at_work:
             check_names(request.given, list(at_work.template.questions_data))
-            compiled = CompiledTemplates.of(_kept(request))
+            compiled = CompiledTemplates.of_version(request.source, request.commit)
             compiled.use_in(at_work.jinja_env)
             # What comes before an update may migrate the answers that questions then have.
             if request.steps == (MIGRATIONS_BEFORE,):
@@ -101,12 +100,6 @@ def ask(request: Request, ask: Ask) -> dict[str, Any]:
     except FAILURES as error:
         raise TemplateError(described(error, Path(request.template))) from error
     return answered
-
-
-def _kept(request: Request) -> str:
-    """Return the name that the compiled templates of a version are kept under."""
-    version = f"{request.source} {request.commit}"
-    return f"other-{hashlib.sha1(version.encode(), usedforsecurity=False).hexdigest()[:20]}"
 
 
 def _reply(at_work: CopierWorker) -> Reply:

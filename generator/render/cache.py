@@ -26,8 +26,8 @@ from generator.files import replacing, user_cache
 KEPT_SECONDS = 30 * 24 * 3600
 DIGEST_BYTES = 20
 # The packages that turn a template's text into code, and the prefixes of their modules.
-COMPILERS = ("jinja2", "jinja2-ansible-filters", "copier")
-COMPILED_BY = ("jinja2.", "jinja2_ansible_filters.", "copier.")
+COMPILERS = ("jinja2", "jinja2-ansible-filters", "copier", "cookiecutter")
+COMPILED_BY = ("jinja2.", "jinja2_ansible_filters.", "copier.", "cookiecutter.")
 
 
 @dataclass
@@ -47,6 +47,12 @@ class CompiledTemplates:
         """Return those kept as `name`: renders with most templates in common should share one."""
         file = _file(name)
         return cls(file, _read(file))
+
+    @classmethod
+    def of_version(cls, source: str, commit: str) -> CompiledTemplates:
+        """Return those of a version of somebody else's template."""
+        digest = hashlib.sha1(f"{source} {commit}".encode(), usedforsecurity=False).hexdigest()
+        return cls.of(f"other-{digest[:DIGEST_BYTES]}")
 
     def use_in(self, environment: Environment) -> None:
         """Have `environment`, and no other, take compiled templates from here.
