@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +26,7 @@ from generator.questions.manifest import Manifest
 from generator.render import asking, process
 from generator.render.code import code_of
 from generator.render.request import AFTER, BEFORE, FILES, UPDATE, Reply, Request
-from generator.tree import File, Tree, matching, read_file, read_tree
+from generator.tree import File, Tree, files_in, matching, read_file, read_tree
 from generator.versions.engines import COOKIECUTTER
 
 # A version, the project with the answers that it has there, and those that are assigned.
@@ -148,7 +148,7 @@ def _rendering(
 def _pristine(
     opened: Opened, project: Project, reply: Reply, out: Path, *, hooks: bool
 ) -> Pristine:
-    tree = read_tree(out, _files(out, ignoring=hooks))
+    tree = read_tree(out, _files(out, reply.rendered, hooks=hooks))
     if opened.engine == COOKIECUTTER:
         content = project.external.content if project.external else {}
         tree[project.record] = cruft_record(
@@ -189,19 +189,17 @@ def _may_run(versions: list[Opened], options: ChangeOptions) -> bool:
     return options.hooks and any(one.optional for one in code)
 
 
-def _files(out: Path, *, ignoring: bool) -> list[str]:
+def _files(out: Path, rendered: Collection[str], *, hooks: bool) -> list[str]:
     """Return the files of a render; what hooks have installed is left out by its .gitignore."""
     shutil.rmtree(out / ".git", ignore_errors=True)
-    if ignoring:
-        git.run_git(out, "init", "--quiet", "--template=")
-        listed = git.read(out, "ls-files", "-z", "--others", "--exclude-standard")
-        shutil.rmtree(out / ".git", ignore_errors=True)
-        return [os.fsdecode(name) for name in listed.split(b"\0") if name]
-    found = []
-    for folder, _, names in os.walk(out):
-        inside = Path(folder).relative_to(out)
-        found += [(inside / name).as_posix() for name in names]
-    return found
+    found = files_in(out)
+    if not hooks:
+        return found
+    git.run_git(out, "init", "--quiet", "--template=")
+    listed = git.read(out, "ls-files", "-z", "--others", "--exclude-standard")
+    shutil.rmtree(out / ".git", ignore_errors=True)
+    kept = {os.fsdecode(name) for name in listed.split(b"\0")} | set(rendered)
+    return [path for path in found if path in kept]
 
 
 def _still_in(base: Tree, new: Reply) -> dict[str, File]:

@@ -45,6 +45,7 @@ from generator.render.request import (
     TemplateError,
     missing_extension,
 )
+from generator.tree import files_in
 
 # Its hooks module logs a traceback of its own; the error says what is needed.
 logging.getLogger("cookiecutter").addHandler(logging.NullHandler())
@@ -60,11 +61,13 @@ def run(request: Request) -> Reply:
     try:
         if BEFORE in request.steps:
             root = Path(run_pre_prompt_hook(root))
+        rendered: list[str] = []
         with _importable(root):
             context = context_of(root, request)
             if FILES in request.steps:
                 with _compiled(request):
                     _render(root, request, context)
+                rendered = files_in(Path(request.out))
             if AFTER in request.steps:
                 _hook(root, "post_gen_project", Path(request.out), context)
     except AnswerError:
@@ -79,7 +82,8 @@ def run(request: Request) -> Reply:
     for volatile in ("_output_dir", "_repo_dir", "_checkout"):
         recorded[OWN].pop(volatile, None)
     answers = {name: value for name, value in context[OWN].items() if not name.startswith("_")}
-    return Reply(answers=answers, context=json.loads(json.dumps(recorded)), record=".cruft.json")
+    known = json.loads(json.dumps(recorded))
+    return Reply(answers=answers, context=known, record=".cruft.json", rendered=rendered)
 
 
 def ask(request: Request, ask: Ask) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from generator.render.request import (
     check_names,
     missing_extension,
 )
+from generator.tree import files_in
 
 FAILURES = (
     copier.errors.CopierError,
@@ -56,15 +58,17 @@ def run(request: Request) -> Reply:
                 at_work.recall()
             else:
                 at_work.answer()
+            rendered: list[str] = []
             if FILES in request.steps:
                 at_work._render_template()
+                rendered = files_in(Path(request.out))
             if AFTER in request.steps:
                 at_work._execute_tasks(at_work.template.tasks)
             for step, stage in ((MIGRATIONS_BEFORE, "before"), (MIGRATIONS_AFTER, "after")):
                 if step in request.steps:
                     at_work._execute_tasks(at_work.migrations(stage))
             compiled.save()
-            return _reply(at_work)
+            return replace(_reply(at_work), rendered=rendered)
     except copier.errors.ExtensionNotFoundError as error:
         raise missing_extension(str(error)) from error
     except copier.errors.TaskError as error:
