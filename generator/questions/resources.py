@@ -14,6 +14,8 @@ from generator.questions.plurals import pluralize
 
 TYPES = tuple("str text int float decimal bool date datetime uuid json email url enum ref".split())
 MODIFIERS = ("optional", "unique", "index")
+# What can follow the name of a resource, as `:OPTION=VALUE`.
+OPTIONS = ("unique",)
 SEE_SCHEMA = "See scaffold schema --json."
 # So that every rendered line fits, formatted, into 100 columns.
 MAX_NAME, MAX_PLURAL, MAX_FIELD_NAME, MAX_CHOICE = 20, 24, 24, 20
@@ -72,35 +74,60 @@ class Field:
 
 @dataclass(frozen=True)
 class Resource:
-    """One resource of the API: `name` and `plural` name its package and its route."""
+    """One resource of the API: `name` and `plural` name its package and its route.
+
+    `unique` has sets of fields of which no two rows have the same values.
+    """
 
     name: str
     plural: str
     fields: tuple[Field, ...]
+    unique: tuple[tuple[str, ...], ...] = ()
 
     def option(self) -> str:
         """Return the resource as --resource takes it."""
         is_derived = self.plural == pluralize(self.name)
         name = self.name if is_derived else f"{self.name}/{self.plural}"
-        return " ".join([name, *(field.option() for field in self.fields)])
+        options = [f"unique={'+'.join(names)}" for names in self.unique]
+        return " ".join([":".join([name, *options]), *(field.option() for field in self.fields)])
 
     def answer(self) -> dict[str, Any]:
-        """Return the resource as the `resources` answer has it."""
+        """Return the resource as the `resources` answer has it: without what is off."""
         fields = [field.answer() for field in self.fields]
-        return {"name": self.name, "plural": self.plural, "fields": fields}
+        entry: dict[str, Any] = {"name": self.name, "plural": self.plural, "fields": fields}
+        if self.unique:
+            entry["unique"] = [list(names) for names in self.unique]
+        return entry
 
 
 def parse_resource(text: str) -> Resource:
-    """Parse `NAME[/PLURAL] FIELD...`, with fields as `parse_field` takes them.
+    """Parse `NAME[/PLURAL][:OPTION=VALUE]... FIELD...`, with fields as `parse_field` takes them.
 
     Raises `UsageError` for text of another form; `rules.check_resources` judges the names.
     """
     words = text.split()
     if not words:
         raise UsageError("--resource is empty.", 'Write --resource "product name:str".')
-    name, _, plural = words[0].partition("/")
+    head, *options = words[0].split(":")
+    name, _, plural = head.partition("/")
     fields = tuple(parse_field(word) for word in words[1:])
-    return Resource(name, plural or pluralize(name), fields)
+    given = _options(name, options)
+    unique = tuple(tuple(value.split("+")) for value in given["unique"])
+    return Resource(name, plural or pluralize(name), fields, unique)
+
+
+def _options(name: str, words: list[str]) -> dict[str, list[str]]:
+    """Return the values of each option that the `words` after a resource's name give it."""
+    given: dict[str, list[str]] = {option: [] for option in OPTIONS}
+    for word in words:
+        option, equals, value = word.partition("=")
+        if option not in given:
+            hint = did_you_mean(option, [f"{known}=" for known in given])
+            raise UsageError(f"Resource {name!r}: there is no option {option!r}.", hint)
+        if not equals or not value:
+            raise UsageError(f"Resource {name!r}: {option} has no value.", f"Write {option}=...")
+        given[option].append(value)
+    return given
 
 
 def parse_field(text: str) -> Field:
@@ -138,7 +165,7 @@ def resources_from_answer(answer: object) -> list[Resource]:
 
     Raises `UsageError` for anything that does not have the shape
     `[{name, plural?, fields: [{name, type, choices?, target?, optional?, unique?, index?,
-    default?}]}]`.
+    default?}], unique?: [[name, name]]}]`.
     """
     if not isinstance(answer, list):
         raise UsageError("resources must be a list.", SEE_SCHEMA)
@@ -146,12 +173,27 @@ def resources_from_answer(answer: object) -> list[Resource]:
 
 
 def _resource_from_answer(entry: object) -> Resource:
-    keys = _mapping(entry, "a resource", ["name", "plural", "fields"])
+    keys = _mapping(entry, "a resource", ["name", "plural", "fields", *OPTIONS])
     name, plural = _text(keys, "name"), _text(keys, "plural")
     fields = keys.get("fields", [])
     if not isinstance(fields, list):
         raise UsageError(f"Resource {name!r}: fields must be a list.", SEE_SCHEMA)
-    return Resource(name, plural or pluralize(name), tuple(_field_from_answer(f) for f in fields))
+    return Resource(
+        name,
+        plural or pluralize(name),
+        tuple(_field_from_answer(field) for field in fields),
+        _unique_from_answer(name, keys.get("unique", [])),
+    )
+
+
+def _unique_from_answer(name: str, sets: object) -> tuple[tuple[str, ...], ...]:
+    if not isinstance(sets, list) or not all(
+        isinstance(names, list) and all(isinstance(field, str) for field in names)
+        for names in sets
+    ):
+        what = f"Resource {name!r}: unique must be a list of lists of fields."
+        raise UsageError(what, "Write unique: [[author, title]].")
+    return tuple(tuple(names) for names in sets)
 
 
 def _field_from_answer(entry: object) -> Field:
