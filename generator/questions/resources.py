@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.errors import UsageError, did_you_mean
-from generator.questions import defaults
+from generator.questions import defaults, limits
 from generator.questions.defaults import Default
+from generator.questions.limits import Limits
 from generator.questions.plurals import pluralize
 
 TYPES = tuple("str text int float decimal bool date datetime uuid json email url enum ref".split())
@@ -28,7 +29,8 @@ CHOICE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 class Field:
     """One field; `choices` are an enum's values, `target` is what a ref points to.
 
-    `default` is what a row gets where a client leaves the field out; a decimal's is text.
+    `default` is what a row gets where a client leaves the field out; a decimal's is text. The
+    `limits` are what its values keep to.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Field:
     unique: bool = False
     index: bool = False
     default: Default | None = None
+    limits: Limits = limits.NONE
 
     @property
     def column(self) -> str:
@@ -52,12 +55,12 @@ class Field:
 
     def option(self) -> str:
         """Return the field as --resource takes it."""
-        argument = ",".join(self.choices) or self.target
+        argument = ",".join(self.choices) or self.target or self.limits.scale
         kind = f"{self.type}={argument}" if argument else self.type
         words = [self.name, kind, *(m for m in MODIFIERS if getattr(self, m))]
         if self.default is not None:
             words.append(f"default={defaults.as_text(self.default)}")
-        return ":".join(words)
+        return ":".join([*words, *self.limits.words()])
 
     def answer(self) -> dict[str, Any]:
         """Return the field as the `resources` answer has it: without what is off."""
@@ -69,7 +72,7 @@ class Field:
         entry.update({modifier: True for modifier in MODIFIERS if getattr(self, modifier)})
         if self.default is not None:
             entry["default"] = self.default
-        return entry
+        return {**entry, **self.limits.answer()}
 
 
 @dataclass(frozen=True)
@@ -133,31 +136,49 @@ def _options(name: str, words: list[str]) -> dict[str, list[str]]:
 def parse_field(text: str) -> Field:
     """Parse `name:type[=argument][?][:modifier]...`, where `?` means optional.
 
-    Raises `UsageError` for text of another form; `rules.check_resources` judges names and types.
+    The modifier `pattern=` is the last one: all that follows belongs to the pattern. Raises
+    `UsageError` for text of another form; `rules.check_resources` judges names, types and values.
     """
-    name, _, rest = text.partition(":")
+    plain, has_pattern, pattern = text.partition(":pattern=")
+    name, _, rest = plain.partition(":")
     kind, *modifiers = rest.split(":")
     if kind.endswith("?"):
         kind, modifiers = kind[:-1], ["optional", *modifiers]
     kind, _, argument = kind.partition("=")
-    given = [word.removeprefix("default=") for word in modifiers if word.startswith("default=")]
-    if len(given) > 1:
-        raise UsageError(f"Field {text!r} has two defaults.", "Remove one of them.")
-    modifiers = [word for word in modifiers if not word.startswith("default=")]
-    for modifier in modifiers:
-        if modifier not in MODIFIERS:
-            hint = did_you_mean(modifier, [*MODIFIERS, "default=VALUE"])
-            raise UsageError(f"Field {text!r}: there is no modifier {modifier!r}.", hint)
-        if modifiers.count(modifier) > 1:
-            raise UsageError(f"Field {text!r} has {modifier} twice.", "Remove one of them.")
     if not kind:
         raise UsageError(f"Field {text!r} has no type.", f"Write {name or 'name'}:str.")
-    if argument and kind not in {"enum", "ref"}:
+    if argument and kind not in {"enum", "ref", "decimal"}:
         raise UsageError(f"Field {text!r}: {kind} takes no argument.", f"Write {name}:{kind}.")
-    choices = tuple(argument.split(",")) if kind == "enum" and argument else ()
-    target = argument if kind == "ref" else ""
-    default = defaults.from_text(kind, given[0]) if given else None
-    return Field(name, kind, choices, target, default=default, **dict.fromkeys(modifiers, True))
+    given = _modifiers(text, modifiers)
+    limited = [word for word in given if word.partition("=")[0] in limits.TYPES_OF]
+    limited += [f"pattern={pattern}"] if has_pattern else []
+    scale = argument if kind == "decimal" else ""
+    found = limits.from_words(f"Field {text!r}", kind, scale, limited)
+    default = [word.removeprefix("default=") for word in given if word.startswith("default=")]
+    return Field(
+        name,
+        kind,
+        choices=tuple(argument.split(",")) if kind == "enum" and argument else (),
+        target=argument if kind == "ref" else "",
+        default=defaults.from_text(kind, default[0], found.places) if default else None,
+        limits=found,
+        **{word: True for word in given if word in MODIFIERS},
+    )
+
+
+def _modifiers(text: str, words: list[str]) -> list[str]:
+    """Return the `words` after the type of a field; raises `UsageError` for one there is not."""
+    known = [*MODIFIERS, "default=VALUE", *(f"{name}=..." for name in limits.TYPES_OF)]
+    seen = set()
+    for word in words:
+        name, equals, _ = word.partition("=")
+        if name not in MODIFIERS if not equals else name not in {"default", *limits.TYPES_OF}:
+            hint = did_you_mean(word, known)
+            raise UsageError(f"Field {text!r}: there is no modifier {word!r}.", hint)
+        if name in seen:
+            raise UsageError(f"Field {text!r} has {name} twice.", "Remove one of them.")
+        seen.add(name)
+    return words
 
 
 def resources_from_answer(answer: object) -> list[Resource]:
@@ -165,7 +186,7 @@ def resources_from_answer(answer: object) -> list[Resource]:
 
     Raises `UsageError` for anything that does not have the shape
     `[{name, plural?, fields: [{name, type, choices?, target?, optional?, unique?, index?,
-    default?}], unique?: [[name, name]]}]`.
+    default?, ...}], unique?: [[name, name]]}]`, where `...` stands for `limits.KEYS`.
     """
     if not isinstance(answer, list):
         raise UsageError("resources must be a list.", SEE_SCHEMA)
@@ -188,8 +209,7 @@ def _resource_from_answer(entry: object) -> Resource:
 
 def _unique_from_answer(name: str, sets: object) -> tuple[tuple[str, ...], ...]:
     if not isinstance(sets, list) or not all(
-        isinstance(names, list) and all(isinstance(field, str) for field in names)
-        for names in sets
+        isinstance(names, list) and all(isinstance(field, str) for field in names) for names in sets
     ):
         what = f"Resource {name!r}: unique must be a list of lists of fields."
         raise UsageError(what, "Write unique: [[author, title]].")
@@ -197,7 +217,8 @@ def _unique_from_answer(name: str, sets: object) -> tuple[tuple[str, ...], ...]:
 
 
 def _field_from_answer(entry: object) -> Field:
-    keys = _mapping(entry, "a field", ["name", "type", "choices", "target", "default", *MODIFIERS])
+    known = ["name", "type", "choices", "target", "default", *MODIFIERS, *limits.KEYS]
+    keys = _mapping(entry, "a field", known)
     name, choices = _text(keys, "name"), keys.get("choices", [])
     if not isinstance(choices, list) or not all(isinstance(choice, str) for choice in choices):
         raise UsageError(f"Field {name!r}: choices must be a list of words.", "Quote each of them.")
@@ -213,6 +234,7 @@ def _field_from_answer(entry: object) -> Field:
         tuple(choices),
         _text(keys, "target"),
         default=default,
+        limits=limits.from_answer(f"Field {name!r}", _text(keys, "type"), keys),
         **{modifier: keys.get(modifier, False) for modifier in MODIFIERS},
     )
 

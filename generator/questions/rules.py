@@ -7,7 +7,7 @@ import keyword
 from collections.abc import Iterable, Sequence
 
 from generator.errors import UsageError, did_you_mean
-from generator.questions import defaults
+from generator.questions import defaults, limit_rules
 from generator.questions.defaults import Default
 from generator.questions.facts import ReservedNames, TakenNames
 from generator.questions.resources import (
@@ -24,6 +24,7 @@ from generator.questions.resources import (
 )
 
 UNORDERED = frozenset({"text", "json", "bool"})  # types that are never worth an index
+UNSIZED = frozenset({"text", "json"})  # types too large for a unique index
 # Names that the annotations and methods beside a field need.
 PYTHON_NAMES = frozenset(
     "bool bytes classmethod cls float int list object property self set str super tuple".split()
@@ -50,6 +51,7 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
                 )
             taken[word] = resource.name
         _check_fields(resource, {r.name for r in resources[:position]}, reserved, users=users)
+        _check_unique(resource)
 
 
 def refused_resource_names(taken: Iterable[TakenNames]) -> set[str]:
@@ -111,6 +113,45 @@ def _check_fields(
         columns |= {field.name, field.column}
 
 
+def _check_unique(resource: Resource) -> None:
+    """Refuse sets of fields that cannot be unique together."""
+    known = {field.name: field for field in resource.fields}
+    for names in resource.unique:
+        where = f"{resource.name}:unique={'+'.join(names)}"
+        if unknown := [name for name in names if name not in known]:
+            hint = did_you_mean(unknown[0], list(known))
+            raise UsageError(f"{where}: there is no field {unknown[0][:80]!r}.", hint)
+        if len(names) < 2 or len(set(names)) < len(names):
+            what = f"{where}: two fields or more are unique together, each of them once."
+            raise UsageError(what, f"A single field: {names[0]}:{known[names[0]].type}:unique.")
+        if sum(set(names) == set(others) for others in resource.unique) > 1:
+            raise UsageError(f"{where} is given twice.", "Remove one of them.")
+        fields = [known[name] for name in names]
+        if kept := [field for field in fields if field.type in UNSIZED]:
+            what = f"{where}: {kept[0].name} is a {kept[0].type}, which cannot be unique."
+            raise UsageError(what, "Make it a str." if kept[0].type == "text" else "Leave it out.")
+        if sum(_characters(field) for field in fields) > limit_rules.MOST_INDEXED:
+            what = f"{where}: an index has no room for values so long."
+            raise UsageError(what, "Give the fields a length, such as title:str:length=100.")
+        if not any(differs(field, resource.name) for field in fields):
+            what = f"{where}: these fields have few values together."
+            raise UsageError(what, "Add a str, a number, a date or a ref to another resource.")
+
+
+def _characters(field: Field) -> int:
+    """Return how many characters a value in an index can have."""
+    usual = {"str": limit_rules.USUAL_CHARACTERS, "email": 254, "url": 2000}
+    return field.limits.max_length or usual.get(field.type, 0)
+
+
+def differs(field: Field, owner: str) -> bool:
+    """Tell whether each row of the resource `owner` can have another value in `field`."""
+    if field.type == "ref":
+        return field.target not in ("user", owner)
+    is_sized = field.type not in ("enum", *UNORDERED)
+    return is_sized and limit_rules.room_for_unique(field.type, field.limits)
+
+
 def check_field_name(field: Field, where: str, taken: Sequence[TakenNames]) -> None:
     """Raise `UsageError` where the name of `field` cannot be one; `where` is for the message."""
     name, hint = field.name, "Choose another name."
@@ -154,6 +195,15 @@ def _check_type(field: Field, where: str) -> None:
         raise UsageError(f"{where}: {field.type} cannot be unique or indexed.", cure)
     if field.type == "enum" and field.unique:
         raise UsageError(f"{where}: an enum cannot be unique.", "Make it a str.")
+    limit_rules.check(where, field.type, field.limits)
+    if (field.unique or field.index) and (
+        (field.limits.max_length or 0) > limit_rules.MOST_INDEXED
+    ):
+        cure = f"Make it length={limit_rules.MOST_INDEXED}, or remove the modifier."
+        raise UsageError(f"{where}: it is too long for an index.", cure)
+    if field.unique and not limit_rules.room_for_unique(field.type, field.limits):
+        cure = "Remove unique, or leave room for 100 values: digits in a pattern, numbers."
+        raise UsageError(f"{where}: its limits leave few values that all differ.", cure)
     if field.default is not None:
         _check_default(field, where, field.default)
     if field.target == "user" and field.unique:
@@ -161,7 +211,7 @@ def _check_type(field: Field, where: str) -> None:
 
 
 def _check_default(field: Field, where: str, default: Default) -> None:
-    defaults.check(where, field.type, default, field.choices)
+    defaults.check(where, field.type, default, field.choices, field.limits)
     if field.optional:
         raise UsageError(f"{where}: an optional field has no default.", "Remove one of them.")
     if field.unique:

@@ -2,14 +2,15 @@
 
 It describes answers as scaffold records them; `scaffold new` also takes "yes" for true, numbers
 where there are choices, and resources as YAML text. What no schema can say, `rules` alone refuses:
-two fields or resources of one name, and a ref to a resource that is not there.
+two fields or resources of one name, a ref to a resource that is not there, limits that leave no
+room, and a pattern that languages read differently.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from generator.questions import defaults, names, resources
+from generator.questions import defaults, limit_schemas, names, resources
 from generator.questions.catalog import Catalog, Question
 from generator.questions.facts import ProjectNames, ReservedNames
 from generator.questions.plurals import singulars
@@ -85,9 +86,16 @@ def _resources() -> Schema:
                 # scaffold makes the plural where it is empty
                 "plural": _word(f"({resource_name})?", resources.MAX_PLURAL),
                 "fields": {"type": "array", "minItems": 1, "items": _field()},
+                "unique": {"type": "array", "items": _field_names()},
             },
         },
     }
+
+
+def _field_names() -> Schema:
+    """Return the schema of a set of fields that are unique together."""
+    name = {"type": "string"}
+    return {"type": "array", "minItems": 2, "uniqueItems": True, "items": name}
 
 
 def _field() -> Schema:
@@ -110,6 +118,7 @@ def _field() -> Schema:
             "target": _word(f"({target})?", resources.MAX_NAME),
             **{modifier: {"type": "boolean"} for modifier in resources.MODIFIERS},
             "default": {},
+            **limit_schemas.PROPERTIES,
         },
         "allOf": [
             _where(
@@ -134,6 +143,7 @@ def _field() -> Schema:
                 for kind in resources.TYPES
             ),
             _where({"default": {}}, {"optional": {"const": False}, "unique": {"const": False}}),
+            *limit_schemas.CONDITIONS,
         ],
     }
 

@@ -29,6 +29,21 @@ ONLY_RULES_CAN_SAY = (
     "a ref points to user, to its own resource or to one given before it",
     "would have nothing to refer to",
     "is not one of its choices",
+    "decimals that fits",
+    "is not a date such as",
+    "as its ",
+    "min must be less than max",
+    "the length of a",
+    "one before the point at least",
+    "The pattern",
+    "its length does not fit",
+    "its limits leave few values",
+    "there is no field",
+    "is given twice",
+    "which cannot be unique",
+    "have few values together",
+    "an index has no room",
+    "it is too long for an index",
 )
 
 
@@ -87,9 +102,24 @@ def with_keys(required: dict[str, Any], optional: dict[str, Any]) -> Any:
 any_default = st.sampled_from(
     ["a", "b", "", "1.50", "1.5", "1.50\n", "x" * 21, 1, 2**31, -1.5, True, None, ["a"]]
 )
+limits = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys(
+            ("min", "max"),
+            st.sampled_from([1, 5, -1.5, 2**31, "1.50", "1.5", "2026-01-31", "2026-13-31", True]),
+        ),
+        "min_length": st.sampled_from([0, 1, 40, True, "1"]),
+        "max_length": st.sampled_from([0, 10, 1001, 50_001, 1.5]),
+        "pattern": st.sampled_from(["[a-z]+", "[0-9]{6}", ".*", 1]),
+        "sample": st.sampled_from(["abc", 1]),
+        "digits": st.sampled_from([12, 8, 16, 0]),
+        "decimals": st.sampled_from([2, 0, 8, 15]),
+    },
+)
 choices = st.lists(words(resources.MAX_CHOICE) | st.sampled_from(["a", "b"]), max_size=3)
 any_field = st.builds(
-    lambda field, more: {**field, **more},
+    lambda field, more, limited: {**field, **more, **limited},
     with_keys(
         {"name": field_names, "type": st.sampled_from([*resources.TYPES, "string", ""])},
         {
@@ -99,6 +129,7 @@ any_field = st.builds(
         },
     ),
     flags,
+    st.just({}) | limits,
 )
 # Most fields are as they should be, so that a whole document has a chance.
 good_field = st.builds(
@@ -115,6 +146,13 @@ good_field = st.builds(
             {"type": "enum", "choices": ["x" * resources.MAX_CHOICE]},
             {"type": "ref", "target": "user"},
             {"type": "ref", "target": "item"},
+            {"type": "int", "min": 1, "max": 5},
+            {"type": "float", "min": -0.5},
+            {"type": "date", "max": "2026-01-31"},
+            {"type": "decimal", "digits": 8, "decimals": 1, "min": "0.5", "default": "0.5"},
+            {"type": "str", "min_length": 2, "max_length": 40},
+            {"type": "str", "pattern": "[a-z]{3}"},
+            {"type": "text", "max_length": 1001},
         ]
     ),
     st.just({}) | flags,
@@ -124,7 +162,12 @@ any_resource = with_keys(
         "name": resource_names,
         "fields": st.lists(good_field | good_field | any_field, max_size=3),
     },
-    {"plural": st.just("") | resource_names},
+    {
+        "plural": st.just("") | resource_names,
+        "unique": st.lists(
+            st.lists(st.sampled_from(["title", "author", "x", 1]), max_size=3), max_size=2
+        ),
+    },
 )
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
 documents = st.fixed_dictionaries(
