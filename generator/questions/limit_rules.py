@@ -17,7 +17,7 @@ MOST_INDEXED = 600  # characters of all columns: an index of PostgreSQL has room
 MOST_DIGITS = 15  # SQLite keeps so many exactly
 LEAST, GREATEST, MOST_FLOAT = -(2**31), 2**31 - 1, 1e12
 # A unique field has room for so many values, at least: tests and samples need them.
-ROOM, ROOM_DIGITS = 100, 4
+ROOM = 100
 
 
 def check(where: str, kind: str, limits: Limits) -> None:
@@ -68,7 +68,7 @@ def _check_length(where: str, kind: str, limits: Limits) -> None:
 
 def _check_pattern(where: str, limits: Limits) -> None:
     found = patterns.read(limits.pattern)
-    for n in (1, 25 if found.room < ROOM_DIGITS else 9999):
+    for n in (1, 9999):
         value = found.sample.format(n=n)
         if not (limits.min_length or 1) <= len(value) <= (limits.max_length or USUAL_CHARACTERS):
             what = f"{where}: its length does not fit {value[:40]!r}, which its pattern allows."
@@ -78,10 +78,10 @@ def _check_pattern(where: str, limits: Limits) -> None:
 def room_for_unique(kind: str, limits: Limits) -> bool:
     """Tell whether these limits leave room for enough values that all differ."""
     if limits.pattern:
-        return patterns.read(limits.pattern).room >= ROOM_DIGITS
+        return patterns.read(limits.pattern).counts
     if limits.max_length is not None:
-        return limits.max_length >= ROOM_DIGITS
-    if limits.min is None and limits.max is None:
+        return limits.max_length >= patterns.ROOM
+    if limits.min is None and limits.max is None and limits.digits is None:
         return True
     if kind in ("date", "datetime"):
         return False

@@ -7,11 +7,12 @@ alternatives and counts. What regular expressions differ on is written in anothe
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.errors import UsageError
 
 MAX_PATTERN, MAX_COUNT = 50, 200
+ROOM = 4  # digits of the numbers in samples
 CHARACTER = r"[A-Za-z0-9_!#%&'@~\"`:;<>=,/-]"
 # Characters that a backslash goes before: outside of a class, and inside of one as well.
 ESCAPED, ESCAPED_IN_CLASS = r"^$.*+?()[]{}|", "^[]-"
@@ -24,10 +25,14 @@ DIGIT, WORD = "0-9", "A-Za-z0-9_"
 
 @dataclass(frozen=True)
 class Digits:
-    """A place for a number of at least `least` digits, and at most `most`; None is any number."""
+    """A place for a number of at least `least` digits, and at most `most`; None is any number.
+
+    Where letters are allowed, too, the first one is `letter`.
+    """
 
     least: int
     most: int | None
+    letter: str = ""
 
 
 Parts = list[str | Digits]
@@ -37,13 +42,13 @@ Parts = list[str | Digits]
 class Pattern:
     """A pattern in the form that is recorded, and a value that matches it.
 
-    The `sample` is for `str.format`: where it has a place for a number, it contains `{n}`, and
-    `room` is the number of digits that fit.
+    The `sample` is for `str.format`: where it `counts`, it has a place for the number `n` of four
+    digits at least.
     """
 
     text: str
     sample: str
-    room: int
+    counts: bool
 
 
 def read(text: str) -> Pattern:
@@ -60,10 +65,10 @@ def read(text: str) -> Pattern:
         raise reader.refused(f"it is longer than {MAX_PATTERN} characters")
     if '"' in written and "'" in written:
         raise reader.refused("it has both kinds of quotes")
-    sample, room = _sample(parts)
+    sample = _sample(parts)
     if not sample:
         raise reader.refused("it matches the empty text", "Write + in place of *.")
-    return Pattern(written, sample, room)
+    return Pattern(written, sample, sample.format(n=1) != sample.format(n=2))
 
 
 def matches(pattern: str, value: str) -> bool:
@@ -71,19 +76,24 @@ def matches(pattern: str, value: str) -> bool:
     return re.fullmatch(pattern, value) is not None
 
 
-def _sample(parts: Parts) -> tuple[str, int]:
-    """Return a sample of what consists of `parts`, and how many digits fit where it has `{n}`."""
-    places = [part for part in parts if isinstance(part, Digits) and (part.most or 9) > 1]
-    place = max(places, key=lambda one: one.most or MAX_COUNT, default=None)
+def _sample(parts: Parts) -> str:
+    """Return a sample of what consists of `parts`."""
+    places = [part for part in parts if isinstance(part, Digits) and (part.most or ROOM) >= ROOM]
+    place = next(iter(places), None)
     pieces = []
     for part in parts:
-        if part is place and place is not None:
-            pieces.append(f"{{n:0{place.least}}}" if place.least > 1 else "{n}")
+        if place is not None and part is place:
+            letter = (
+                place.letter
+                if place.least < 2 and (place.most is None or place.most > ROOM)
+                else ""
+            )
+            pieces.append(f"{{n:0{place.least}}}" if place.least > 1 else letter + "{n}")
         elif isinstance(part, Digits):
             pieces.append("0" * part.least)
         else:
             pieces.append(part.replace("{", "{{").replace("}", "}}"))
-    return "".join(pieces), (place.most or MAX_COUNT) if place else 0
+    return "".join(pieces)
 
 
 class _Reader:
@@ -111,8 +121,12 @@ class _Reader:
             atom, sample = self.atom()
             count, least, most = self.count()
             written += atom + count
-            if sample == [Digits(1, 1)]:
-                parts.append(Digits(least, most))
+            if (
+                len(sample) == 1
+                and isinstance(one := sample[0], Digits)
+                and one.least == 1 == one.most
+            ):
+                parts.append(replace(one, least=least, most=most))
             elif (least, most) == (1, 1):
                 parts += sample
             else:
@@ -146,8 +160,8 @@ class _Reader:
     def escape(self) -> tuple[str, Parts]:
         character, self.left = self.left[1:2], self.left[2:]
         if character in "dw" and character:
-            inner = DIGIT if character == "d" else WORD
-            return f"[{inner}]", [Digits(1, 1)]
+            inner, letter = (DIGIT, "") if character == "d" else (WORD, "A")
+            return f"[{inner}]", [Digits(1, 1, letter)]
         if character and character in ESCAPED:
             return f"\\{character}", [character]
         if not re.fullmatch(CHARACTER, character) or character.isalnum():
@@ -166,7 +180,8 @@ class _Reader:
         self.left = self.left[1:]
         written = f"[{''.join(items)}]"
         if all(re.fullmatch(written, digit) for digit in "0123456789"):
-            return written, [Digits(1, 1)]
+            letter = _first(items[0])
+            return written, [Digits(1, 1, letter if letter.isalpha() else "")]
         return written, [_first(items[0])]
 
     def item(self, *, is_end: bool) -> str:
