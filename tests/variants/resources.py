@@ -78,8 +78,8 @@ def linked(users: bool) -> list[str]:
     """Give what a person would have, some of it with two words in its name."""
     return [
         "author name:str:unique:length=2..80 born_on:date:optional:min=1500-01-01",
-        "book:unique=author+title title:str:index:length=120 author:ref=author price:decimal stock:int:optional"
-        " sequel:ref=book:optional",
+        "book:unique=author+title title:str:index:length=120 author:ref=author price:decimal"
+        " stock:int:optional sequel:ref=book:optional",
         "book_review/book_reviews stars:int:min=1:max=5 body:text book:ref=book"
         + (" reviewer:ref=user" if users else ""),
         "price_list/price_lists label:str valid_from:datetime currency_code:enum=eur,us_dollar",
