@@ -77,7 +77,7 @@ def _fields(text: str, targets: Sequence[str]) -> list[str]:
 
 
 def _name(text: str) -> str:
-    return text.split(" ")[0].partition("/")[0]
+    return text.split(" ")[0].partition(":")[0].partition("/")[0]
 
 
 def versions() -> list[str]:

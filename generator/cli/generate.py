@@ -15,8 +15,8 @@ Edit = Callable[[Sequence[Resource]], Sequence[Resource]]
 
 
 def resource(name: str, fields: Sequence[str], arguments: Arguments, *, migrate: bool) -> int:
-    """Add the resource `name`, which may have `/PLURAL`."""
-    message = f"add {name.partition('/')[0]}" if migrate else ""
+    """Add the resource `name`, which may have `/PLURAL` and options."""
+    message = f"add {name.partition(':')[0].partition('/')[0]}" if migrate else ""
     text = " ".join([name, *fields])
     return _change("generate", lambda old: edits.with_resource(old, text), arguments, message)
 

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator.engine import transition
+from generator.engine import limit_changes, transition
 from generator.engine.transition import Rename, Transition
 from generator.errors import UsageError
 from generator.project.migrations import History, is_made, read_histories
@@ -76,10 +76,12 @@ def effects(
         losses=[
             *(_with_unique(change, new) for change in losses),
             *_dropped(before, after, dropped_table),
+            *limit_changes.rounded(before, after),
         ],
         notices=[
             *(c.says.replace("{owner}", named) for c in changes if c not in losses),
             *_demanded(before, after),
+            *limit_changes.narrowed(before, after),
         ],
         steps=[step for change in changes for step in change.steps],
         transition=begun,
@@ -94,7 +96,11 @@ def _renamed(resource: Answers, rename: Rename) -> Answers:
     fields = [
         {**f, "name": rename.new} if f["name"] == rename.old else f for f in resource["fields"]
     ]
-    return {**resource, "fields": fields}
+    unique = [
+        [rename.new if name == rename.old else name for name in names]
+        for names in resource.get("unique", [])
+    ]
+    return {**resource, "fields": fields, "unique": unique}
 
 
 def _with_unique(change: DataChange, answers: Answers) -> str:

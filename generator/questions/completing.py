@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from generator.questions.limits import TYPES_OF
 from generator.questions.resources import MODIFIERS, TYPES
 from generator.questions.rules import UNORDERED
 
@@ -53,7 +54,12 @@ def _modifiers(kind: str, given: Sequence[str]) -> list[str]:
         never.add("unique")
     if has_default:
         never.add("optional")
+    if any(modifier.startswith("pattern=") or modifier.endswith("=") for modifier in given):
+        return []  # the rest belongs to the pattern, or a value comes first
     found = [modifier for modifier in MODIFIERS if modifier not in taken | never]
     may_have_default = not has_default and not {"optional", "unique"} & taken
     values = {"bool": ["false", "true"], "enum": argument.split(",")}.get(word, [])
-    return found + [f"default={value}" for value in values if may_have_default]
+    found += [f"default={value}" for value in values if may_have_default]
+    limited = {modifier.partition("=")[0] for modifier in given}
+    limits = (name for name, kinds in TYPES_OF.items() if word in kinds and name not in limited)
+    return [*found, *(f"{name}=" for name in limits)]

@@ -38,7 +38,9 @@ def with_fields(resources: Resources, name: str, texts: Sequence[str]) -> list[R
         if not new.fills_rows:
             what = f"{new.name} is required, and rows of {resource.plural} have no value for it."
             optional = replace(new, optional=True).option()
-            raise UsageError(what, f"Write {optional}, or give it a default: {text}:default=VALUE")
+            plain, *pattern = text.partition(":pattern=")
+            with_default = f"{plain}:default=VALUE{''.join(pattern)}"
+            raise UsageError(what, f"Write {optional}, or give it a default: {with_default}")
         fields.append(new)
     return _targets_first(_with(resources, replace(resource, fields=tuple(fields))))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
+import re
 from collections.abc import Iterable, Sequence
 
 from generator.errors import UsageError, did_you_mean
@@ -24,11 +25,17 @@ from generator.questions.resources import (
 )
 
 UNORDERED = frozenset({"text", "json", "bool"})  # types that are never worth an index
+# Names whose class would be called like one of Python's: `Exception`, `None`.
+BUILTIN_CLASSES = frozenset(
+    re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower() for name in dir(builtins) if name[0].isupper()
+)
 UNSIZED = frozenset({"text", "json"})  # types too large for a unique index
 # Names that the annotations and methods beside a field need.
 PYTHON_NAMES = frozenset(
     "bool bytes classmethod cls float int list object property self set str super tuple".split()
 )
+# Schemas that each resource has, called by its name and these words.
+SCHEMAS = ("Create", "Update", "Read", "ReadPage", "Query", "Sort")
 # Field names with this prefix belong to the libraries.
 LIBRARY_PREFIX = "model_"
 
@@ -52,11 +59,12 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
             taken[word] = resource.name
         _check_fields(resource, {r.name for r in resources[:position]}, reserved, users=users)
         _check_unique(resource)
+    _check_classes(resources)
 
 
 def refused_resource_names(taken: Iterable[TakenNames]) -> set[str]:
     """Return the names, singular or plural, that no resource has although they are well-formed."""
-    names = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins)}
+    names = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *BUILTIN_CLASSES}
     names.update(*(group.names for group in taken))
     return {name for name in names if RESOURCE_NAME.fullmatch(name)}
 
@@ -83,7 +91,7 @@ def check_resource_name(resource: Resource, taken: Sequence[TakenNames]) -> None
             reason = f"it is longer than {limit} characters"
         elif keyword.iskeyword(word) or keyword.issoftkeyword(word):
             reason = "it is a keyword of the Python language"
-        elif hasattr(builtins, word):
+        elif hasattr(builtins, word) or word in BUILTIN_CLASSES:
             reason = "Python has a built-in of that name"
         else:
             reason = _reason(taken, word)
@@ -111,6 +119,31 @@ def _check_fields(
         if {field.name, field.column} & columns:
             raise UsageError(f"{where}: there are two fields of that name.", "Rename one of them.")
         columns |= {field.name, field.column}
+
+
+def _check_classes(resources: Sequence[Resource]) -> None:
+    """Refuse fields whose class would be called like another one.
+
+    An enum has a class, and a field with limits a type, called by the resource and the field.
+    """
+    models = {_class(resource.name): resource.name for resource in resources}
+    for resource in resources:
+        name = _class(resource.name)
+        own = {f"{name}{suffix}": f"the {suffix} schema" for suffix in SCHEMAS}
+        for field in resource.fields:
+            if field.type != "enum" and not field.limits.answer():
+                continue
+            where, called = f"{resource.name}.{field.name}", f"{name}{_class(field.name)}"
+            if other := own.get(called) or (field.type == "enum" and models.get(called)):
+                what = f"{where}: its class {called} would be called like that of {other}."
+                raise UsageError(what, "Choose another name.")
+            own[called] = where
+            if field.type == "enum":
+                models[called] = where
+
+
+def _class(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))
 
 
 def _check_unique(resource: Resource) -> None:

@@ -40,6 +40,7 @@ ONLY_RULES_CAN_SAY = (
     "its limits leave few values",
     "there is no field",
     "is given twice",
+    "would be called like that of",
     "which cannot be unique",
     "have few values together",
     "an index has no room",
@@ -76,7 +77,13 @@ def reserved(kind: str) -> list[str]:
     facts = [MANIFEST.common, *MANIFEST.frameworks.values()]
     groups = [group for fact in facts for group in getattr(fact.reserved, kind)]
     names = {name for group in groups for name in group.names}
-    names |= {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *rules.PYTHON_NAMES}
+    names |= {
+        *keyword.kwlist,
+        *keyword.softkwlist,
+        *dir(builtins),
+        *rules.PYTHON_NAMES,
+        *rules.BUILTIN_CLASSES,
+    }
     return sorted({*names, *(name.removesuffix("s") for name in names)})
 
 

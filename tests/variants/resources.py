@@ -32,7 +32,7 @@ LIMITED = [
     "title:str:length=2..40",
     "code:str:unique:pattern=[A-Z]{2}-[0-9]{4,6}",
     "colour:str?:length=7:pattern=#[0-9a-f]{6}",
-    "size:str:default=xl:pattern=[xsml]{1,3}",
+    "fit:str:default=xl:pattern=[xsml]{1,3}",
     "mark:str:length=8:index",
     "remark:text:length=10..500",
     "hint:text?:length=20",
