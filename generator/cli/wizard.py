@@ -14,6 +14,7 @@ from generator.engine.create import check_target
 from generator.errors import ScaffoldError
 from generator.questions import features
 from generator.questions.catalog import Catalog, Question
+from generator.questions.limits import TYPES_OF
 from generator.questions.names import check_project_name
 from generator.questions.resources import (
     MODIFIERS,
@@ -30,7 +31,8 @@ NAME, RESOURCES = "project_name", "resources"
 RESOURCES_HELP = f"""\
 One resource on a line: its name, then its fields, such as
   book title:str summary:text:optional genre:enum=novel,essay author:ref=user
-Types: {", ".join(TYPES)}. Modifiers: {", ".join(MODIFIERS)}, default=VALUE."""
+Types: {", ".join(TYPES)}. Modifiers: {", ".join(MODIFIERS)}, default=VALUE,
+  {"=, ".join(TYPES_OF)}=. Unique together: book:unique=author+title ..."""
 
 Answers = dict[str, Any]
 Step = Callable[[Answers], Answers]

@@ -84,6 +84,8 @@ def from_words(where: str, kind: str, scale: str, words: Sequence[str]) -> Limit
             raise UsageError(f"{where} has {name} twice.", "Remove one of them.")
         if not value:
             raise UsageError(f"{where}: {name} has no value.", f"Write {name}=...")
+        if value.endswith("?") and name != "pattern":
+            raise UsageError(f"{where}: the ? follows the type.", f"Write {kind}?:{word[:-1]}.")
         given[name] = value
     digits, decimals = _scale(where, scale)
     least, most = _length(where, given["length"]) if "length" in given else (None, None)
