@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from generator.errors import UsageError
+from generator.questions.facts import ReservedNames
 from generator.questions.limits import TYPES_OF
-from generator.questions.resources import MODIFIERS, TYPES
+from generator.questions.resources import MODIFIERS, TYPES, parse_resource
+from generator.questions.rules import check_resources
 
 ARGUMENTS = {
     "enum": ("=draft,live", "=one", "=a_1,b_2,c"),
-    "ref": ("=thing", "=book"),
+    "ref": ("=thing",),
     "decimal": ("", "=8,4", "=6,0", "=15,2", "=12,2"),
 }
 # Strings that a limit may be called with, for each type.
@@ -59,11 +62,21 @@ def any_field(draw: st.DrawFn, name: str) -> str:
     return ":".join(words)
 
 
+def is_accepted(field: str) -> bool:
+    """Tell whether a resource can have the field."""
+    try:
+        resources = [parse_resource("thing name:str"), parse_resource(f"book {field}")]
+        check_resources(resources, reserved=ReservedNames(), users=False)
+    except UsageError:
+        return False
+    return True
+
+
 @st.composite
 def any_resource(draw: st.DrawFn, name: str = "book") -> str:
     """Return a resource as --resource takes it; `thing` is one that it may refer to."""
     names = ["title", "number_2", "place", "way_of_it"][: draw(st.integers(1, 4))]
-    fields = [draw(any_field(one)) for one in names]
+    fields = [draw(any_field(one).filter(is_accepted)) for one in names]
     sets = draw(st.lists(st.permutations(names).map(lambda one: tuple(one[:2])), max_size=1))
     options = [f":unique={'+'.join(one)}" for one in sets if len(one) > 1]
     return f"{name}{''.join(options)} {' '.join(fields)}"

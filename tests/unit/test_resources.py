@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.errors import UsageError
@@ -306,7 +306,7 @@ def test_an_accepted_resource_is_the_same_when_read_back_from_its_answer(
     assert [resource.answer() for resource in again] == answer
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(resource=any_resource())
 def test_an_accepted_resource_is_the_same_when_read_back_from_its_text_and_its_answer(
     resource: str,

@@ -49,7 +49,7 @@ LIMITED = [
     "made_on:date:min=1900-01-01:max=2030-12-31",
     "until:date?:max=2020-06-30",
     "seen_at:datetime?:min=2000-01-01",
-    "left_at:datetime:max=2026-01-10",
+    "left_at:datetime:min=1970-01-01:max=2026-01-10",
 ]
 # What a database cannot order is not indexed; two rows of an enum will be alike.
 REFUSED = {"text": {"unique", "index"}, "json": {"unique", "index"}, "bool": {"unique", "index"}}
