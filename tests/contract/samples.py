@@ -59,6 +59,7 @@ def edges(kind: str, schema: Schema) -> Iterator[tuple[Any, Any]]:
     else:
         if least := schema.get("minLength"):
             yield sample(kind, schema)[:least], "x" * (least - 1)
+            yield sample(kind, schema), ""
         if most := schema.get("maxLength"):
             yield sample(kind, schema).ljust(most, "x"), "x" * (most + 1)
 
