@@ -156,7 +156,7 @@ def _check_unique(resource: Resource) -> None:
             raise UsageError(f"{where}: there is no field {unknown[0][:80]!r}.", hint)
         if len(names) < 2 or len(set(names)) < len(names):
             what = f"{where}: two fields or more are unique together, each of them once."
-            raise UsageError(what, f"A single field: {names[0]}:{known[names[0]].type}:unique.")
+            raise UsageError(what, "A single field has the modifier unique, as in isbn:str:unique.")
         if sum(set(names) == set(others) for others in resource.unique) > 1:
             raise UsageError(f"{where} is given twice.", "Remove one of them.")
         fields = [known[name] for name in names]

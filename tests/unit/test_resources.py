@@ -200,7 +200,7 @@ def test_a_plural_can_be_given() -> None:
         ("item code:str:pattern=(a", "a ( has no )"),
         ("item code:str:pattern=a{300}", "no count up to 200"),
         ("item:unique=a+b a:str", "there is no field 'b'"),
-        ("item:unique=a a:str", "A single field: a:str:unique."),
+        ("item:unique=a a:str", "A single field has the modifier unique"),
         ("item:unique=a+b:unique=b+a a:str b:str", "is given twice"),
         ("item:unique=a+b a:str b:text", "b is a text, which cannot be unique"),
         ("item:unique=a+b a:bool b:enum=c,d", "these fields have few values together"),

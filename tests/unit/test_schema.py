@@ -209,6 +209,7 @@ def only(kind: str, **more: Any) -> dict[str, Any]:
 @example({"framework": "django", "resources": [{"name": "message", "fields": [
     {"name": "x", "type": "str"}]}]})  # fmt: skip
 @example({"resources": [{"name": "header", "fields": [{"name": "x", "type": "str"}]}]})
+@example({"resources": [{"name": "pen", "unique": [[]], "fields": [{"name": "x", "type": "str"}]}]})
 @example({"project_name": "flask-cors"})
 @example({"project_name": "shop\n"})
 @given(documents)
