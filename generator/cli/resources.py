@@ -37,11 +37,12 @@ def generate(context: click.Context) -> None:
     "resource",
     epilog=words.examples(
         "scaffold generate resource book title:str isbn:str:unique published:date?",
-        "scaffold generate resource review text:text stars:int:min=1:max=5 book:ref=book",
+        "scaffold generate resource review text:text stars:int:min=1:max=5 author:ref=user",
         "scaffold generate resource edition book:ref=book number:int:min=1 --unique book,number",
+        "scaffold generate resource notice:owner=none:read=all:write=admin title:str",
     ),
 )
-@click.argument("name", metavar="NAME[/PLURAL]", shell_complete=words.nothing)
+@click.argument("name", metavar="NAME[/PLURAL][:OPTION=VALUE]", shell_complete=words.new_name)
 @click.argument("fields", metavar=FIELD, nargs=-1, required=True, shell_complete=words.new_fields)
 @click.option(
     "--unique",
@@ -63,7 +64,9 @@ def generate_resource(
 ) -> None:
     """Add the resource NAME: model, schemas, routes, tests, and the migration.
 
-    A FIELD is NAME:TYPE, NAME:TYPE? where it is optional, or NAME:TYPE:MODIFIER.
+    A FIELD is NAME:TYPE, NAME:TYPE? where it is optional, or NAME:TYPE:MODIFIER. An OPTION is
+    owner, read or write, and without any of them, users see and change their own rows only; or it
+    is unique=FIELD+FIELD.
     """
     from generator.cli import generate as command
     from generator.cli.change import Arguments

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator.engine import limit_changes, transition
+from generator.engine.opening import opened
 from generator.engine.transition import Rename, Transition
 from generator.errors import UsageError
 from generator.project.migrations import History, is_made, read_histories
@@ -77,6 +78,7 @@ def effects(
             *(_with_unique(change, new) for change in losses),
             *_dropped(before, after, dropped_table),
             *limit_changes.rounded(before, after),
+            *(opened(project.answers, new) if new.get("auth") != "none" else ()),
         ],
         notices=[
             *(c.says.replace("{owner}", named) for c in changes if c not in losses),

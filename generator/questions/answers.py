@@ -13,7 +13,9 @@ from generator.questions.catalog import Catalog, Question
 from generator.questions.facts import Facts
 from generator.questions.manifest import Manifest
 from generator.questions.names import check_project_name
-from generator.questions.resources import Resource, parse_resource, resources_from_answer
+from generator.questions.resource_answers import resources_from_answer
+from generator.questions.resource_texts import parse_resource
+from generator.questions.resources import Resource
 from generator.questions.rules import check_resources
 from generator.questions.typed import typed_value
 from generator.questions.user import NO_SETTINGS, UserSettings
@@ -176,14 +178,16 @@ def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict
 
 
 def _check_known(facts: Facts, resources: Sequence[Resource]) -> None:
-    """Refuse what a project's version of the template does not know of fields yet."""
+    """Refuse what a project's version of the template does not know of resources yet."""
     fields = [field for resource in resources for field in resource.fields]
     defaulted = [field.name for field in fields if field.default is not None]
     limited = [field.name for field in fields if field.limits.answer()]
     limited += [resource.name for resource in resources if resource.unique]
+    opened = [resource.name for resource in resources if resource.access.answer()]
     for names, is_known, what in (
         (defaulted, facts.has_defaults, "defaults of fields"),
         (limited, facts.has_limits, "limits of fields"),
+        (opened, facts.has_access, "options owner, read and write"),
     ):
         if names and not is_known:
             what = f"{names[0]}: this version of the template has no {what}."

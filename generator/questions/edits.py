@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from generator.errors import UsageError, did_you_mean
-from generator.questions.resources import Resource, parse_field, parse_resource
+from generator.questions.resource_texts import parse_field, parse_resource
+from generator.questions.resources import Resource
 
 Resources = Sequence[Resource]
 

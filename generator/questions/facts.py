@@ -158,9 +158,9 @@ class Facts:
     """What is known of the projects of a framework; None or empty where nothing is.
 
     `dropped_table` says what becomes of the rows of a resource that goes; `{table}` stands for its
-    plural. `has_defaults` tells whether a field may have a default, `has_limits` whether it may
-    have limits, and fields be unique together, `has_renames` whether the template has a migration
-    for a field that is renamed.
+    plural. `has_defaults` tells whether a field may have a default, `has_access` whether a resource
+    may say who reads and writes it, `has_limits` whether fields may have limits and be unique
+    together, `has_renames` whether the template has a migration for a field that is renamed.
     """
 
     commands: Commands = Commands()
@@ -176,5 +176,6 @@ class Facts:
     reserved: ReservedNames = ReservedNames()
     dropped_table: str = ""
     has_defaults: bool = False
+    has_access: bool = False
     has_limits: bool = False
     has_renames: bool = False

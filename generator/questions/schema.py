@@ -2,8 +2,8 @@
 
 It describes answers as scaffold records them; `scaffold new` also takes "yes" for true, numbers
 where there are choices, and resources as YAML text. What no schema can say, `rules` alone refuses:
-two fields or resources of one name, a ref to a resource that is not there, limits that leave no
-room, and a pattern that languages read differently.
+two fields or resources of one name, a ref to a resource that is not there or cannot be seen, limits
+that leave no room, and a pattern that languages read differently.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ from __future__ import annotations
 from typing import Any
 
 from generator.questions import defaults, limit_schemas, names, resources
+from generator.questions.access import OPTIONS
 from generator.questions.catalog import Catalog, Question
 from generator.questions.facts import ProjectNames, ReservedNames
-from generator.questions.plurals import singulars
-from generator.questions.rules import (
+from generator.questions.name_rules import (
     LIBRARY_PREFIX,
-    UNORDERED,
     refused_field_names,
     refused_resource_names,
 )
+from generator.questions.plurals import singulars
+from generator.questions.resources import UNORDERED
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # Control characters other than tab and line feed.
@@ -85,9 +86,16 @@ def _resources() -> Schema:
                 "name": _word(resource_name, resources.MAX_NAME),
                 # scaffold makes the plural where it is empty
                 "plural": _word(f"({resource_name})?", resources.MAX_PLURAL),
+                **{option: {"enum": list(values)} for option, values in OPTIONS.items()},
                 "fields": {"type": "array", "minItems": 1, "items": _field()},
                 "unique": {"type": "array", "items": _field_names()},
             },
+            **_where(
+                {"owner": {"const": "none"}},
+                {name: {"enum": list(OPTIONS[name][1:])} for name in ("read", "write")},
+                required=["read", "write"],
+                otherwise={"write": {"const": "owner"}},
+            ),
         },
     }
 
@@ -169,7 +177,9 @@ def _conditions(catalog: Catalog) -> list[Schema]:
     if "auth" in catalog.questions:
         no_user = {"properties": {"target": {"not": {"const": "user"}}}}
         condition = _answered(catalog.questions["auth"], "none")
-        found.append({**condition, "then": _each_resource({"fields": {"items": no_user}})})
+        private = {option: {"const": values[0]} for option, values in OPTIONS.items()}
+        then = _each_resource({**private, "fields": {"items": no_user}})
+        found.append({**condition, "then": then})
     common = catalog.manifest.common.reserved
     for framework, facts in catalog.manifest.frameworks.items():
         if facts.reserved != common:

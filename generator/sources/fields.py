@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from generator.errors import UsageError
 from generator.questions import defaults
-from generator.questions.resources import CHOICE, MAX_CHOICE, Field
-from generator.questions.rules import UNORDERED
+from generator.questions.resources import CHOICE, MAX_CHOICE, UNORDERED, Field
 from generator.sources.names import snake
 from generator.sources.tables import STR_LENGTH, Column
 

@@ -19,6 +19,7 @@ BOOK = (
     "code:str:unique:pattern=[A-Z]-[0-9]{4}", "price:decimal=8,3",
     "genre:enum=novel,essay:default=essay",
 )  # fmt: skip
+NOTICE = ("notice:owner=none:read=all:write=admin", "title:str")
 # What is written once: it is the owner's, and differs between the two ways.
 OWN = ("migrations/", ".env", "app.db")
 
@@ -37,11 +38,14 @@ def tree(shop: Shop) -> dict[str, bytes]:
 
 def test_generate_gives_the_files_that_new_would(shop: Shop, scaffold: Scaffold) -> None:
     shop.ok("generate", "resource", *BOOK)
+    shop.ok("generate", "resource", *NOTICE)
     framework = shop.read(".copier-answers.yml").split("framework: ")[1].split()[0]
     item = "item title:str description:text? status:enum=todo,doing,done due_on:date?"
     other = replace(scaffold, folder=scaffold.folder / "other")
     other.folder.mkdir()
-    resources = ["--resource", item, "--resource", " ".join(BOOK)]
+    resources = [
+        part for text in (item, *map(" ".join, (BOOK, NOTICE))) for part in ("--resource", text)
+    ]
     other.ok("new", "shop", "--yes", "--framework", framework, *resources)
     assert tree(shop) == tree(Shop(other.folder / "shop", other.env))
 
@@ -51,6 +55,8 @@ def test_destroy_takes_back_what_generate_did(shop: Shop) -> None:
     shop.ok("g", "resource", *BOOK)
     shop.ok("g", "field", "book", "summary:text?")
     shop.ok("d", "field", "book", "summary", "--yes")
+    shop.ok("g", "resource", *NOTICE)
+    shop.ok("d", "resource", "notice", "--yes")
     shop.ok("d", "resource", "book", "--yes")
     assert tree(shop) == before
 
@@ -180,7 +186,7 @@ def test_resources_and_fields_come_and_go_with_rows_present(
     shop, before = made.shop, made.rows("books", "id, title")
     assert before
     stars = ("stars:int:min=1:max=5", "place:int", "book:ref=book", "--unique", "book,place")
-    shop.ok("generate", "resource", "review", *stars)
+    shop.ok("generate", "resource", "review:read=users", *stars)
     made.poe("migrate")
     shop.commit()
     limited = ("price:decimal=9,3:min=0:default=9.9", "code:str?:unique:pattern=[A-Z]-[0-9]{4}")

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from generator.errors import UsageError
 from generator.questions.facts import ReservedNames
 from generator.questions.limits import TYPES_OF
-from generator.questions.resources import MODIFIERS, TYPES, parse_resource
+from generator.questions.resource_texts import parse_resource
+from generator.questions.resources import MODIFIERS, TYPES
 from generator.questions.rules import check_resources
 
 ARGUMENTS = {

@@ -8,7 +8,7 @@ from generator.errors import UsageError
 from generator.questions.answers import change, complete
 from generator.questions.catalog import Catalog, load_catalog
 from generator.questions.manifest import Manifest
-from generator.questions.resources import parse_resource
+from generator.questions.resource_texts import parse_resource
 from generator.versions.locate import template_root
 
 CATALOG = load_catalog(template_root())

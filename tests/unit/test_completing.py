@@ -6,7 +6,8 @@ import pytest
 
 from generator.questions.completing import fields
 from generator.questions.facts import ReservedNames
-from generator.questions.resources import TYPES, parse_resource
+from generator.questions.resource_texts import parse_resource
+from generator.questions.resources import TYPES
 from generator.questions.rules import check_resources
 
 TARGETS = ["user", "pen", "book:optional"]

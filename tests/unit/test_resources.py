@@ -15,7 +15,9 @@ from generator.errors import UsageError
 from generator.questions.catalog import load_catalog
 from generator.questions.facts import ReservedNames
 from generator.questions.plurals import IRREGULAR, pluralize, singularize, singulars
-from generator.questions.resources import MODIFIERS, TYPES, parse_resource, resources_from_answer
+from generator.questions.resource_answers import resources_from_answer
+from generator.questions.resource_texts import parse_resource
+from generator.questions.resources import MODIFIERS, TYPES
 from generator.questions.rules import check_resources
 from generator.versions.locate import template_root
 from tests.unit.any_resource import any_resource

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from generator.errors import UsageError
-from generator.questions import resources, rules
+from generator.questions import name_rules, resources
+from generator.questions.access import OPTIONS
 from generator.questions.answers import complete
 from generator.questions.catalog import load_catalog
 from generator.questions.names import MAX_LENGTH, refused_names
@@ -45,6 +46,7 @@ ONLY_RULES_CAN_SAY = (
     "have few values together",
     "an index has no room",
     "it is too long for an index",
+    "are seen by their owners only",
 )
 
 
@@ -81,8 +83,8 @@ def reserved(kind: str) -> list[str]:
         *keyword.kwlist,
         *keyword.softkwlist,
         *dir(builtins),
-        *rules.PYTHON_NAMES,
-        *rules.BUILTIN_CLASSES,
+        *name_rules.PYTHON_NAMES,
+        *name_rules.BUILTIN_CLASSES,
     }
     return sorted({*names, *(name.removesuffix("s") for name in names)})
 
@@ -174,6 +176,7 @@ any_resource = with_keys(
         "unique": st.lists(
             st.lists(st.sampled_from(["title", "author", "x", 1]), max_size=3), max_size=2
         ),
+        **{name: st.sampled_from([*values, "nobody"]) for name, values in OPTIONS.items()},
     },
 )
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
