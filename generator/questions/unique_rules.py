@@ -6,6 +6,7 @@ from generator.errors import UsageError, did_you_mean
 from generator.questions import limit_rules
 from generator.questions.resources import UNORDERED, Field, Resource
 
+ROOMY = "a str, a number, a date or a ref to another resource"
 UNSIZED = frozenset({"text", "json"})  # types too large for a unique index
 
 
@@ -31,7 +32,7 @@ def check_unique(resource: Resource) -> None:
             raise UsageError(what, "Give the fields a length, such as title:str:length=100.")
         if not any(differs(field, resource.name) for field in fields):
             what = f"{where}: these fields have few values together."
-            raise UsageError(what, "Add a str, a number, a date or a ref to another resource.")
+            raise UsageError(what, f"Add {ROOMY}; a pattern needs room for digits.")
 
 
 def _characters(field: Field) -> int:

@@ -207,8 +207,8 @@ def test_a_plural_can_be_given() -> None:
         ("item:unique=a+b a:str b:text", "b is a text, which cannot be unique"),
         ("item:unique=a+b a:bool b:enum=c,d", "these fields have few values together"),
         ("item:unique=a+b a:url b:str", "an index has no room"),
-        ("item:uniqe=a+b a:str b:str", "Did you mean unique=?"),
-        ("item:unique a:str b:str", "Write unique=..."),
+        ("item:uniqe=a+b a:str b:str", "Did you mean unique?"),
+        ("item:unique a:str b:str", "Write item:unique=FIELD+FIELD."),
     ],
 )
 def test_what_could_not_work_is_refused_with_its_cure(text: str, says: str) -> None:
