@@ -30,6 +30,7 @@ One resource on a line: its name, then its fields, such as
   book title:str summary:text:optional genre:enum=novel,essay author:ref=user
 Types: {", ".join(TYPES)}. Modifiers: {", ".join(MODIFIERS)}, default=VALUE,
   {"=, ".join(TYPES_OF)}=.
+An endpoint is its name and a method: publish:POST, or latest:GET:collection.
 After the name stand who reads and writes it: book:read=users, book:read=all, book:{PUBLIC};
 and fields that are unique together: book:unique=author+title."""
 

@@ -174,6 +174,10 @@ def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict
     facts = manifest.facts(answers.get("framework"))
     check_resources(resources, reserved=facts.reserved, users=answers.get("auth") != "none")
     _check_known(facts, resources)
+    labelled = [resource for resource in resources if resource.label]
+    if labelled and not facts.keeps_labels:
+        what = f"{labelled[0].name}: a resource of this framework has no label."
+        raise UsageError(what, "Leave label out.")
     return {**answers, "resources": [resource.answer() for resource in resources]}
 
 
@@ -184,10 +188,12 @@ def _check_known(facts: Facts, resources: Sequence[Resource]) -> None:
     limited = [field.name for field in fields if field.limits.answer()]
     limited += [resource.name for resource in resources if resource.unique]
     opened = [resource.name for resource in resources if resource.access.answer()]
+    acting = [resource.name for resource in resources if resource.endpoints]
     for names, is_known, what in (
         (defaulted, facts.has_defaults, "defaults of fields"),
         (limited, facts.has_limits, "limits of fields"),
         (opened, facts.has_access, "options owner, read and write"),
+        (acting, facts.has_endpoints, "endpoints of your own"),
     ):
         if names and not is_known:
             what = f"{names[0]}: this version of the template has no {what}."

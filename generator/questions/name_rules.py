@@ -55,7 +55,8 @@ def _reason(taken: Iterable[TakenNames], *words: str) -> str | None:
 
 def check_resource_name(resource: Resource, taken: Sequence[TakenNames]) -> None:
     """Raise `UsageError` where the name of `resource` or its plural cannot be one."""
-    for word, limit in ((resource.name, MAX_NAME), (resource.plural, MAX_PLURAL)):
+    label = [(resource.label, MAX_PLURAL)] if resource.label else []
+    for word, limit in ((resource.name, MAX_NAME), (resource.plural, MAX_PLURAL), *label):
         if not RESOURCE_NAME.fullmatch(word):
             reason: str | None = "use lower-case letters and single underscores"
         elif len(word) > limit:

@@ -8,6 +8,7 @@ from typing import Any
 from generator.errors import UsageError, did_you_mean
 from generator.questions import limits
 from generator.questions.access import OPTIONS, access
+from generator.questions.endpoints import Endpoint, endpoint_from_answer
 from generator.questions.plurals import pluralize
 from generator.questions.resources import MODIFIERS, Field, Resource
 
@@ -18,9 +19,9 @@ def resources_from_answer(answer: object) -> list[Resource]:
     """Return the resources in a `resources` answer, as a YAML or JSON file gives it.
 
     Raises `UsageError` for anything that does not have the shape
-    `[{name, plural?, owner?, read?, write?, fields: [{name, type, choices?, target?, optional?,
-    unique?, index?, default?, ...}], unique?: [[name, name]]}]`, where `...` stands for
-    `limits.KEYS`.
+    `[{name, plural?, label?, owner?, read?, write?, endpoints?, fields: [{name, type, choices?,
+    target?, optional?, unique?, index?, default?, ...}], unique?: [[name, name]]}]`, where `...`
+    stands for `limits.KEYS`, with endpoints as `[{name, method, collection?}]`.
     """
     if not isinstance(answer, list):
         raise UsageError("resources must be a list.", SEE_SCHEMA)
@@ -28,19 +29,23 @@ def resources_from_answer(answer: object) -> list[Resource]:
 
 
 def _resource_from_answer(entry: object) -> Resource:
-    keys = _mapping(entry, "a resource", ["name", "plural", *OPTIONS, "fields", "unique"])
-    name, plural = _text(keys, "name"), _text(keys, "plural")
-    fields = keys.get("fields", [])
-    if not isinstance(fields, list):
-        raise UsageError(f"Resource {name!r}: fields must be a list.", SEE_SCHEMA)
+    known = ["name", "plural", "label", *OPTIONS, "endpoints", "fields", "unique"]
+    keys = _mapping(entry, "a resource", known)
+    name, plural, label = (_text(keys, key) for key in ("name", "plural", "label"))
     options = {key: keys[key] for key in OPTIONS if key in keys}
     return Resource(
         name,
         plural or pluralize(name),
-        fields=tuple(_field_from_answer(field) for field in fields),
+        fields=tuple(_field_from_answer(field) for field in _list(keys, "fields", name)),
         access=access(options, f"Resource {name!r}"),
         unique=_unique_from_answer(name, keys.get("unique", [])),
+        label=label,
+        endpoints=tuple(_endpoint_from_answer(one) for one in _list(keys, "endpoints", name)),
     )
+
+
+def _endpoint_from_answer(entry: object) -> Endpoint:
+    return endpoint_from_answer(_mapping(entry, "an endpoint", ["name", "method", "collection"]))
 
 
 def _unique_from_answer(name: str, sets: object) -> tuple[tuple[str, ...], ...]:
@@ -86,6 +91,13 @@ def _mapping(entry: object, what: str, known: list[str]) -> Mapping[str, Any]:
                 f"{what.capitalize()} has no key {key!r}.", did_you_mean(str(key), known)
             )
     return entry
+
+
+def _list(keys: Mapping[str, Any], key: str, name: str) -> list[object]:
+    value = keys.get(key, [])
+    if not isinstance(value, list):
+        raise UsageError(f"Resource {name!r}: {key} must be a list.", SEE_SCHEMA)
+    return value
 
 
 def _text(keys: Mapping[str, Any], key: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from generator.errors import UsageError, did_you_mean
 from generator.questions import defaults, limits
 from generator.questions.access import access
+from generator.questions.endpoints import parse_endpoint
 from generator.questions.plurals import pluralize
 from generator.questions.resources import MODIFIERS, Field, Resource
 
@@ -12,18 +13,25 @@ from generator.questions.resources import MODIFIERS, Field, Resource
 def parse_resource(text: str) -> Resource:
     """Parse `NAME[/PLURAL][:OPTION=VALUE]... FIELD...`, with fields as `parse_field` takes them.
 
-    The options are those of `access`, and `unique=FIELD+FIELD`, which may be repeated. Raises
-    `UsageError` for text of another form; `rules.check_resources` judges the names.
+    The options are those of `access`, and `unique=FIELD+FIELD`, which may be repeated. Endpoints
+    stand among the fields, as `parse_endpoint` takes them. Raises `UsageError` for text of another
+    form; `rules.check_resources` judges the names.
     """
     words = text.split()
     if not words:
         raise UsageError("--resource is empty.", 'Write --resource "product name:str".')
     names, *options = words[0].split(":")
     name, _, plural = names.partition("/")
-    fields = tuple(parse_field(word) for word in words[1:])
+    endpoints = {word: found for word in words[1:] if (found := parse_endpoint(word))}
     given, unique = _options(name, options)
-    who = access(given, f"Resource {name!r}")
-    return Resource(name, plural or pluralize(name), fields, who, unique)
+    return Resource(
+        name,
+        plural or pluralize(name),
+        fields=tuple(parse_field(word) for word in words[1:] if word not in endpoints),
+        access=access(given, f"Resource {name!r}"),
+        unique=unique,
+        endpoints=tuple(endpoints.values()),
+    )
 
 
 def _options(name: str, words: list[str]) -> tuple[dict[str, str], tuple[tuple[str, ...], ...]]:

@@ -9,6 +9,7 @@ from typing import Any
 from generator.questions import defaults, limits
 from generator.questions.access import DEFAULT, Access
 from generator.questions.defaults import Default
+from generator.questions.endpoints import Endpoint
 from generator.questions.limits import Limits
 from generator.questions.plurals import pluralize
 
@@ -76,7 +77,9 @@ class Field:
 class Resource:
     """One resource of the API: `name` and `plural` name its package and its route.
 
-    `unique` has sets of fields of which no two rows have the same values.
+    `unique` has sets of fields of which no two rows have the same values. `label` is what its
+    migrations and tables are called by, where that is not the plural. `endpoints` are those that it
+    has beside the five of every resource.
     """
 
     name: str
@@ -84,20 +87,27 @@ class Resource:
     fields: tuple[Field, ...]
     access: Access = DEFAULT
     unique: tuple[tuple[str, ...], ...] = ()
+    label: str = ""
+    endpoints: tuple[Endpoint, ...] = ()
 
     def option(self) -> str:
         """Return the resource as --resource takes it."""
         is_derived = self.plural == pluralize(self.name)
         name = self.name if is_derived else f"{self.name}/{self.plural}"
         unique = "".join(f":unique={'+'.join(names)}" for names in self.unique)
-        options = f"{self.access.option()}{unique}"
-        return " ".join([name + options, *(field.option() for field in self.fields)])
+        fields = (field.option() for field in self.fields)
+        endpoints = (endpoint.option() for endpoint in self.endpoints)
+        return " ".join([f"{name}{self.access.option()}{unique}", *fields, *endpoints])
 
     def answer(self) -> dict[str, Any]:
         """Return the resource as the `resources` answer has it: without what is off."""
-        fields = [field.answer() for field in self.fields]
-        names = {"name": self.name, "plural": self.plural}
-        entry: dict[str, Any] = {**names, **self.access.answer(), "fields": fields}
+        entry: dict[str, Any] = {"name": self.name, "plural": self.plural}
+        if self.label:
+            entry["label"] = self.label
+        entry |= self.access.answer()
+        if self.endpoints:
+            entry["endpoints"] = [endpoint.answer() for endpoint in self.endpoints]
+        entry["fields"] = [field.answer() for field in self.fields]
         if self.unique:
             entry["unique"] = [list(names) for names in self.unique]
         return entry

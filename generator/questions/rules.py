@@ -8,6 +8,7 @@ from generator.errors import UsageError, did_you_mean
 from generator.questions import defaults, limit_rules
 from generator.questions.access import check_access
 from generator.questions.defaults import Default
+from generator.questions.endpoints import check_endpoints
 from generator.questions.facts import ReservedNames
 from generator.questions.name_rules import check_classes, check_field_name, check_resource_name
 from generator.questions.resources import CHOICE, MAX_CHOICE, TYPES, UNORDERED, Field, Resource
@@ -24,7 +25,7 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
     taken: dict[str, str] = {}
     for position, resource in enumerate(resources):
         check_resource_name(resource, reserved.resources)
-        for word in {resource.name, resource.plural}:
+        for word in {resource.name, resource.plural, resource.label} - {""}:
             if word in taken:
                 raise UsageError(
                     f"Resources {taken[word]} and {resource.name} would share the name {word}.",
@@ -32,6 +33,7 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
                 )
             taken[word] = resource.name
         check_access(resource.name, resource.access, users=users)
+        check_endpoints(resource.name, resource.endpoints, reserved.endpoints)
         _check_fields(resource, {r.name for r in resources[:position]}, reserved, users=users)
         _check_private_targets(resource, resources)
         check_unique(resource)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.questions import defaults, limit_schemas, names, resources
+from generator.questions import defaults, endpoints, limit_schemas, names, resources
 from generator.questions.access import OPTIONS
 from generator.questions.catalog import Catalog, Question
 from generator.questions.facts import ProjectNames, ReservedNames
@@ -87,6 +87,9 @@ def _resources() -> Schema:
                 # scaffold makes the plural where it is empty
                 "plural": _word(f"({resource_name})?", resources.MAX_PLURAL),
                 **{option: {"enum": list(values)} for option, values in OPTIONS.items()},
+                # what a renamed resource is called by in migrations
+                "label": _word(f"({resource_name})?", resources.MAX_PLURAL),
+                "endpoints": {"type": "array", "items": _endpoint()},
                 "fields": {"type": "array", "minItems": 1, "items": _field()},
                 "unique": {"type": "array", "items": _field_names()},
             },
@@ -104,6 +107,19 @@ def _field_names() -> Schema:
     """Return the schema of a set of fields that are unique together."""
     name = {"type": "string"}
     return {"type": "array", "minItems": 2, "uniqueItems": True, "items": name}
+
+
+def _endpoint() -> Schema:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["name", "method"],
+        "properties": {
+            "name": _word(endpoints.NAME.pattern, endpoints.MAX_NAME),
+            "method": {"enum": list(endpoints.METHODS)},
+            "collection": {"type": "boolean"},
+        },
+    }
 
 
 def _field() -> Schema:
@@ -210,7 +226,16 @@ def _reserved(reserved: ReservedNames, besides: ReservedNames | None = None) -> 
         "properties": {"name": _none_of(fields)},
         **_where({"type": {"const": "ref"}}, {"name": _none_of(columns)}),
     }
-    resource = {"name": _none_of(words), "plural": _none_of(words), "fields": {"items": field}}
+    actions = endpoints.refused_names(reserved.endpoints)
+    if besides:
+        actions -= endpoints.refused_names(besides.endpoints)
+    resource = {
+        "name": _none_of(words),
+        "plural": _none_of(words),
+        "label": _none_of(words),
+        "endpoints": {"items": {"properties": {"name": _none_of(actions)}}},
+        "fields": {"items": field},
+    }
     unless_given = {
         "if": {"properties": {"plural": {"const": ""}}},
         "then": {"properties": {"name": _none_of(without_plural)}},
