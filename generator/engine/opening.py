@@ -7,7 +7,8 @@ from typing import Any
 
 from generator.errors import UsageError
 from generator.questions.access import OPTIONS
-from generator.questions.resources import Resource, resources_from_answer
+from generator.questions.resource_answers import resources_from_answer
+from generator.questions.resources import Resource
 
 Answers = Mapping[str, Any]
 WHO = {"users": "everybody who is signed in", "all": "everybody", "admin": "administrators"}
@@ -35,6 +36,7 @@ def _opened(before: Resource, now: Resource) -> Iterator[str]:
         raise UsageError(what, cure)
     if before.access.owner == "user" and now.access.owner == "none":
         unique = [field.name for field in now.fields if field.unique]
+        unique += [" and ".join(names) for names in now.unique]
         fails = f", and fails where two have the same {' or '.join(unique)}" if unique else ""
         yield f"The next migration drops the owner of every row in {table}{fails}."
     if _is_wider("read", before, now):

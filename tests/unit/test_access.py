@@ -13,7 +13,8 @@ from generator.questions.access import CHOICES
 from generator.questions.answers import complete
 from generator.questions.catalog import load_catalog
 from generator.questions.manifest import Manifest
-from generator.questions.resources import parse_resource, resources_from_answer
+from generator.questions.resource_answers import resources_from_answer
+from generator.questions.resource_texts import parse_resource
 from generator.versions.locate import template_root
 
 CATALOG = load_catalog(template_root())
@@ -98,7 +99,9 @@ def test_a_template_that_does_not_know_the_options_says_to_update(
 
 
 def test_a_shell_completes_what_makes_sense() -> None:
-    assert completing.options("book:") == [f"book{access.option()}" for access in CHOICES]
+    whole = [f"book{access.option()}" for access in CHOICES]
+    assert completing.options("book:") == [*whole, "book:unique="]
+    assert completing.options("book:read=all:un") == ["book:read=all:unique="]
     assert completing.options("book:owner=none:read=all:w") == [
         "book:owner=none:read=all:write=users",
         "book:owner=none:read=all:write=admin",
