@@ -46,7 +46,7 @@ def test_what_is_default_is_not_recorded() -> None:
 
 @pytest.mark.parametrize("access", CHOICES, ids=lambda access: access.option())
 def test_a_resource_is_read_from_what_it_is_written_as(access: Any) -> None:
-    resource = parse_resource(f"book{access.option()} title:str")
+    resource = parse_resource(f"book{access.option()} title:str publish:POST top:GET:collection")
     assert resource.access == access
     assert parse_resource(resource.option()) == resource
     assert resources_from_answer([resource.answer()]) == [resource]
