@@ -18,12 +18,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import yaml
+
 Tree = Mapping[str, bytes]
 
 # What Python programs do not read. A step gets a project without these files, which holds that
 # they make no difference.
+RECORD = ".copier-answers.yml"
 INERT = (
-    ".copier-answers.yml",
+    RECORD,
     ".dockerignore",
     ".github/",
     ".gitlab-ci.yml",
@@ -43,8 +46,20 @@ ABOUT_PYTHON = (
 
 
 def live(tree: Tree) -> dict[str, bytes]:
-    """Return the files of a project that its Python programs could read."""
-    return {path: content for path, content in tree.items() if not path.startswith(INERT)}
+    """Return the files of a project that its Python programs could read.
+
+    Of its record there is left what the contract has to know: the resources without an owner.
+    """
+    files = {path: content for path, content in tree.items() if not path.startswith(INERT)}
+    answers = yaml.safe_load(tree.get(RECORD, b"")) or {}
+    ownerless = [
+        {"plural": resource["plural"], "owner": "none"}
+        for resource in answers.get("resources", [])
+        if resource.get("owner") == "none"
+    ]
+    if ownerless:
+        files[RECORD] = yaml.safe_dump({"resources": ownerless}).encode()
+    return files
 
 
 def key(step: str, *, tree: Tree, environment: Iterable[str], suite: Tree, server: str) -> str:
