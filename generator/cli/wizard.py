@@ -15,6 +15,7 @@ from generator.errors import ScaffoldError
 from generator.questions import features
 from generator.questions.catalog import Catalog, Question
 from generator.questions.names import check_project_name
+from generator.questions.relations import ON_DELETE
 from generator.questions.resources import (
     MODIFIERS,
     TYPES,
@@ -30,7 +31,8 @@ NAME, RESOURCES = "project_name", "resources"
 RESOURCES_HELP = f"""\
 One resource on a line: its name, then its fields, such as
   book title:str summary:text:optional genre:enum=novel,essay author:ref=user
-Types: {", ".join(TYPES)}. Modifiers: {", ".join(MODIFIERS)}, default=VALUE."""
+Types: {", ".join(TYPES)}. Modifiers: {", ".join(MODIFIERS)}, default=VALUE;
+of a ref: {", ".join(ON_DELETE)}."""
 
 Answers = dict[str, Any]
 Step = Callable[[Answers], Answers]

@@ -174,6 +174,10 @@ def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict
     if defaulted and not facts.has_defaults:
         what = f"{defaulted[0].name}: this version of the template has no defaults of fields."
         raise UsageError(what, "First: scaffold update")
+    related = [f for one in resources for f in one.fields if f.on_delete or f.type == "refs"]
+    if related and not facts.has_relations:
+        what = f"{related[0].name}: this version of the template has no such references."
+        raise UsageError(what, "First: scaffold update")
     return {**answers, "resources": [resource.answer() for resource in resources]}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from generator.questions.relations import ON_DELETE, REFERENCES
 from generator.questions.resources import MODIFIERS, TYPES
 from generator.questions.rules import UNORDERED
 
@@ -27,13 +28,16 @@ def fields(typed: str, targets: Sequence[str]) -> list[str]:
 def _kinds(typed: str, targets: Sequence[str]) -> list[str]:
     if typed.endswith("?"):
         return [typed]
+    if typed.startswith("refs"):
+        resources = [target.removesuffix(":optional") for target in targets if target != "user"]
+        return [f"refs={target}" for target in resources]
     if typed.startswith("r"):
-        return [f"ref={target}" for target in targets]
+        return [f"ref={target}" for target in targets] + ["refs="]
     if typed.startswith("en"):
         if typed.startswith("enum="):
             return [] if typed.endswith(("=", ",")) else [typed]
         return ["enum=", "enum=draft,published"]
-    return [f"{kind}=" if kind in {"enum", "ref"} else kind for kind in TYPES]
+    return [f"{kind}=" if kind in {"enum", *REFERENCES} else kind for kind in TYPES]
 
 
 def _longer(field: str) -> list[str]:
@@ -44,8 +48,10 @@ def _longer(field: str) -> list[str]:
 def _modifiers(kind: str, given: Sequence[str]) -> list[str]:
     """Return the modifiers that a field can have beside those `given`."""
     word, _, argument = kind.removesuffix("?").partition("=")
-    if word in {"enum", "ref"} and not argument:
+    if word in {"enum", *REFERENCES} and not argument:
         return []  # its choices, or what it points to, come first
+    if word == "refs":
+        return []
     taken = {*given, "optional"} if kind.endswith("?") else set(given)
     has_default = any(modifier.startswith("default=") for modifier in given)
     never = {"unique", "index"} if word in UNORDERED else set()
@@ -54,6 +60,8 @@ def _modifiers(kind: str, given: Sequence[str]) -> list[str]:
     if has_default:
         never.add("optional")
     found = [modifier for modifier in MODIFIERS if modifier not in taken | never]
+    if word == "ref" and not taken & ON_DELETE.keys():
+        found += [each for each in ON_DELETE if each != "null" or "optional" in taken]
     may_have_default = not has_default and not {"optional", "unique"} & taken
     values = {"bool": ["false", "true"], "enum": argument.split(",")}.get(word, [])
     return found + [f"default={value}" for value in values if may_have_default]

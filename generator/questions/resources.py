@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.errors import UsageError, did_you_mean
-from generator.questions import defaults
+from generator.questions import defaults, relations
 from generator.questions.defaults import Default
-from generator.questions.plurals import pluralize
+from generator.questions.plurals import pluralize, singularize
+from generator.questions.relations import ON_DELETE, REFERENCES
 
-TYPES = tuple("str text int float decimal bool date datetime uuid json email url enum ref".split())
+TYPES = tuple(
+    "str text int float decimal bool date datetime uuid json email url enum ref refs".split()
+)
 MODIFIERS = ("optional", "unique", "index")
+KEYS = "name type choices target singular default on_delete".split()
 SEE_SCHEMA = "See scaffold schema --json."
 # So that every rendered line fits, formatted, into 100 columns.
 MAX_NAME, MAX_PLURAL, MAX_FIELD_NAME, MAX_CHOICE = 20, 24, 24, 20
@@ -24,9 +28,10 @@ CHOICE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Field:
-    """One field; `choices` are an enum's values, `target` is what a ref points to.
+    """One field; `choices` are an enum's values, `target` is what a ref or refs points to.
 
     `default` is what a row gets where a client leaves the field out; a decimal's is text.
+    `on_delete` says what the delete of the target does, `singular` what one of many is called.
     """
 
     name: str
@@ -37,22 +42,33 @@ class Field:
     unique: bool = False
     index: bool = False
     default: Default | None = None
+    on_delete: str = ""
+    singular: str = ""
 
     @property
     def column(self) -> str:
         """The name of the column and of the key in JSON."""
+        if self.type == "refs":
+            return f"{self.singular}_ids"
         return f"{self.name}_id" if self.type == "ref" else self.name
+
+    @property
+    def names(self) -> set[str]:
+        """Every name that the field takes: its own, its column's and its filter's."""
+        one = self.singular
+        return {self.name, self.column, *([f"{one}_id", f"{one}_links"] if one else [])}
 
     @property
     def fills_rows(self) -> bool:
         """Whether rows that exist already get a value when the field is added."""
-        return self.optional or self.type == "enum" or self.default is not None
+        return self.optional or self.type in {"enum", "refs"} or self.default is not None
 
     def option(self) -> str:
         """Return the field as --resource takes it."""
         argument = ",".join(self.choices) or self.target
         kind = f"{self.type}={argument}" if argument else self.type
         words = [self.name, kind, *(m for m in MODIFIERS if getattr(self, m))]
+        words += [relations.modifier(self.on_delete)] if self.on_delete else []
         if self.default is not None:
             words.append(f"default={defaults.as_text(self.default)}")
         return ":".join(words)
@@ -64,9 +80,13 @@ class Field:
             entry["choices"] = list(self.choices)
         if self.target:
             entry["target"] = self.target
+        if self.singular:
+            entry["singular"] = self.singular
         entry.update({modifier: True for modifier in MODIFIERS if getattr(self, modifier)})
         if self.default is not None:
             entry["default"] = self.default
+        if self.on_delete:
+            entry["on_delete"] = self.on_delete
         return entry
 
 
@@ -116,29 +136,41 @@ def parse_field(text: str) -> Field:
     given = [word.removeprefix("default=") for word in modifiers if word.startswith("default=")]
     if len(given) > 1:
         raise UsageError(f"Field {text!r} has two defaults.", "Remove one of them.")
-    modifiers = [word for word in modifiers if not word.startswith("default=")]
+    on_delete = relations.on_delete(text, modifiers)
+    modifiers = [
+        word for word in modifiers if not word.startswith("default=") and word not in ON_DELETE
+    ]
     for modifier in modifiers:
         if modifier not in MODIFIERS:
-            hint = did_you_mean(modifier, [*MODIFIERS, "default=VALUE"])
+            hint = did_you_mean(modifier, [*MODIFIERS, *ON_DELETE, "default=VALUE"])
             raise UsageError(f"Field {text!r}: there is no modifier {modifier!r}.", hint)
         if modifiers.count(modifier) > 1:
             raise UsageError(f"Field {text!r} has {modifier} twice.", "Remove one of them.")
     if not kind:
         raise UsageError(f"Field {text!r} has no type.", f"Write {name or 'name'}:str.")
-    if argument and kind not in {"enum", "ref"}:
+    if argument and kind not in {"enum", *REFERENCES}:
         raise UsageError(f"Field {text!r}: {kind} takes no argument.", f"Write {name}:{kind}.")
     choices = tuple(argument.split(",")) if kind == "enum" and argument else ()
-    target = argument if kind == "ref" else ""
+    target = argument if kind in REFERENCES else ""
     default = defaults.from_text(kind, given[0]) if given else None
-    return Field(name, kind, choices, target, default=default, **dict.fromkeys(modifiers, True))
+    return Field(
+        name,
+        kind,
+        choices,
+        target,
+        default=default,
+        on_delete=on_delete,
+        singular=singularize(name) if kind == "refs" else "",
+        **dict.fromkeys(modifiers, True),
+    )
 
 
 def resources_from_answer(answer: object) -> list[Resource]:
     """Return the resources in a `resources` answer, as a YAML or JSON file gives it.
 
     Raises `UsageError` for anything that does not have the shape
-    `[{name, plural?, fields: [{name, type, choices?, target?, optional?, unique?, index?,
-    default?}]}]`.
+    `[{name, plural?, fields: [{name, type, choices?, target?, singular?, optional?, unique?,
+    index?, default?, on_delete?}]}]`.
     """
     if not isinstance(answer, list):
         raise UsageError("resources must be a list.", SEE_SCHEMA)
@@ -155,7 +187,7 @@ def _resource_from_answer(entry: object) -> Resource:
 
 
 def _field_from_answer(entry: object) -> Field:
-    keys = _mapping(entry, "a field", ["name", "type", "choices", "target", "default", *MODIFIERS])
+    keys = _mapping(entry, "a field", [*KEYS, *MODIFIERS])
     name, choices = _text(keys, "name"), keys.get("choices", [])
     if not isinstance(choices, list) or not all(isinstance(choice, str) for choice in choices):
         raise UsageError(f"Field {name!r}: choices must be a list of words.", "Quote each of them.")
@@ -165,14 +197,25 @@ def _field_from_answer(entry: object) -> Field:
     default = keys.get("default")
     if "default" in keys and not isinstance(default, str | int | float):
         raise UsageError(f"Field {name!r}: default must be one value.", SEE_SCHEMA)
+    kind = _text(keys, "type")
     return Field(
         name,
-        _text(keys, "type"),
+        kind,
         tuple(choices),
         _text(keys, "target"),
         default=default,
+        on_delete=_on_delete(keys, name),
+        singular=_text(keys, "singular") or (singularize(name) if kind == "refs" else ""),
         **{modifier: keys.get(modifier, False) for modifier in MODIFIERS},
     )
+
+
+def _on_delete(keys: Mapping[str, Any], name: str) -> str:
+    word = _text(keys, "on_delete")
+    if word and word not in ON_DELETE.values():
+        hint = did_you_mean(word, list(ON_DELETE.values()))
+        raise UsageError(f"Field {name!r}: there is no on_delete {word!r}.", hint)
+    return word
 
 
 def _mapping(entry: object, what: str, known: list[str]) -> Mapping[str, Any]:

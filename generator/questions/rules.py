@@ -7,7 +7,7 @@ import keyword
 from collections.abc import Iterable, Sequence
 
 from generator.errors import UsageError, did_you_mean
-from generator.questions import defaults
+from generator.questions import defaults, relations
 from generator.questions.defaults import Default
 from generator.questions.facts import ReservedNames, TakenNames
 from generator.questions.resources import (
@@ -50,6 +50,7 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
                 )
             taken[word] = resource.name
         _check_fields(resource, {r.name for r in resources[:position]}, reserved, users=users)
+    relations.check_tables(resources)
 
 
 def refused_resource_names(taken: Iterable[TakenNames]) -> set[str]:
@@ -104,11 +105,11 @@ def _check_fields(
         where = f"{resource.name}.{field.name[:80]}"
         check_field_name(field, where, reserved.fields)
         _check_type(field, where)
-        if field.type == "ref":
-            _check_target(field, where, resource.name, sorted(targets))
-        if {field.name, field.column} & columns:
+        if field.type in relations.REFERENCES:
+            relations.check(field, where, resource.name, sorted(targets))
+        if field.names & columns:
             raise UsageError(f"{where}: there are two fields of that name.", "Rename one of them.")
-        columns |= {field.name, field.column}
+        columns |= field.names
 
 
 def check_field_name(field: Field, where: str, taken: Sequence[TakenNames]) -> None:
@@ -117,6 +118,8 @@ def check_field_name(field: Field, where: str, taken: Sequence[TakenNames]) -> N
     if field.type == "ref" and name.endswith("_id"):
         reason: str | None = "scaffold adds the _id to a ref"
         hint = f"Write {name[:-3] or 'parent'}:ref=..."
+    elif field.type == "refs" and name.endswith(("_id", "_ids")):
+        reason, hint = "scaffold adds the _ids to a refs", "Write a plural, such as tags:refs=..."
     elif name.startswith(("_", LIBRARY_PREFIX)):
         reason = f"names that start with _ or {LIBRARY_PREFIX} belong to the libraries"
     elif not FIELD_NAME.fullmatch(name):
@@ -126,7 +129,7 @@ def check_field_name(field: Field, where: str, taken: Sequence[TakenNames]) -> N
     elif keyword.iskeyword(name) or name in PYTHON_NAMES:
         reason = "Python code uses that name itself"
     else:
-        reason = _reason(taken, name, field.column)
+        reason = _reason(taken, *sorted(field.names))
     if reason:
         raise UsageError(f"{where} cannot be the name of a field: {reason}.", hint)
 
@@ -147,8 +150,8 @@ def _check_type(field: Field, where: str) -> None:
             raise UsageError(f"{where}: {what}.", f"Write {field.name}:enum=draft,published.")
     elif field.choices:
         raise UsageError(f"{where}: only an enum has choices.", "Make its type enum.")
-    if field.type != "ref" and field.target:
-        raise UsageError(f"{where}: only a ref has a target.", "Make its type ref.")
+    if field.type not in relations.REFERENCES:
+        relations.check_plain(field, where)
     if field.type in UNORDERED and (field.unique or field.index):
         cure = "Make it a str." if field.type == "text" else "Remove the modifier."
         raise UsageError(f"{where}: {field.type} cannot be unique or indexed.", cure)
@@ -172,18 +175,3 @@ def _check_default(field: Field, where: str, default: Default) -> None:
 
 def _is_choice(choice: str) -> bool:
     return bool(CHOICE.fullmatch(choice)) and len(choice) <= MAX_CHOICE
-
-
-def _check_target(field: Field, where: str, owner: str, targets: list[str]) -> None:
-    if field.target == "user" and "user" not in targets:
-        raise UsageError(f"{where}: without auth there are no users.", "Choose --auth tokens.")
-    if field.target not in targets:
-        raise UsageError(
-            f"{where}: a ref points to user, to its own resource or to one given before it.",
-            f"Possible: {', '.join(f'{field.name}:ref={target}' for target in targets)}.",
-        )
-    if field.target == owner and not field.optional:
-        raise UsageError(
-            f"{where}: the first {owner} would have nothing to refer to.",
-            f"Write {field.name}:ref={owner}:optional.",
-        )

@@ -20,11 +20,7 @@ class Resource:
         """A valid body: only what is required, or every field."""
         overrides = overrides or {}
         wanted = {name: field for name, field in self.fields.items() if whole or field.required}
-        made = {
-            name: self.target(field) if field.is_reference else field.sample()
-            for name, field in wanted.items()
-            if name not in overrides
-        }
+        made = {name: self.value(field) for name, field in wanted.items() if name not in overrides}
         return made | overrides
 
     def make(self, **options: Any) -> dict[str, Any]:
@@ -35,13 +31,19 @@ class Resource:
     def url(self, made: dict[str, Any]) -> str:
         return f"{self.path}/{made['id']}"
 
+    def value(self, field: Field) -> Any:
+        """A valid value, of a reference the id of an object that was made for it."""
+        if field.is_many:
+            return [target] if (target := self.target(field)) else []
+        return self.target(field) if field.is_reference else field.sample()
+
     def target(self, field: Field) -> str | None:
         """Something that the reference may name: its path begins as the field does.
 
         Where no path does, it is the user, or nothing if the field may be left out: what a name
         like `parent` refers to, the document does not say.
         """
-        stem = field.name.removesuffix("_id")
+        stem = field.filter.removesuffix("_id")
         for path in self.document.resources():
             if path[1:].startswith(stem[:-1]) and path != self.path:
                 return str(Resource(self.owner, self.document, path).make()["id"])

@@ -8,7 +8,7 @@ from generator.questions.names import MAX_LENGTH
 from generator.questions.resources import MAX_CHOICE, MAX_FIELD_NAME, MAX_NAME, MAX_PLURAL, TYPES
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-ARGUMENTS = {"enum": "=todo,doing,done", "ref": "=author"}
+ARGUMENTS = {"enum": "=todo,doing,done", "ref": "=author", "refs": "=author"}
 LONG_WORDS = "extraordinarily_long_international_shipping_label_of_the_warehouse"
 MODIFIERS = (
     "",
@@ -31,6 +31,13 @@ DEFAULTED = [
 # What a database cannot order is not indexed; two rows of an enum will be alike.
 REFUSED = {"text": {"unique", "index"}, "json": {"unique", "index"}, "bool": {"unique", "index"}}
 REFUSED["enum"] = {"unique"}
+REFUSED["refs"] = {"optional", "unique", "index"}
+# References of which a delete does something else than it does by default.
+RULED = [
+    "author7:ref=author:cascade",
+    "author8:ref=author:optional:protect",
+    "author9:ref=author:optional:null",
+]
 
 
 def item(_users: bool) -> list[str]:
@@ -45,7 +52,8 @@ def every(users: bool) -> list[str]:
         " price:decimal:optional:index active:bool born_on:date:unique seen_at:datetime:optional"
         " code:uuid:optional:unique extra:json:optional settings:json address:email:unique"
         " site:url:optional kind:enum=small,very_large:index level:enum=low,high:optional"
-        " author:ref=author:unique editor:ref=author:optional parent:ref=whole_sample:optional"
+        " author:ref=author:unique editor:ref=author:optional co_authors:refs=author"
+        " parent:ref=whole_sample:optional"
     )
     people = " reader:ref=user keeper:ref=user:optional" if users else ""
     return ["author name:str", f"whole_sample {fields}{people}"]
@@ -73,6 +81,8 @@ def longest(users: bool) -> list[str]:
             argument = "=" + ",".join(_long(letter, MAX_CHOICE) for letter in "abcde")
         if kind == "ref":
             argument = f"={name}:optional"
+        if kind == "refs":
+            argument = f"={name}"
         fields.append(f"{_long(LETTERS[index], MAX_FIELD_NAME)}:{kind}{argument}")
     if users:
         fields.append(f"{_long('u', MAX_FIELD_NAME)}:ref=user")
@@ -111,7 +121,7 @@ def wide(users: bool) -> list[str]:
                 if modifiers in legal_modifiers(kind)
             ]
             if not modifiers:
-                fields += DEFAULTED
+                fields += [*DEFAULTED, *RULED, f"other_{names}s:refs={names}"]
             if users and "unique" not in modifiers:
                 fields.append(f"reader{number}:ref=user{modifiers}")
         resources.append(f"{names} {' '.join(fields)}")
@@ -124,12 +134,16 @@ def wide(users: bool) -> list[str]:
 
 def _wide_field(kind: str, number: int, modifiers: str) -> str:
     # The contract suite finds what is referred to by the field's name.
+    if kind == "refs":
+        return "authors:refs=author"
     name = f"author{number}" if kind == "ref" else f"{kind}_{number}"
     return f"{name}:{kind}{ARGUMENTS.get(kind, '')}{modifiers}"
 
 
 def alone(kind: str) -> Callable[[bool], list[str]]:
     """Return a set in which no other type of field hides what this one misses in shared files."""
+    if kind == "refs":
+        return lambda _users: ["tree others:refs=tree"]
     if kind == "ref":
         return lambda users: (
             ["vote reader:ref=user"] if users else ["tree parent:ref=tree:optional"]
