@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Sequence
 from pathlib import Path
 
@@ -57,13 +58,18 @@ def resources() -> dict[str, list[str]]:
 
 
 def resource(text: str, earlier: Sequence[str]) -> list[str]:
-    """Return how a text for --resource can go on at its last field, after texts given `earlier`."""
+    """Return how a text for --resource can go on at its last word, after texts given `earlier`."""
     name, *fields = text.split(" ")
     if not fields:
-        return []
+        return new_name(name)
     before = [_name(other) for other in earlier]
     found = _fields(fields[-1], [*before, f"{_name(name)}:optional"])
     return [" ".join([name, *fields[:-1], field]) for field in found]
+
+
+def new_name(text: str) -> list[str]:
+    """Return how the name of a new resource can go on after a colon."""
+    return completing.options(text) if ":" in text else []
 
 
 def new_fields(text: str, name: str) -> list[str]:
@@ -77,7 +83,7 @@ def _fields(text: str, targets: Sequence[str]) -> list[str]:
 
 
 def _name(text: str) -> str:
-    return text.split(" ")[0].partition("/")[0]
+    return re.split("[ /:]", text)[0]
 
 
 def versions() -> list[str]:

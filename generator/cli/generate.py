@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,8 +16,8 @@ Edit = Callable[[Sequence[Resource]], Sequence[Resource]]
 
 
 def resource(name: str, fields: Sequence[str], arguments: Arguments, *, migrate: bool) -> int:
-    """Add the resource `name`, which may have `/PLURAL`."""
-    message = f"add {name.partition('/')[0]}" if migrate else ""
+    """Add the resource `name`, which may have `/PLURAL` and options."""
+    message = f"add {re.split('[/:]', name)[0]}" if migrate else ""
     text = " ".join([name, *fields])
     return _change("generate", lambda old: edits.with_resource(old, text), arguments, message)
 

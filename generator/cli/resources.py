@@ -38,9 +38,10 @@ def generate(context: click.Context) -> None:
     epilog=words.examples(
         "scaffold generate resource book title:str isbn:str:unique published:date?",
         "scaffold generate resource review text:text stars:int book:ref=book author:ref=user",
+        "scaffold generate resource notice:owner=none:read=all:write=admin title:str",
     ),
 )
-@click.argument("name", metavar="NAME[/PLURAL]", shell_complete=words.nothing)
+@click.argument("name", metavar="NAME[/PLURAL][:OPTION=VALUE]", shell_complete=words.new_name)
 @click.argument("fields", metavar=FIELD, nargs=-1, required=True, shell_complete=words.new_fields)
 @making
 @click.pass_context
@@ -49,7 +50,8 @@ def generate_resource(
 ) -> None:
     """Add the resource NAME: model, schemas, routes, tests, and the migration.
 
-    A FIELD is NAME:TYPE, NAME:TYPE? where it is optional, or NAME:TYPE:MODIFIER.
+    A FIELD is NAME:TYPE, NAME:TYPE? where it is optional, or NAME:TYPE:MODIFIER. An OPTION is
+    owner, read or write; without any, users see and change their own rows only.
     """
     from generator.cli import generate as command
     from generator.cli.change import Arguments

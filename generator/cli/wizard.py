@@ -13,6 +13,7 @@ from generator.cli.prompting import Back, Option, Prompts
 from generator.engine.create import check_target
 from generator.errors import ScaffoldError
 from generator.questions import features
+from generator.questions.access import PUBLIC
 from generator.questions.catalog import Catalog, Question
 from generator.questions.names import check_project_name
 from generator.questions.relations import ON_DELETE
@@ -32,7 +33,8 @@ RESOURCES_HELP = f"""\
 One resource on a line: its name, then its fields, such as
   book title:str summary:text:optional genre:enum=novel,essay author:ref=user
 Types: {", ".join(TYPES)}. Modifiers: {", ".join(MODIFIERS)}, default=VALUE;
-of a ref: {", ".join(ON_DELETE)}."""
+of a ref: {", ".join(ON_DELETE)}.
+Who reads and writes it stands after the name: book:read=users, book:read=all, book:{PUBLIC}."""
 
 Answers = dict[str, Any]
 Step = Callable[[Answers], Answers]

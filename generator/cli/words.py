@@ -112,6 +112,13 @@ def resource(context: click.Context, _: click.Parameter, incomplete: str) -> lis
     return candidates.resource(incomplete, context.params.get("resources") or ())
 
 
+def new_name(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the options after the name of a new resource."""
+    from generator.cli import candidates
+
+    return candidates.new_name(incomplete)
+
+
 def new_fields(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Complete types and modifiers of the fields of the resource that is named before them."""
     from generator.cli import candidates

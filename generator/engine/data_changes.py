@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator.engine import transition
+from generator.engine.opening import opened
 from generator.engine.transition import Rename, Transition
 from generator.errors import UsageError
 from generator.project.migrations import History, is_made, read_histories
@@ -76,6 +77,7 @@ def effects(
         losses=[
             *(_with_unique(change, new) for change in losses),
             *_dropped(before, after, dropped_table),
+            *(opened(project.answers, new) if new.get("auth") != "none" else ()),
         ],
         notices=[
             *(c.says.replace("{owner}", named) for c in changes if c not in losses),

@@ -29,6 +29,9 @@ from generator.render.request import AFTER, BEFORE, FILES, UPDATE, Reply, Reques
 from generator.tree import File, Tree, matching, read_file, read_tree
 from generator.versions.engines import COOKIECUTTER
 
+# A version, the project with the answers that it has there, and those that are assigned.
+Side = tuple[Opened, Project, Mapping[str, Any]]
+
 
 @dataclass(frozen=True)
 class Pristine:
@@ -53,13 +56,16 @@ def plan(
         old, new = (found.open(one, folder) for one in (found.current(), commit))
         new = replace(new, checkout=_followed(found, options))
         hooks = _may_run([old, new], options)
+        moved = migrations.before(project, old, new, folder) if hooks else None
+        migrated = moved.project if moved else project
         given = dict(assigned)
         if options.ask:
-            given = asking.ask(request(new, project, Path(name), given), options.ask)
-        base, theirs = _both(project, (old, {}), (new, given), folder, hooks=hooks)
-        moved = migrations.before(project, old, new, folder) if hooks else None
+            given = asking.ask(request(new, migrated, folder, given), options.ask)
+        base, theirs = _both((old, project, {}), (new, migrated, given), folder, hooks=hooks)
         tree = _still_in(base.tree, theirs.reply)
-        tree[project.record] = read_file(project.root / project.record) or File(b"")
+        tree[project.record] = (
+            moved.after.get(project.record) if moved else read_file(project.root / project.record)
+        ) or File(b"")
         wanted = Wanted(
             found.shown(commit),
             theirs.tree,
@@ -93,32 +99,18 @@ def _followed(found: Repository, options: ChangeOptions) -> str:
     return before if found.mirror.is_branch(before) else ""
 
 
-def _both(
-    project: Project,
-    old: tuple[Opened, Mapping[str, Any]],
-    new: tuple[Opened, Mapping[str, Any]],
-    folder: Path,
-    *,
-    hooks: bool,
-) -> tuple[Pristine, Pristine]:
+def _both(old: Side, new: Side, folder: Path, *, hooks: bool) -> tuple[Pristine, Pristine]:
     """Render both versions side by side, with equal random numbers."""
     seed = _seed()
     if old == new:
-        made = rendered(*_sided(old, project), folder, hooks=hooks, seed=seed)
+        made = rendered(*old, folder, hooks=hooks, seed=seed)
         return made, made
     with ThreadPoolExecutor(2) as pool:
         sides = [
-            pool.submit(rendered, *_sided(side, project), folder, hooks=hooks, seed=seed)
-            for side in (old, new)
+            pool.submit(rendered, *side, folder, hooks=hooks, seed=seed) for side in (old, new)
         ]
         first, second = (side.result() for side in sides)
     return first, second
-
-
-def _sided(
-    side: tuple[Opened, Mapping[str, Any]], project: Project
-) -> tuple[Opened, Project, Mapping[str, Any]]:
-    return side[0], project, side[1]
 
 
 def rendered(

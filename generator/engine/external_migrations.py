@@ -17,6 +17,7 @@ from generator import git
 from generator.engine.opened import Opened, repository
 from generator.engine.plan import Change
 from generator.errors import ScaffoldError
+from generator.project import external_record
 from generator.project.project import files_of
 from generator.project.record import Project
 from generator.render import process
@@ -28,10 +29,14 @@ from generator.versions.engines import COPIER
 
 @dataclass(frozen=True)
 class Migrated:
-    """The project's files before the migrations, and after them in a copy of the project."""
+    """The project's files before the migrations, and after them in a copy of the project.
+
+    The `project` has the answers that the migrations left in its record.
+    """
 
     before: Tree
     after: Tree
+    project: Project
 
 
 def before(project: Project, old: Opened, new: Opened, folder: Path) -> Migrated | None:
@@ -48,9 +53,11 @@ def before(project: Project, old: Opened, new: Opened, folder: Path) -> Migrated
         shutil.copy2(project.root / path, place, follow_symlinks=False)
     git.run_git(copy, "init", "--quiet", "--template=")
     git.commit_all(copy, "Before the migrations")
-    asked = _request(new, project, copy, (MIGRATIONS_BEFORE,))
-    process.run(asked)
-    return Migrated(files, read_tree(copy, files_of(copy)))
+    # The copy is the project for them, so that they change nothing else.
+    process.run(_request(new, replace(project, root=copy), copy, (MIGRATIONS_BEFORE,)))
+    answers = external_record.read(copy, project.record).answers
+    migrated = replace(project, answers=answers)
+    return Migrated(files, read_tree(copy, files_of(copy)), migrated)
 
 
 def joined(change: Change, migrated: Migrated) -> Change:

@@ -56,6 +56,10 @@ def merge_branches(
                 outcome.tree.update((path, ours[path]) for path in own)
                 outcome.doubtful.update((path, followed[path]) for path in own)
             return outcome
+        moved = moved_in(store, their_name)
+        taken = {path for path, move in moved.items() if path in ours and move.old in ours}
+        if taken:
+            return _merge_apart(taken, base, ours, theirs, (our_name, their_name))
         process = git.call(store, *MERGE_SETTINGS, *command, our_name, their_name)
         if process.returncode == USAGE_EXIT_CODE:
             return None
@@ -64,7 +68,26 @@ def merge_branches(
             raise ScaffoldError(f"git merge-tree failed: {reason}.")
         tree_id, *entries = process.stdout.decode(errors="surrogateescape").split("\0")
         tree = _changed(store, our_name, tree_id, ours)
-        return Outcome(tree, _stages(store, entries), moved_in(store, their_name), followed)
+        return Outcome(tree, _stages(store, entries), moved, followed)
+
+
+def _merge_apart(
+    taken: set[str], base: Tree, ours: Tree, theirs: Tree, names: tuple[str, str]
+) -> Outcome | None:
+    """Merge files that both have and that theirs seems to have moved there, as new ones.
+
+    Git would follow the move, and mix the old file's edits with a file of ours, or drop them.
+    """
+
+    def part(tree: Tree, *, inside: bool) -> dict[str, File]:
+        return {path: file for path, file in tree.items() if (path in taken) == inside}
+
+    rest = merge_branches(base, part(ours, inside=False), part(theirs, inside=False), *names)
+    new = merge_branches({}, part(ours, inside=True), part(theirs, inside=True), *names)
+    if rest and new:
+        rest.tree.update(new.tree)
+        rest.stages.update(new.stages)
+    return rest
 
 
 def _changed(repository: Path, our_name: str, tree_id: str, ours: Tree) -> dict[str, File]:

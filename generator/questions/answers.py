@@ -178,6 +178,10 @@ def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict
     if related and not facts.has_relations:
         what = f"{related[0].name}: this version of the template has no such references."
         raise UsageError(what, "First: scaffold update")
+    opened = [resource.name for resource in resources if resource.access.answer()]
+    if opened and not facts.has_access:
+        what = f"{opened[0]}: this version of the template has no options owner, read and write."
+        raise UsageError(what, "First: scaffold update")
     return {**answers, "resources": [resource.answer() for resource in resources]}
 
 

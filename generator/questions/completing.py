@@ -1,12 +1,20 @@
-"""How a field of a resource can go on while it is typed."""
+"""How a resource and its fields can go on while they are typed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from generator.questions.access import CHOICES
 from generator.questions.relations import ON_DELETE, REFERENCES
 from generator.questions.resources import MODIFIERS, TYPES
 from generator.questions.rules import UNORDERED
+
+
+def options(typed: str) -> list[str]:
+    """Return what `typed`, the name of a resource and a colon at least, can become."""
+    name = typed.partition(":")[0]
+    found = [f"{name}{access.option()}" for access in CHOICES]
+    return [word for word in found if word.startswith(typed)]
 
 
 def fields(typed: str, targets: Sequence[str]) -> list[str]:

@@ -158,9 +158,10 @@ class Facts:
     """What is known of the projects of a framework; None or empty where nothing is.
 
     `dropped_table` says what becomes of the rows of a resource that goes; `{table}` stands for its
-    plural. `has_defaults` tells whether a field may have a default, `has_relations` whether a ref
-    may say what a delete does and a refs point to many, `has_renames` whether the template has a
-    migration for a field that is renamed.
+    plural. `has_defaults` tells whether a field may have a default, `has_access` whether a resource
+    may say who reads and writes it, `has_relations` whether a ref may say what a delete does and a
+    refs point to many, `has_renames` whether the template has a migration for a field that is
+    renamed.
     """
 
     commands: Commands = Commands()
@@ -176,5 +177,6 @@ class Facts:
     reserved: ReservedNames = ReservedNames()
     dropped_table: str = ""
     has_defaults: bool = False
+    has_access: bool = False
     has_relations: bool = False
     has_renames: bool = False

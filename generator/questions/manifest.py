@@ -174,6 +174,7 @@ def _facts(node: Node) -> Facts:
         reserved=ReservedNames(_taken(reserved["resources"]), _taken(reserved["fields"])),
         dropped_table=node["dropped_table"].text(),
         has_defaults=node["has_defaults"].flag(default=False),
+        has_access=node["has_access"].flag(default=False),
         has_relations=node["has_relations"].flag(default=False),
         has_renames=node["has_renames"].flag(default=False),
     )

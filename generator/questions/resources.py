@@ -9,6 +9,7 @@ from typing import Any
 
 from generator.errors import UsageError, did_you_mean
 from generator.questions import defaults, relations
+from generator.questions.access import DEFAULT, OPTIONS, Access, access
 from generator.questions.defaults import Default
 from generator.questions.plurals import pluralize, singularize
 from generator.questions.relations import ON_DELETE, REFERENCES
@@ -97,30 +98,45 @@ class Resource:
     name: str
     plural: str
     fields: tuple[Field, ...]
+    access: Access = DEFAULT
 
     def option(self) -> str:
         """Return the resource as --resource takes it."""
         is_derived = self.plural == pluralize(self.name)
         name = self.name if is_derived else f"{self.name}/{self.plural}"
-        return " ".join([name, *(field.option() for field in self.fields)])
+        return " ".join([name + self.access.option(), *(field.option() for field in self.fields)])
 
     def answer(self) -> dict[str, Any]:
         """Return the resource as the `resources` answer has it."""
         fields = [field.answer() for field in self.fields]
-        return {"name": self.name, "plural": self.plural, "fields": fields}
+        names = {"name": self.name, "plural": self.plural}
+        return {**names, **self.access.answer(), "fields": fields}
 
 
 def parse_resource(text: str) -> Resource:
-    """Parse `NAME[/PLURAL] FIELD...`, with fields as `parse_field` takes them.
+    """Parse `NAME[/PLURAL][:OPTION=VALUE]... FIELD...`, with fields as `parse_field` takes them.
 
     Raises `UsageError` for text of another form; `rules.check_resources` judges the names.
     """
     words = text.split()
     if not words:
         raise UsageError("--resource is empty.", 'Write --resource "product name:str".')
-    name, _, plural = words[0].partition("/")
+    names, *options = words[0].split(":")
+    name, _, plural = names.partition("/")
     fields = tuple(parse_field(word) for word in words[1:])
-    return Resource(name, plural or pluralize(name), fields)
+    given = access(_pairs(name, options), f"Resource {name!r}")
+    return Resource(name, plural or pluralize(name), fields, given)
+
+
+def _pairs(name: str, options: list[str]) -> dict[str, str]:
+    """Return the options after the name of a resource."""
+    pairs: dict[str, str] = {}
+    for option in options:
+        key, _, value = option.partition("=")
+        if key in pairs:
+            raise UsageError(f"Resource {name!r} has {key} twice.", "Remove one of them.")
+        pairs[key] = value
+    return pairs
 
 
 def parse_field(text: str) -> Field:
@@ -169,8 +185,8 @@ def resources_from_answer(answer: object) -> list[Resource]:
     """Return the resources in a `resources` answer, as a YAML or JSON file gives it.
 
     Raises `UsageError` for anything that does not have the shape
-    `[{name, plural?, fields: [{name, type, choices?, target?, singular?, optional?, unique?,
-    index?, default?, on_delete?}]}]`.
+    `[{name, plural?, owner?, read?, write?, fields: [{name, type, choices?, target?, singular?,
+    optional?, unique?, index?, default?, on_delete?}]}]`.
     """
     if not isinstance(answer, list):
         raise UsageError("resources must be a list.", SEE_SCHEMA)
@@ -178,12 +194,18 @@ def resources_from_answer(answer: object) -> list[Resource]:
 
 
 def _resource_from_answer(entry: object) -> Resource:
-    keys = _mapping(entry, "a resource", ["name", "plural", "fields"])
+    keys = _mapping(entry, "a resource", ["name", "plural", "fields", *OPTIONS])
     name, plural = _text(keys, "name"), _text(keys, "plural")
     fields = keys.get("fields", [])
     if not isinstance(fields, list):
         raise UsageError(f"Resource {name!r}: fields must be a list.", SEE_SCHEMA)
-    return Resource(name, plural or pluralize(name), tuple(_field_from_answer(f) for f in fields))
+    options = {key: keys[key] for key in OPTIONS if key in keys}
+    return Resource(
+        name,
+        plural or pluralize(name),
+        tuple(_field_from_answer(f) for f in fields),
+        access(options, f"Resource {name!r}"),
+    )
 
 
 def _field_from_answer(entry: object) -> Field:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from generator.errors import UsageError, did_you_mean
 from generator.questions import defaults, relations
+from generator.questions.access import check_access
 from generator.questions.defaults import Default
 from generator.questions.facts import ReservedNames, TakenNames
 from generator.questions.resources import (
@@ -49,8 +50,22 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
                     "Rename one, or give its plural: NAME/PLURAL.",
                 )
             taken[word] = resource.name
+        check_access(resource.name, resource.access, users=users)
         _check_fields(resource, {r.name for r in resources[:position]}, reserved, users=users)
+        _check_private_targets(resource, resources)
     relations.check_tables(resources)
+
+
+def _check_private_targets(resource: Resource, resources: Iterable[Resource]) -> None:
+    """Refuse references from rows without an owner to rows that their owners alone see."""
+    private = {other.name: other.plural for other in resources if other.access.is_private}
+    for field in resource.fields if resource.access.owner == "none" else ():
+        if field.target in private:
+            what = f"{private[field.target]} are seen by their owners only"
+            raise UsageError(
+                f"{resource.name}.{field.name}: {what}, and {resource.plural} have none.",
+                f"Write {field.target}:read=users, or leave the reference out.",
+            )
 
 
 def refused_resource_names(taken: Iterable[TakenNames]) -> set[str]:

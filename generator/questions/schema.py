@@ -2,7 +2,7 @@
 
 It describes answers as scaffold records them; `scaffold new` also takes "yes" for true, numbers
 where there are choices, and resources as YAML text. What no schema can say, `rules` alone refuses:
-two fields or resources of one name, and a ref to a resource that is not there.
+two fields or resources of one name, and a ref to a resource that is not there or cannot be seen.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.questions import defaults, names, relations, resources
+from generator.questions.access import OPTIONS
 from generator.questions.catalog import Catalog, Question
 from generator.questions.facts import ProjectNames, ReservedNames
 from generator.questions.plurals import singulars
@@ -84,8 +85,15 @@ def _resources() -> Schema:
                 "name": _word(resource_name, resources.MAX_NAME),
                 # scaffold makes the plural where it is empty
                 "plural": _word(f"({resource_name})?", resources.MAX_PLURAL),
+                **{option: {"enum": list(values)} for option, values in OPTIONS.items()},
                 "fields": {"type": "array", "minItems": 1, "items": _field()},
             },
+            **_where(
+                {"owner": {"const": "none"}},
+                {name: {"enum": list(OPTIONS[name][1:])} for name in ("read", "write")},
+                required=["read", "write"],
+                otherwise={"write": {"const": "owner"}},
+            ),
         },
     }
 
@@ -178,7 +186,9 @@ def _conditions(catalog: Catalog) -> list[Schema]:
     if "auth" in catalog.questions:
         no_user = {"properties": {"target": {"not": {"const": "user"}}}}
         condition = _answered(catalog.questions["auth"], "none")
-        found.append({**condition, "then": _each_resource({"fields": {"items": no_user}})})
+        private = {option: {"const": values[0]} for option, values in OPTIONS.items()}
+        then = _each_resource({**private, "fields": {"items": no_user}})
+        found.append({**condition, "then": then})
     common = catalog.manifest.common.reserved
     for framework, facts in catalog.manifest.frameworks.items():
         if facts.reserved != common:

@@ -11,7 +11,7 @@ import jinja2
 import yaml
 from copier._main import _operation
 from copier._types import MISSING
-from copier._user_data import AnswersMap, Question
+from copier._user_data import Question
 
 from generator.questions.prompt import BOOL, ONE, SECRET, SEVERAL, TEXT, Ask, Prompt, PromptChoice
 from generator.render.copier_worker import CopierWorker, worker
@@ -47,7 +47,11 @@ def run(request: Request) -> Reply:
     try:
         with worker(request) as at_work:
             check_names(request.given, list(at_work.template.questions_data))
-            at_work.answer()
+            # What comes before an update may migrate the answers that questions then have.
+            if request.steps == (MIGRATIONS_BEFORE,):
+                at_work.recall()
+            else:
+                at_work.answer()
             if FILES in request.steps:
                 at_work._render_template()
             if AFTER in request.steps:
@@ -75,12 +79,7 @@ def ask(request: Request, ask: Ask) -> dict[str, Any]:
     try:
         with worker(request) as at_work:
             check_names(request.given, list(at_work.template.questions_data))
-            at_work.answers = AnswersMap(
-                init=answered,
-                last=dict(request.recorded),
-                metadata=at_work.template.metadata,
-                external=at_work._external_data(),
-            )
+            at_work.recall()
             for name, details in at_work.template.questions_data.items():
                 question = at_work.question(name, details)
                 if _is_to_ask(question, request):

@@ -18,7 +18,7 @@ from copier._settings import SettingsModel
 from copier._subproject import Subproject
 from copier._template import Template
 from copier._types import LazyDict
-from copier._user_data import Question, load_answersfile_data
+from copier._user_data import AnswersMap, Question, load_answersfile_data
 from packaging.version import InvalidVersion, Version
 
 from generator.render.request import AnswerError, Request
@@ -102,6 +102,15 @@ class CopierWorker(Worker):
         )
         made.request = self.request
         return made
+
+    def recall(self) -> None:
+        """Take the answers that are recorded and given, and ask nothing."""
+        self.answers = AnswersMap(
+            init=dict(self.request.given),
+            last=dict(self.request.recorded),
+            metadata=self.template.metadata,
+            external=self._external_data(),
+        )
 
     def answer(self) -> None:
         """Answer all questions; raises `AnswerError` for the one where that fails."""

@@ -17,6 +17,7 @@ from .openapi import Document
 from .people import Host, Person
 from .record import Record
 from .report import Report
+from .resource import Resource
 from .server import CommandError, Project
 from .site import HOSTS, External, Site
 
@@ -173,6 +174,24 @@ def admin(host: Host) -> Person:
 def me(host: Host, document: Document) -> Client:
     """Someone whom no test may change: signed in, where the project has authentication."""
     return host.person() if document.has_auth else host.client
+
+
+@pytest.fixture(scope="session")
+def chief(host: Host, document: Document) -> Client | None:
+    """An administrator, whom no test may change; None where only others write resources."""
+    if all(document.access(path).write != "admin" for path in document.resources()):
+        return None
+    person = host.person()
+    assert host.admin().patch(f"/users/{person.id}", {"role": "admin"}).status_code == 200
+    return person
+
+
+@pytest.fixture(scope="session")
+def resources(me: Client, document: Document, chief: Client | None) -> list[Resource]:
+    """Every resource of the project, with somebody who may write it."""
+    found = [Resource(me, document, path, chief) for path in document.resources()]
+    assert found, "the document names no resource"
+    return found
 
 
 @pytest.fixture(scope="session")

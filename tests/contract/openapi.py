@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from .access import Access
 from .client import API
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -23,8 +24,10 @@ class Operation:
 
 
 class Document:
-    def __init__(self, content: dict[str, Any]) -> None:
-        self.content = content
+    """A document; `ownerless` are the resources whose rows have no owner, as far as it is known."""
+
+    def __init__(self, content: dict[str, Any], ownerless: frozenset[str] = frozenset()) -> None:
+        self.content, self.ownerless = content, ownerless
         servers = content.get("servers") or [{"url": ""}]
         base = urlsplit(servers[0]["url"]).path.rstrip("/")
         self.paths = {base + path: item for path, item in content["paths"].items()}
@@ -71,8 +74,11 @@ class Document:
         return f"{API}/auth/login" in self.paths
 
     def resources(self) -> list[str]:
-        """The collections of the project: /books for /api/v1/books, users and auth not counted."""
-        return sorted(
+        """The collections of the project: /books for /api/v1/books, users and auth not counted.
+
+        Those that only administrators write come last.
+        """
+        found = sorted(
             path.removeprefix(API)
             for path, item in self.paths.items()
             if re.fullmatch(rf"{API}/[^/{{}}]+", path)
@@ -80,6 +86,25 @@ class Document:
             and any(_pattern(other).fullmatch(f"{path}/x") for other in self.paths)
             and path not in (f"{API}/auth", f"{API}/users")
         )
+        return sorted(found, key=lambda path: self.access(path).write == "admin")
+
+    def access(self, resource: str) -> Access:
+        """Who reads and writes a resource; rows without an owner look like private ones here."""
+        path = API + resource
+        read, made = self.find("GET", path), self.find("POST", path)
+        assert read is not None
+        assert made is not None
+        if not self.has_auth:
+            return Access("all", "all")
+        answer = (self.response(made, 201) or {}).get("content", {}).get("application/json", {})
+        is_shared = "owner_id" in self.resolve(answer.get("schema", {})).get("properties", {})
+        if self.response(made, 403) is not None:
+            write = "admin"
+        else:
+            write = "users" if resource in self.ownerless else "owner"
+        if not any(read.spec.get("security", [])):
+            return Access("all", "owner" if is_shared else "users" if write == "owner" else write)
+        return Access("users" if is_shared or write != "owner" else "owner", write)
 
     def fields(self, resource: str, method: str = "POST") -> dict[str, Field]:
         path = API + resource

@@ -9,8 +9,14 @@ from .openapi import Document, Field
 
 
 class Resource:
-    def __init__(self, owner: Client, document: Document, path: str) -> None:
-        self.owner, self.document, self.path = owner, document, path
+    """A resource, and the `owner` of the objects that are made: `admin` where nobody else may."""
+
+    def __init__(
+        self, owner: Client, document: Document, path: str, admin: Client | None = None
+    ) -> None:
+        self.user, self.admin, self.document, self.path = owner, admin, document, path
+        self.access = document.access(path)
+        self.owner = admin if admin and self.access.write == "admin" else owner
         self.fields: dict[str, Field] = document.fields(path)
         self.patchable: dict[str, Field] = document.fields(path, "PATCH")
 
@@ -43,8 +49,23 @@ class Resource:
         Where no path does, it is the user, or nothing if the field may be left out: what a name
         like `parent` refers to, the document does not say.
         """
+        if target := self.referred(field):
+            return str(target.make()["id"])
+        return str(self.owner.get("/users/me").json()["id"]) if field.required else None
+
+    def referred(self, field: Field) -> Resource | None:
+        """The resource that the reference points to, if its name tells."""
         stem = field.filter.removesuffix("_id")
         for path in self.document.resources():
             if path[1:].startswith(stem[:-1]) and path != self.path:
-                return str(Resource(self.owner, self.document, path).make()["id"])
-        return str(self.owner.get("/users/me").json()["id"]) if field.required else None
+                return Resource(self.user, self.document, path, self.admin)
+        return None
+
+    def included(self, field: Field) -> str | None:
+        """The name by which `include` embeds what the field refers to, if it is a reference."""
+        stem = field.filter.removesuffix("_id")
+        names = self.document.included(self.path)
+        if field.is_many:
+            others = (name for name in names if name != stem)
+            return next((name for name in others if name.startswith(stem[:-1])), None)
+        return stem if field.is_reference and stem in names else None

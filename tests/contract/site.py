@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from .client import Client
 from .commands import Result, begin_commands
 from .databases import Databases, open_databases
@@ -98,7 +100,15 @@ class Site:
     def document(self) -> Document:
         answer = self.host("main").client.root.get("/openapi.json")
         assert answer.status_code == 200, f"/openapi.json: {answer.status_code} {answer.text}"
-        return Document(answer.json())
+        return Document(answer.json(), self.ownerless)
+
+    @property
+    def ownerless(self) -> frozenset[str]:
+        """The resources whose rows have no owner, which only the answers of the project say."""
+        file = self.project.directory / ".copier-answers.yml" if self.project else None
+        answers = yaml.safe_load(file.read_text("utf-8")) if file and file.is_file() else {}
+        found = (r for r in answers.get("resources", []) if r.get("owner") == "none")
+        return frozenset(f"/{resource['plural']}" for resource in found)
 
     @cached_property
     def commands(self) -> dict[str, Result]:

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from .client import Client
 from .expect import expect_invalid, expect_problem
-from .openapi import Document, Field
+from .openapi import Field
 from .resource import Resource
 
 JSON = {"Content-Type": "application/json"}
@@ -20,11 +19,6 @@ OF_ANOTHER_TYPE: dict[str, list[Any]] = {
     "number": [True, False, "5", ""],
     "boolean": ["true", "false", "", "on", 0, 1, 1.0],
 }
-
-
-@pytest.fixture(scope="module")
-def resources(me: Client, document: Document) -> list[Resource]:
-    return [Resource(me, document, path) for path in document.resources()]
 
 
 def _each_field(resources: list[Resource]) -> Iterator[tuple[Resource, dict[str, Any], Field]]:

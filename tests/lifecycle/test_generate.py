@@ -15,6 +15,7 @@ from tests.lifecycle.in_use import InUse, in_use, skip_without
 from tests.variants.model import FRAMEWORKS
 
 BOOK = ("book", "title:str:unique", "pages:int?", "genre:enum=novel,essay:default=essay")
+NOTICE = ("notice:owner=none:read=all:write=admin", "title:str")
 # What is written once: it is the owner's, and differs between the two ways.
 OWN = ("migrations/", ".env", "app.db")
 
@@ -33,11 +34,14 @@ def tree(shop: Shop) -> dict[str, bytes]:
 
 def test_generate_gives_the_files_that_new_would(shop: Shop, scaffold: Scaffold) -> None:
     shop.ok("generate", "resource", *BOOK)
+    shop.ok("generate", "resource", *NOTICE)
     framework = shop.read(".copier-answers.yml").split("framework: ")[1].split()[0]
     item = "item title:str description:text? status:enum=todo,doing,done due_on:date?"
     other = replace(scaffold, folder=scaffold.folder / "other")
     other.folder.mkdir()
-    resources = ["--resource", item, "--resource", " ".join(BOOK)]
+    resources = [
+        part for text in (item, *map(" ".join, (BOOK, NOTICE))) for part in ("--resource", text)
+    ]
     other.ok("new", "shop", "--yes", "--framework", framework, *resources)
     assert tree(shop) == tree(Shop(other.folder / "shop", other.env))
 
@@ -47,6 +51,8 @@ def test_destroy_takes_back_what_generate_did(shop: Shop) -> None:
     shop.ok("g", "resource", *BOOK)
     shop.ok("g", "field", "book", "summary:text?")
     shop.ok("d", "field", "book", "summary", "--yes")
+    shop.ok("g", "resource", *NOTICE)
+    shop.ok("d", "resource", "notice", "--yes")
     shop.ok("d", "resource", "book", "--yes")
     assert tree(shop) == before
 
@@ -168,7 +174,7 @@ def test_resources_and_fields_come_and_go_with_rows_present(
 ) -> None:
     shop, before = made.shop, made.rows("books", "id, title")
     assert before
-    shop.ok("generate", "resource", "review", "stars:int", "book:ref=book")
+    shop.ok("generate", "resource", "review:read=users", "stars:int", "book:ref=book")
     made.poe("migrate")
     shop.commit()
     new = ("pages:int:default=7", "price:decimal:default=9.9", "review:ref=author?")

@@ -15,7 +15,7 @@ FAULTS = [
     Fault(
         "FastAPI lists the objects of all users",
         FASTAPI,
-        "{% if owned %}.where({{ Name }}.owner_id == user.id){% endif %}",
+        "{% if private %}.where({{ Name }}.owner_id == user.id){% endif %}",
         "",
         "test_rows_of_other_users_are_not_found",
         "fastapi",
@@ -24,7 +24,7 @@ FAULTS = [
     Fault(
         "Flask lists the objects of all users",
         FLASK,
-        "{% if owned %}.where({{ Name }}.owner_id == current_user().id){% endif %}",
+        "{% if private %}.where({{ Name }}.owner_id == current_user().id){% endif %}",
         "",
         "test_rows_of_other_users_are_not_found",
         "flask",

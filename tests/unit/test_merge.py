@@ -227,6 +227,19 @@ def test_an_edit_follows_a_file_that_the_template_moved() -> None:
 
 
 @pytest.mark.follows_moves
+@pytest.mark.parametrize("own", [BODY, BODY + "own\n"])
+def test_a_file_of_the_user_where_the_template_moves_another_takes_no_edits_from_it(
+    own: str,
+) -> None:
+    edited = BODY + "mine\n"
+    base, ours = tree(old__txt=BODY), tree(old__txt=edited, new__txt=own)
+    files, result = merged(base, ours, tree(new__txt=BODY))
+    assert files["old.txt"].content.decode() == edited
+    assert "old.txt" in {conflict.path for conflict in result.conflicts}
+    assert "mine" not in files["new.txt"].content.decode()
+    assert own.splitlines()[-1] in files["new.txt"].content.decode()
+
+
 def test_a_file_that_the_user_deleted_stays_away_where_the_template_moved_it() -> None:
     result, outcome = merged(tree(a=BODY, b="b\n"), tree(b="b\n"), tree(moved=BODY, b="b\n"))
     assert result == tree(b="b\n")

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from generator.errors import UsageError
 from generator.questions import relations, resources, rules
+from generator.questions.access import OPTIONS
 from generator.questions.answers import complete
 from generator.questions.catalog import load_catalog
 from generator.questions.names import MAX_LENGTH, refused_names
@@ -32,6 +33,7 @@ ONLY_RULES_CAN_SAY = (
     "one of them would be called",
     "would have nothing to refer to",
     "is not one of its choices",
+    "are seen by their owners only",
 )
 
 
@@ -129,7 +131,10 @@ any_resource = with_keys(
         "name": resource_names,
         "fields": st.lists(good_field | good_field | any_field, max_size=3),
     },
-    {"plural": st.just("") | resource_names},
+    {
+        "plural": st.just("") | resource_names,
+        **{name: st.sampled_from([*values, "nobody"]) for name, values in OPTIONS.items()},
+    },
 )
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
 documents = st.fixed_dictionaries(

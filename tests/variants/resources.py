@@ -28,6 +28,15 @@ DEFAULTED = [
     "is_active:bool:default=true",
     "stage:enum=draft,live:default=live",
 ]
+# Every rule of who reads and writes, and references between them.
+OPENED = [
+    "essay:read=users title:str:unique author:ref=author?",
+    "journal:read=all title:str essay:ref=essay? editor:ref=user?",
+    "notice:owner=none:read=all:write=admin title:str:unique kind:enum=news,event",
+    "plan:owner=none:read=users:write=admin title:str notice:ref=notice journal:ref=journal?",
+    "office:owner=none:read=users:write=users name:str head:ref=user?",
+    "zone:owner=none:read=all:write=users name:str parent:ref=zone? office:ref=office",
+]
 # What a database cannot order is not indexed; two rows of an enum will be alike.
 REFUSED = {"text": {"unique", "index"}, "json": {"unique", "index"}, "bool": {"unique", "index"}}
 REFUSED["enum"] = {"unique"}
@@ -68,6 +77,7 @@ def linked(users: bool) -> list[str]:
         "book_review/book_reviews stars:int body:text book:ref=book"
         + (" reviewer:ref=user" if users else ""),
         "price_list/price_lists label:str valid_from:datetime currency_code:enum=eur,us_dollar",
+        *(OPENED if users else []),
     ]
 
 
@@ -129,7 +139,8 @@ def wide(users: bool) -> list[str]:
     for number, kind in enumerate(TYPES):
         if indexes := [m for m in legal_modifiers(kind) if "index" in m]:
             fields.append(_wide_field(kind, 1, indexes[number % len(indexes)]))
-    return [*resources, f"price_list/price_lists {' '.join(fields)}"]
+    opened = OPENED if users else []
+    return [*resources, f"price_list/price_lists {' '.join(fields)}", *opened]
 
 
 def _wide_field(kind: str, number: int, modifiers: str) -> str:
@@ -138,6 +149,11 @@ def _wide_field(kind: str, number: int, modifiers: str) -> str:
         return "authors:refs=author"
     name = f"author{number}" if kind == "ref" else f"{kind}_{number}"
     return f"{name}:{kind}{ARGUMENTS.get(kind, '')}{modifiers}"
+
+
+def public(users: bool) -> list[str]:
+    """Give one resource that administrators write: no other one needs what this one does not."""
+    return [f"notice{':owner=none:read=all:write=admin' if users else ''} title:str"]
 
 
 def alone(kind: str) -> Callable[[bool], list[str]]:
@@ -173,6 +189,7 @@ RESOURCE_SETS: dict[str, Callable[[bool], list[str]]] = {
     "longest": longest,
     "single": single,
     "wide": wide,
+    "public": public,
     **{f"{kind}-alone": alone(kind) for kind in TYPES},
 }
 NAMES = {"longest": "a-name-" + "x" * (MAX_LENGTH - len("a-name-"))}
