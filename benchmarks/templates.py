@@ -6,7 +6,7 @@ FOLDER has clones of the templates in templates_table.py, bare or not, as `owner
 `owner+name/repo`; what is not there is skipped. Each project is made by the template's own tool,
 gets a team's edits, and goes through some releases, once with scaffold and once with the other
 tool. Hooks and extensions of the templates run, so read them first. Before the next release, what
-is in conflict is resolved for the team's side. With --rounds, the tools' times are compared as well.
+is in conflict is resolved for the team's side. --rounds compares the tools' times as well.
 
 Beside the program `scaffold`, --bin needs copier, cookiecutter, cruft, and the packages that the
 templates' extensions need: copier-template-extensions, copier-templates-extensions, jinja2-git.

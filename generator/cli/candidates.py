@@ -12,7 +12,7 @@ from generator.project.record import Project
 from generator.questions import completing, user
 from generator.questions import features as featuring
 from generator.questions.catalog import Catalog, Question
-from generator.questions.resources import resources_from_answer
+from generator.questions.resources import Resource, resources_from_answer
 from generator.render.backend import backend_of
 from generator.versions import store
 from generator.versions.bundle import version_key
@@ -52,9 +52,12 @@ def pairs(fixed: Container[str]) -> list[str]:
 
 def resources() -> dict[str, list[str]]:
     """Return the resources of the current project, and the names of each one's fields."""
-    project = _project()
-    known = resources_from_answer(project.answers.get("resources", [])) if project else []
-    return {resource.name: [field.name for field in resource.fields] for resource in known}
+    return {one.name: [field.name for field in one.fields] for one in _resources()}
+
+
+def endpoints() -> dict[str, list[str]]:
+    """Return the names of the endpoints of each resource of the current project."""
+    return {one.name: [endpoint.name for endpoint in one.endpoints] for one in _resources()}
 
 
 def resource(text: str, earlier: Sequence[str]) -> list[str]:
@@ -63,7 +66,8 @@ def resource(text: str, earlier: Sequence[str]) -> list[str]:
     if not fields:
         return new_name(name)
     before = [_name(other) for other in earlier]
-    found = _fields(fields[-1], [*before, f"{_name(name)}:optional"])
+    targets = [*before, f"{_name(name)}:optional"]
+    found = completing.endpoints(fields[-1]) or _fields(fields[-1], targets)
     return [" ".join([name, *fields[:-1], field]) for field in found]
 
 
@@ -100,6 +104,11 @@ def _of(question: Question) -> list[str]:
 
 def _catalog() -> Catalog:
     return backend_of(template_root()).catalog()
+
+
+def _resources() -> list[Resource]:
+    project = _project()
+    return resources_from_answer(project.answers.get("resources", [])) if project else []
 
 
 def _project() -> Project | None:

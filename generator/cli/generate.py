@@ -1,4 +1,4 @@
-"""The commands `generate` and `destroy`: from their arguments to an exit code."""
+"""The commands `generate`, `destroy` and `rename`: from their arguments to an exit code."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from generator.cli.change import Arguments, begin, end
 from generator.engine import operations
 from generator.engine.change import with_migration
 from generator.questions import edits
+from generator.questions.endpoints import Endpoint
 from generator.questions.resources import Resource
 
 Edit = Callable[[Sequence[Resource]], Sequence[Resource]]
@@ -27,6 +28,17 @@ def fields(name: str, texts: Sequence[str], arguments: Arguments, *, migrate: bo
     new = " and ".join(text.partition(":")[0] for text in texts)
     message = f"add {new} to {name}" if migrate else ""
     return _change("generate", lambda old: edits.with_fields(old, name, texts), arguments, message)
+
+
+def endpoint(name: str, new: str, method: str, arguments: Arguments, *, collection: bool) -> int:
+    """Add the endpoint `new` to the resource `name`, on one object or on the `collection`."""
+    made = Endpoint(new, method.upper(), collection)
+    return _change("generate", lambda old: edits.with_endpoint(old, name, made), arguments, "")
+
+
+def without_endpoint(name: str, word: str, arguments: Arguments) -> int:
+    """Remove the endpoint `word` from the resource `name`."""
+    return _change("destroy", lambda old: edits.without_endpoint(old, name, word), arguments, "")
 
 
 def without_resource(name: str, arguments: Arguments, *, migrate: bool) -> int:
@@ -47,6 +59,13 @@ def renamed_field(name: str, old: str, new: str, arguments: Arguments) -> int:
     """Give the field `old` of the resource `name` the name `new`; the migration comes with it."""
     recovered = begin(arguments)
     result = operations.rename_field(Path.cwd(), name, old, new, arguments.options)
+    return end(result, recovered, arguments)
+
+
+def renamed_resource(name: str, new: str, arguments: Arguments) -> int:
+    """Give the resource `name` the name `new`, which may have `/PLURAL`, with the migration."""
+    recovered = begin(arguments)
+    result = operations.rename_resource(Path.cwd(), name, new, arguments.options)
     return end(result, recovered, arguments)
 
 

@@ -1,4 +1,4 @@
-"""The commands `generate` and `destroy`. What they do is imported when they run."""
+"""The commands `generate`, `destroy` and `rename`. What they do is imported when they run."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ def making(command: Callable[..., None]) -> Callable[..., None]:
     epilog=words.examples(
         "scaffold generate resource book title:str",
         'scaffold generate field book "summary:text?"',
+        "scaffold generate endpoint book publish POST",
     ),
 )
 @click.pass_context
 def generate(context: click.Context) -> None:
-    """Add a resource to the project, or fields to one, with the migration."""
+    """Add a resource to the project, or fields or an endpoint to one, with the migration."""
     words.help_alone(context)
 
 
@@ -83,6 +84,39 @@ def generate_field(
     context.exit(command.fields(resource, fields, Arguments(**given), migrate=not no_migrate))
 
 
+@generate.command(
+    "endpoint",
+    epilog=words.examples(
+        "scaffold generate endpoint book publish POST",
+        "scaffold generate endpoint book bestsellers GET --collection",
+    ),
+)
+@click.argument("resource", shell_complete=words.resources)
+@click.argument("name", shell_complete=words.nothing)
+@click.argument("method", shell_complete=words.methods)
+@click.option("--collection", is_flag=True, help="On all objects: /books/NAME, without an id.")
+@changing
+@click.pass_context
+def generate_endpoint(
+    context: click.Context,
+    /,
+    resource: str,
+    name: str,
+    method: str,
+    collection: bool,
+    **given: Any,
+) -> None:
+    """Add the endpoint NAME to RESOURCE: a route that answers with the object, and its test.
+
+    METHOD is GET, POST, PUT, PATCH or DELETE; POST /books/{id}/NAME, for example.
+    """
+    from generator.cli import generate as command
+    from generator.cli.change import Arguments
+
+    arguments = Arguments(**given)
+    context.exit(command.endpoint(resource, name, method, arguments, collection=collection))
+
+
 @click.group(
     invoke_without_command=True,
     epilog=words.examples(
@@ -91,7 +125,7 @@ def generate_field(
 )
 @click.pass_context
 def destroy(context: click.Context) -> None:
-    """Remove a resource from the project, or fields from one, with the migration."""
+    """Remove a resource from the project, or fields or an endpoint from one, with the migration."""
     words.help_alone(context)
 
 
@@ -124,14 +158,47 @@ def destroy_field(
     )
 
 
+@destroy.command("endpoint", epilog=words.examples("scaffold destroy endpoint book publish"))
+@click.argument("resource", shell_complete=words.resources)
+@click.argument("name", shell_complete=words.endpoints)
+@changing
+@click.pass_context
+def destroy_endpoint(context: click.Context, /, resource: str, name: str, **given: Any) -> None:
+    """Remove the endpoint NAME from RESOURCE."""
+    from generator.cli import generate as command
+    from generator.cli.change import Arguments
+
+    context.exit(command.without_endpoint(resource, name, Arguments(**given)))
+
+
 @click.group(
     invoke_without_command=True,
-    epilog=words.examples("scaffold rename field book isbn code"),
+    epilog=words.examples(
+        "scaffold rename resource book volume", "scaffold rename field book isbn code"
+    ),
 )
 @click.pass_context
 def rename(context: click.Context) -> None:
-    """Give a field of a resource another name, in the code and in the database."""
+    """Give a resource or a field another name, in the code and in the database."""
     words.help_alone(context)
+
+
+@rename.command(
+    "resource",
+    epilog=words.examples(
+        "scaffold rename resource book volume", "scaffold rename resource person human/humans"
+    ),
+)
+@click.argument("old", shell_complete=words.resources)
+@click.argument("new", metavar="NEW[/PLURAL]", shell_complete=words.nothing)
+@changing
+@click.pass_context
+def rename_resource(context: click.Context, /, old: str, new: str, **given: Any) -> None:
+    """Rename the resource OLD to NEW, with its files and references; all rows stay."""
+    from generator.cli import generate as command
+    from generator.cli.change import Arguments
+
+    context.exit(command.renamed_resource(old, new, Arguments(**given)))
 
 
 @rename.command("field", epilog=words.examples("scaffold rename field book isbn code"))

@@ -34,6 +34,7 @@ One resource on a line: its name, then its fields, such as
   book title:str summary:text:optional genre:enum=novel,essay author:ref=user
 Types: {", ".join(TYPES)}. Modifiers: {", ".join(MODIFIERS)}, default=VALUE;
 of a ref: {", ".join(ON_DELETE)}.
+An endpoint is its name and a method: publish:POST, or latest:GET:collection.
 Who reads and writes it stands after the name: book:read=users, book:read=all, book:{PUBLIC}."""
 
 Answers = dict[str, Any]

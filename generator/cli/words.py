@@ -105,6 +105,21 @@ def fields(context: click.Context, _parameter: click.Parameter, incomplete: str)
     return _beginning(incomplete, known, context.params.get("names") or ())
 
 
+def endpoints(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Complete an endpoint of the resource that is named before it."""
+    from generator.cli import candidates
+
+    known = candidates.endpoints().get(context.params.get("resource") or "", [])
+    return _beginning(incomplete, known)
+
+
+def methods(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Complete a method of HTTP."""
+    from generator.questions.endpoints import METHODS
+
+    return _beginning(incomplete.upper(), METHODS)
+
+
 def resource(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Complete types and modifiers of the fields of a resource."""
     from generator.cli import candidates

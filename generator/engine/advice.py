@@ -104,15 +104,23 @@ def _answers(change: Change) -> list[str]:
 
 
 def _moves(change: Change) -> list[str]:
-    return [
-        f"{old} is now called {new}; your edits are in it."
-        for new, old in change.moved.items()
-        if new in change.after and change.after[new] != change.theirs[new]
-    ] + [
-        f"{new} was taken for {old}, which you moved."
-        for new, old in change.followed.items()
-        if new in change.after or new in (conflict.path for conflict in change.conflicts)
-    ]
+    return (
+        [
+            f"{old} is now called {new}; your edits are in it."
+            for new, old in change.moved.items()
+            if new in change.after and change.after[new] != change.theirs[new]
+        ]
+        + [
+            f"{old} is now called {new}; your edits are in it."
+            for new, old in change.relocated.items()
+            if old in change.base and change.before.get(old) != change.base[old]
+        ]
+        + [
+            f"{new} was taken for {old}, which you moved."
+            for new, old in change.followed.items()
+            if new in change.after or new in (conflict.path for conflict in change.conflicts)
+        ]
+    )
 
 
 def _deletions(change: Change) -> list[str]:
@@ -186,8 +194,9 @@ def _steps(change: Change, made: Made | None) -> list[str]:
 
 
 def _brought(change: Change) -> list[str]:
-    """Return the migrations that give rows an owner, which came with the change."""
-    added = [path for path, what in change.files.items() if what == "added"]
+    """Return the migrations that came with the change."""
+    new = change.files.keys() - change.relocated.keys()
+    added = [path for path in new if change.files[path] == "added"]
     return change.data.transition.migrations(added) if change.data.transition else []
 
 

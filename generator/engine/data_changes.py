@@ -8,10 +8,11 @@ from typing import Any
 
 from generator.engine import transition
 from generator.engine.opening import opened
-from generator.engine.transition import Rename, Transition
+from generator.engine.transition import Renaming, ResourceRename, Transition
 from generator.errors import UsageError
 from generator.project.migrations import History, is_made, read_histories
 from generator.project.record import Project
+from generator.questions.facts import Facts, Migrations
 from generator.questions.manifest import DataChange, Manifest
 from generator.text import shown
 
@@ -44,7 +45,7 @@ def effects(
     manifest: Manifest,
     assigned: Container[str],
     owner: str | None,
-    rename: Rename | None = None,
+    rename: Renaming | None = None,
 ) -> DataEffects:
     """Return what the answers `new`, of which some were `assigned`, do to the project's data.
 
@@ -53,16 +54,14 @@ def effects(
     facts = manifest.facts(new.get("framework"))
     changes = _of_answers(project.answers, new, manifest.data_changes)
     is_asked = bool(changes or rename)
-    found = read_histories(project.root, facts.migrations) if is_asked and facts.migrations else {}
+    found = _histories(project, facts.migrations) if is_asked and facts.migrations else {}
     changes = [change for change in changes if not _is_made(change, found.values())]
     begun = None
     if asking := [change for change in changes if change.asks_owner]:
         merge = facts.commands.merge_migrations
         begun = transition.begin(asking[0], found, merge, assigned, owner)
-    elif rename and not facts.has_renames:
-        what = "This version of the template has no migration for a renamed field."
-        raise UsageError(what, "First: scaffold update")
     elif rename:
+        _check_known(rename, facts)
         begun = transition.rename(rename, found, facts.commands.merge_migrations)
     elif owner is not None:
         what = "This change gives no rows to an account."
@@ -89,8 +88,25 @@ def effects(
     )
 
 
-def _renamed(resource: Answers, rename: Rename) -> Answers:
-    """Return a resource as if the field had had its new name already."""
+def _histories(project: Project, where: Migrations) -> dict[str, History]:
+    resources = project.answers.get("resources") or []
+    labels = {one["plural"]: one["label"] for one in resources if "label" in one}
+    return read_histories(project.root, where, labels)
+
+
+def _check_known(rename: Renaming, facts: Facts) -> None:
+    """Refuse what the template has no migration for."""
+    is_resource = isinstance(rename, ResourceRename)
+    if not (facts.has_resource_renames if is_resource else facts.has_renames):
+        renamed = "resource" if is_resource else "field"
+        what = f"This version of the template has no migration for a renamed {renamed}."
+        raise UsageError(what, "First: scaffold update")
+
+
+def _renamed(resource: Answers, rename: Renaming) -> Answers:
+    """Return a resource as if it or its field had had the new name already."""
+    if isinstance(rename, ResourceRename):
+        return rename.after if resource["name"] == rename.before["name"] else resource
     if resource["name"] != rename.resource:
         return resource
     fields = [
@@ -138,7 +154,7 @@ def _dropped(old: Iterable[Answers], new: Iterable[Answers], dropped_table: str)
     for resource in old:
         table = resource["plural"]
         if table not in left:
-            yield dropped_table.replace("{table}", table)
+            yield dropped_table.replace("{table}", resource.get("label", table))
             continue
         types = {column["name"]: column["type"] for column in left[table]["fields"]}
         for column in resource["fields"]:

@@ -30,7 +30,7 @@ from generator.engine.opened import repository
 from generator.engine.options import NO_OPTIONS, ChangeOptions, UpdateOptions
 from generator.engine.pending import Ended, project_root
 from generator.engine.target import newest_version, target_version
-from generator.engine.transition import Rename
+from generator.engine.transition import Rename, ResourceRename
 from generator.errors import ScaffoldError, UsageError
 from generator.project.project import find_project, is_ours
 from generator.project.record import Project
@@ -144,6 +144,17 @@ def rename_field(
     renamed = edits.with_renamed_field(known, resource, old, new)
     (before,) = (f for one in known if one.name == resource for f in one.fields if f.name == old)
     rename = Rename(resource, old, new, before.answer())
+    return _with_resources(project, "rename", renamed, replace(options, rename=rename))
+
+
+def rename_resource(start: Path, name: str, new: str, options: ChangeOptions) -> ChangeResult:
+    """Give a resource the name `new`, which is `NAME[/PLURAL]`, in the code and in the database."""
+    project = _own_project(start)
+    known = resources_from_answer(project.answers["resources"])
+    facts = backend_of(template_root()).catalog().manifest.facts(project.answers.get("framework"))
+    renamed = edits.with_renamed_resource(known, name, new, keeps_label=facts.keeps_labels)
+    at = [resource.name for resource in known].index(name)
+    rename = ResourceRename(known[at].answer(), renamed[at].answer())
     return _with_resources(project, "rename", renamed, replace(options, rename=rename))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.engine.transition import Rename
+from generator.engine.transition import Renaming
 from generator.questions.prompt import Ask
 
 
@@ -16,7 +16,7 @@ class ChangeOptions:
     deleted although they were edited. With `overwrite`, files change whose edits are in no commit.
     With `change_data`, the change is made although it loses or opens data in the database.
     `owner` is the email address of the account that gets rows which have no owner yet; a change
-    that needs one raises `OwnerNeededError` without it. `rename` is a field that gets another name.
+    that needs one raises `OwnerNeededError` without it. `rename` is what gets another name.
 
     Of other people's templates: with `trust`, their code runs, and without `hooks` it is left out.
     `ask` asks a person the questions that are new, and `record` names the file that has the answers
@@ -28,7 +28,7 @@ class ChangeOptions:
     overwrite: bool = False
     change_data: bool = False
     owner: str | None = None
-    rename: Rename | None = None
+    rename: Renaming | None = None
     trust: bool = False
     hooks: bool = True
     ask: Ask | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ import yaml
 from generator.engine import data_changes, monorepo
 from generator.engine.data_changes import DataEffects
 from generator.engine.formatting import merge_formatted
-from generator.engine.transition import Rename
+from generator.engine.relocation import Relocation, relocation
+from generator.engine.transition import Renaming, ResourceRename
 from generator.engine.trees import read_project, rendered
 from generator.errors import UsageError
 from generator.merge import three_way as merge
@@ -38,7 +39,8 @@ class Change:
 
     `before` and `after` have the files that differ; `base` and `theirs` are the two renders.
     `data` is what becomes of data in the database. `commit` is that of somebody else's template;
-    where it `runs_code`, that ends the change.
+    where it `runs_code`, that ends the change. `relocated` tells the old path
+    of each file that is elsewhere since the resource which it belongs to has another name.
     """
 
     project: Project
@@ -63,6 +65,7 @@ class Change:
     data: DataEffects
     commit: str = ""
     runs_code: bool = False
+    relocated: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def files(self) -> dict[str, str]:
@@ -104,13 +107,13 @@ def plan(
     *,
     force: bool = False,
     owner: str | None = None,
-    rename: Rename | None = None,
+    rename: Renaming | None = None,
 ) -> Change:
     """Return the change of `project` to `version` and to the answers `assigned`.
 
     Nothing is written. With `force`, files that the template has no longer go although they were
     edited. `owner` is the email address of the account that gets rows that had no owner. `rename`
-    is the field that has another name in the assigned resources. Raises `ScaffoldError`.
+    is what has another name in the assigned resources. Raises `ScaffoldError`.
     """
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
         old = store.fetch(project.version, Path(folder))
@@ -132,24 +135,42 @@ def plan(
         once, recorded_answers = template.written_once(), answers_in(theirs)
         wanted = Wanted(version, theirs, once, news, catalog.manifest, data, recorded_answers)
     ours = read_project(project.root, base, theirs)
+    moves = None
+    if isinstance(rename, ResourceRename):
+        moves = relocation(rename, project.answers["resources"], base, theirs)
+        ours |= moves.followers(project.root, ours)
     added = matching(wanted.written_once, theirs.keys() - base.keys() - ours.keys())
-    if data.transition and not data.transition.migrations(added):
+    needs_migration = moves is None or moves.folders
+    if data.transition and needs_migration and not data.transition.migrations(added):
         what = f"Template {version} has no migration for this change yet."
         raise UsageError(what, "First: scaffold update")
-    return between(project, base, ours, wanted, force=force)
+    return between(project, base, ours, wanted, force=force, moves=moves)
 
 
 def between(
-    project: Project, base: Tree, ours: Tree, wanted: Wanted, *, force: bool = False
+    project: Project,
+    base: Tree,
+    ours: Tree,
+    wanted: Wanted,
+    *,
+    force: bool = False,
+    moves: Relocation | None = None,
 ) -> Change:
-    """Return the change that merges `ours`, made from the render `base`, with what is wanted."""
+    """Return the change that merges `ours`, made from the render `base`, with what is wanted.
+
+    With `moves`, files and names of a resource are exchanged on both sides before they are merged.
+    """
     version, theirs = wanted.version, wanted.theirs
-    owned = matching(wanted.written_once, {*base, *theirs})
-    left_alone = skipped(project, {*base, *ours, *theirs})
+    before, mine = base, ours
+    if moves:
+        once = matching(wanted.written_once, {*base, *ours})
+        before, mine = moves.applied(base, once), moves.applied(ours, once)
+    owned = matching(wanted.written_once, {*before, *theirs})
+    left_alone = skipped(project, {*before, *mine, *theirs})
     sides = (
-        _without(left_alone, base),
-        _without(left_alone, _with_record(project.record, ours, base)),
-        _without(left_alone, _offered(base, ours, theirs, owned)),
+        _without(left_alone, before),
+        _without(left_alone, _with_record(project.record, mine, before)),
+        _without(left_alone, _offered(before, mine, theirs, owned)),
     )
     names = f"template-{project.version}", f"template-{version}"
     facts = wanted.manifest.facts(project.answers.get("framework"))
@@ -157,7 +178,9 @@ def between(
     merged = merge_formatted(project.root, facts.formatter, merged, sides, names)
     tree, conflicts = merged.tree, merged.conflicts
     forced = [
-        conflict.path for conflict in conflicts if conflict.gone and force and conflict.path in base
+        conflict.path
+        for conflict in conflicts
+        if conflict.gone and force and conflict.path in before
     ]
     for path in forced:
         del tree[path]
@@ -177,7 +200,7 @@ def between(
         kept_deletions=merged.kept_deletions,
         forced=forced,
         skipped=sorted(path for path in left_alone if base.get(path) != theirs.get(path)),
-        owned=sorted(path for path in owned if base.get(path) != theirs.get(path)),
+        owned=sorted(path for path in owned if before.get(path) != theirs.get(path)),
         moved=merged.moved,
         followed=merged.followed,
         doubtful=merged.doubtful,
@@ -188,6 +211,9 @@ def between(
         data=wanted.data,
         commit=wanted.commit,
         runs_code=wanted.runs_code,
+        relocated={moves.path(path): path for path in ours if moves.path(path) != path}
+        if moves
+        else {},
     )
 
 

@@ -59,7 +59,7 @@ def unskip(project: Project, start: Path, words: Sequence[str]) -> Skipping:
     for word in words:
         line = word if word in recorded else _anchored(project, start, word)
         if line not in recorded:
-            raise _not_recorded(word, line, recorded)
+            raise _not_recorded(project, word, line, recorded)
         gone.append(line)
     known = measure(project, WITHOUT_CODE).states
     name = skips.record_of(project)
@@ -97,13 +97,13 @@ def _later_files(project: Project) -> set[str]:
     return set() if newest == project.version else set(plan(project, newest).theirs)
 
 
-def _not_recorded(word: str, line: str, recorded: Sequence[str]) -> UsageError:
+def _not_recorded(project: Project, word: str, line: str, recorded: Sequence[str]) -> UsageError:
     path = line.removeprefix("/")
     others = [pattern for pattern in recorded if matching([pattern], [path])]
     if others:
         what = f"{word} is skipped by the pattern {others[-1]}."
         return UsageError(what, f"Write: scaffold unskip '{others[-1]}'")
-    return UsageError(f"{word} is not skipped.", "See scaffold status.")
+    return UsageError(f"{word} is not skipped.", f"See {skips.record_of(project)}.")
 
 
 def _write(project: Project, command: str, name: str, old: File | None, new: File | None) -> None:

@@ -1,4 +1,4 @@
-"""A change of answers that brings its migration: rows get an owner, or a field another name."""
+"""A change of answers that brings its migration: rows get an owner, or something another name."""
 
 from __future__ import annotations
 
@@ -24,6 +24,17 @@ class Rename:
 
 
 @dataclass(frozen=True)
+class ResourceRename:
+    """The resource that gets another name, as the answers have it `before` and `after`."""
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+Renaming = Rename | ResourceRename
+
+
+@dataclass(frozen=True)
 class Transition:
     """What the new migrations do, and those that they follow.
 
@@ -34,13 +45,14 @@ class Transition:
     heads: Mapping[str, Head]
     folders: frozenset[str]
     owner: str = ""
-    rename: Rename | None = None
+    rename: Renaming | None = None
 
     def variables(self) -> dict[str, Any]:
         """Return what the template is rendered with beside the answers, for this change only."""
         heads = {name: asdict(head) for name, head in self.heads.items()}
         rename = asdict(self.rename) if self.rename else None
-        return {"heads": heads, "owner": self.owner, "rename": rename}
+        key = "renamed_resource" if isinstance(self.rename, ResourceRename) else "rename"
+        return {"heads": heads, "owner": self.owner, "rename": None, key: rename}
 
     def migrations(self, added: Iterable[str]) -> list[str]:
         """Return those of the paths `added` that are in a history the project had before."""
@@ -69,9 +81,21 @@ def begin(
     return Transition(heads, _folders(histories), owner=account_email(owner))
 
 
-def rename(what: Rename, histories: Mapping[str, History], merge: str) -> Transition:
-    """Return the transition that renames a field; raises as `begin` does."""
-    return Transition(_heads(histories, merge), _folders(histories), rename=what)
+def rename(what: Renaming, histories: Mapping[str, History], merge: str) -> Transition:
+    """Return the transition that renames a field or a resource; raises as `begin` does.
+
+    A history that is called by the plural of the resource goes on under the new one.
+    """
+    heads, folders = _heads(histories, merge), _folders(histories)
+    if isinstance(what, ResourceRename) and what.before["plural"] in heads:
+        old, new = what.before["plural"], what.after["plural"]
+        heads[new] = heads.pop(old)
+        folders |= {str(PurePosixPath(*_exchanged(folder, old, new))) for folder in folders}
+    return Transition(heads, folders, rename=what)
+
+
+def _exchanged(folder: str, old: str, new: str) -> list[str]:
+    return [new if part == old else part for part in PurePosixPath(folder).parts]
 
 
 def _heads(histories: Mapping[str, History], merge: str) -> dict[str, Head]:

@@ -61,13 +61,20 @@ class History:
                 left.extend(sorted(self.migrations[name].previous))
 
 
-def read_histories(root: Path, where: Migrations) -> dict[str, History]:
-    """Return the histories of a project, each by the name of the folder that its folder is in."""
+def read_histories(
+    root: Path, where: Migrations, labels: Mapping[str, str] | None = None
+) -> dict[str, History]:
+    """Return the histories of a project, each by the name of the folder that its folder is in.
+
+    `labels` are what migrations call a history that is not called by that name.
+    """
     found: dict[Path, dict[str, Migration]] = {}
     for path in sorted(root.glob(where.files)):
         text = path.read_text(encoding="utf-8", errors="replace")
         if name := _name(path, text, where.name):
-            previous = where.previous.replace("{history}", re.escape(path.parent.parent.name))
+            history = path.parent.parent.name
+            called = (labels or {}).get(history, history)
+            previous = where.previous.replace("{history}", re.escape(called))
             migration = Migration(text, frozenset(_quoted(text, previous)))
             found.setdefault(path.parent, {})[name] = migration
     return {

@@ -182,6 +182,14 @@ def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict
     if opened and not facts.has_access:
         what = f"{opened[0]}: this version of the template has no options owner, read and write."
         raise UsageError(what, "First: scaffold update")
+    acting = [resource for resource in resources if resource.endpoints]
+    if acting and not facts.has_endpoints:
+        what = f"{acting[0].name}: this version of the template has no endpoints of your own."
+        raise UsageError(what, "First: scaffold update")
+    labelled = [resource for resource in resources if resource.label]
+    if labelled and not facts.keeps_labels:
+        what = f"{labelled[0].name}: a resource of this framework has no label."
+        raise UsageError(what, "Leave label out.")
     return {**answers, "resources": [resource.answer() for resource in resources]}
 
 

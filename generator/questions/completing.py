@@ -1,10 +1,11 @@
-"""How a resource and its fields can go on while they are typed."""
+"""How a resource, its fields and its endpoints can go on while they are typed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from generator.questions.access import CHOICES
+from generator.questions.endpoints import METHODS
 from generator.questions.relations import ON_DELETE, REFERENCES
 from generator.questions.resources import MODIFIERS, TYPES
 from generator.questions.rules import UNORDERED
@@ -31,6 +32,15 @@ def fields(typed: str, targets: Sequence[str]) -> list[str]:
         found = [f"{name}:{word}" for word in _kinds(kind, targets)]
     found = [field for field in found if field.startswith(typed)]
     return [*found, *_longer(found[0])] if len(found) == 1 else found
+
+
+def endpoints(typed: str) -> list[str]:
+    """Return what `typed`, a name and the capital letter of a method at least, can become."""
+    name, colon, rest = typed.partition(":")
+    if not colon or not rest[:1].isupper():
+        return []
+    words = [word for method in METHODS for word in (method, f"{method}:collection")]
+    return [f"{name}:{word}" for word in words if word.startswith(rest)]
 
 
 def _kinds(typed: str, targets: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from generator.errors import UsageError, did_you_mean
+from generator.questions.endpoints import Endpoint
 from generator.questions.resources import Resource, parse_field, parse_resource
 
 Resources = Sequence[Resource]
@@ -43,6 +44,25 @@ def with_fields(resources: Resources, name: str, texts: Sequence[str]) -> list[R
     return _targets_first(_with(resources, replace(resource, fields=tuple(fields))))
 
 
+def with_endpoint(resources: Resources, name: str, new: Endpoint) -> list[Resource]:
+    """Return `resources` with one more endpoint in the one called `name`; raises `UsageError`."""
+    resource = _named(resources, name)
+    if any(endpoint.name == new.name for endpoint in resource.endpoints):
+        cure = f"To replace it, first: scaffold destroy endpoint {name} {new.name}"
+        raise UsageError(f"{name} has an endpoint {new.name} already.", cure)
+    return _with(resources, replace(resource, endpoints=(*resource.endpoints, new)))
+
+
+def without_endpoint(resources: Resources, name: str, word: str) -> list[Resource]:
+    """Return `resources` without the endpoint `word` of the one called `name`."""
+    resource = _named(resources, name)
+    known = [endpoint.name for endpoint in resource.endpoints]
+    if word not in known:
+        raise UsageError(f"{name} has no endpoint {word!r}.", did_you_mean(word, known))
+    left = tuple(endpoint for endpoint in resource.endpoints if endpoint.name != word)
+    return _with(resources, replace(resource, endpoints=left))
+
+
 def with_renamed_field(resources: Resources, name: str, old: str, new: str) -> list[Resource]:
     """Return `resources` with the field `old` of the one called `name` as `new`."""
     resource = _named(resources, name)
@@ -54,6 +74,33 @@ def with_renamed_field(resources: Resources, name: str, old: str, new: str) -> l
         raise UsageError(f"{name} has a field {new} already.", "Choose another name.")
     fields = (replace(f, name=new) if f.name == old else f for f in resource.fields)
     return _with(resources, replace(resource, fields=tuple(fields)))
+
+
+def with_renamed_resource(
+    resources: Resources, name: str, new: str, *, keeps_label: bool
+) -> list[Resource]:
+    """Return `resources` with the one called `name` as `new`, which is `NAME[/PLURAL]`.
+
+    References to it follow. Where it `keeps_label`, its first plural stays its label.
+    """
+    before = _named(resources, name)
+    renamed = parse_resource(new)
+    if renamed != Resource(renamed.name, renamed.plural, ()):
+        raise UsageError(f"{new!r} is no name of a resource.", "Write NAME, or NAME/PLURAL.")
+    if (renamed.name, renamed.plural) == (before.name, before.plural):
+        raise UsageError(f"The resource is called {new} already.", "Choose another name.")
+    others = [resource.name for resource in resources if resource is not before]
+    if renamed.name in others:
+        raise UsageError(f"There is a resource {renamed.name} already.", "Choose another name.")
+    label = before.label or before.plural
+    after = replace(
+        before,
+        name=renamed.name,
+        plural=renamed.plural,
+        label=label if keeps_label and label != renamed.plural else "",
+    )
+    known = [after if resource is before else resource for resource in resources]
+    return [_following(resource, name, renamed.name) for resource in known]
 
 
 def without_resource(resources: Resources, name: str) -> list[Resource]:
@@ -91,6 +138,12 @@ def _check_fields(resource: Resource, words: Sequence[str]) -> None:
     for word in words:
         if word not in known:
             raise UsageError(f"{resource.name} has no field {word!r}.", did_you_mean(word, known))
+
+
+def _following(resource: Resource, old: str, new: str) -> Resource:
+    """Return `resource` with its references to `old` as references to `new`."""
+    fields = (replace(f, target=new) if f.target == old else f for f in resource.fields)
+    return replace(resource, fields=tuple(fields))
 
 
 def _targets_first(resources: Resources) -> list[Resource]:

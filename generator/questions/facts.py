@@ -139,10 +139,11 @@ class TakenNames:
 
 @dataclass(frozen=True)
 class ReservedNames:
-    """The names that resources and fields cannot have."""
+    """The names that resources, fields and endpoints cannot have."""
 
     resources: tuple[TakenNames, ...] = ()
     fields: tuple[TakenNames, ...] = ()
+    endpoints: tuple[TakenNames, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,8 +161,10 @@ class Facts:
     `dropped_table` says what becomes of the rows of a resource that goes; `{table}` stands for its
     plural. `has_defaults` tells whether a field may have a default, `has_access` whether a resource
     may say who reads and writes it, `has_relations` whether a ref may say what a delete does and a
-    refs point to many, `has_renames` whether the template has a migration for a field that is
-    renamed.
+    refs point to many, `has_endpoints` whether a resource may have endpoints of its own.
+    `has_renames` tells whether the template has a migration for a field that is renamed, and
+    `has_resource_renames` for a resource. With `keeps_labels`, tables and migrations of a renamed
+    resource are called by its first plural.
     """
 
     commands: Commands = Commands()
@@ -180,3 +183,6 @@ class Facts:
     has_access: bool = False
     has_relations: bool = False
     has_renames: bool = False
+    has_resource_renames: bool = False
+    keeps_labels: bool = False
+    has_endpoints: bool = False

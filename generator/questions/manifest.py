@@ -171,12 +171,15 @@ def _facts(node: Node) -> Facts:
         formatter=_formatter(node["formatter"]),
         lock=_lock(node["lock"]) if node["lock"] else None,
         monorepo=_monorepo(node["monorepo"]) if node["monorepo"] else None,
-        reserved=ReservedNames(_taken(reserved["resources"]), _taken(reserved["fields"])),
+        reserved=ReservedNames(*(_taken(reserved[f.name]) for f in fields(ReservedNames))),
         dropped_table=node["dropped_table"].text(),
         has_defaults=node["has_defaults"].flag(default=False),
         has_access=node["has_access"].flag(default=False),
         has_relations=node["has_relations"].flag(default=False),
         has_renames=node["has_renames"].flag(default=False),
+        has_resource_renames=node["has_resource_renames"].flag(default=False),
+        keeps_labels=node["keeps_labels"].flag(default=False),
+        has_endpoints=node["has_endpoints"].flag(default=False),
     )
 
 

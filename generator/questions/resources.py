@@ -11,6 +11,7 @@ from generator.errors import UsageError, did_you_mean
 from generator.questions import defaults, relations
 from generator.questions.access import DEFAULT, OPTIONS, Access, access
 from generator.questions.defaults import Default
+from generator.questions.endpoints import Endpoint, endpoint_from_answer, parse_endpoint
 from generator.questions.plurals import pluralize, singularize
 from generator.questions.relations import ON_DELETE, REFERENCES
 
@@ -93,28 +94,42 @@ class Field:
 
 @dataclass(frozen=True)
 class Resource:
-    """One resource of the API: `name` and `plural` name its package and its route."""
+    """One resource of the API: `name` and `plural` name its package and its route.
+
+    `label` is what its migrations and tables are called by, where that is not the plural.
+    `endpoints` are those that it has beside the five of every resource.
+    """
 
     name: str
     plural: str
     fields: tuple[Field, ...]
     access: Access = DEFAULT
+    label: str = ""
+    endpoints: tuple[Endpoint, ...] = ()
 
     def option(self) -> str:
         """Return the resource as --resource takes it."""
         is_derived = self.plural == pluralize(self.name)
         name = self.name if is_derived else f"{self.name}/{self.plural}"
-        return " ".join([name + self.access.option(), *(field.option() for field in self.fields)])
+        fields = (field.option() for field in self.fields)
+        endpoints = (endpoint.option() for endpoint in self.endpoints)
+        return " ".join([name + self.access.option(), *fields, *endpoints])
 
     def answer(self) -> dict[str, Any]:
         """Return the resource as the `resources` answer has it."""
-        fields = [field.answer() for field in self.fields]
-        names = {"name": self.name, "plural": self.plural}
-        return {**names, **self.access.answer(), "fields": fields}
+        entry: dict[str, Any] = {"name": self.name, "plural": self.plural}
+        if self.label:
+            entry["label"] = self.label
+        entry |= self.access.answer()
+        if self.endpoints:
+            entry["endpoints"] = [endpoint.answer() for endpoint in self.endpoints]
+        return {**entry, "fields": [field.answer() for field in self.fields]}
 
 
 def parse_resource(text: str) -> Resource:
     """Parse `NAME[/PLURAL][:OPTION=VALUE]... FIELD...`, with fields as `parse_field` takes them.
+
+    Endpoints stand among the fields, as `parse_endpoint` takes them.
 
     Raises `UsageError` for text of another form; `rules.check_resources` judges the names.
     """
@@ -123,9 +138,11 @@ def parse_resource(text: str) -> Resource:
         raise UsageError("--resource is empty.", 'Write --resource "product name:str".')
     names, *options = words[0].split(":")
     name, _, plural = names.partition("/")
-    fields = tuple(parse_field(word) for word in words[1:])
+    endpoints = {word: found for word in words[1:] if (found := parse_endpoint(word))}
+    fields = tuple(parse_field(word) for word in words[1:] if word not in endpoints)
     given = access(_pairs(name, options), f"Resource {name!r}")
-    return Resource(name, plural or pluralize(name), fields, given)
+    plural = plural or pluralize(name)
+    return Resource(name, plural, fields, given, endpoints=tuple(endpoints.values()))
 
 
 def _pairs(name: str, options: list[str]) -> dict[str, str]:
@@ -185,8 +202,9 @@ def resources_from_answer(answer: object) -> list[Resource]:
     """Return the resources in a `resources` answer, as a YAML or JSON file gives it.
 
     Raises `UsageError` for anything that does not have the shape
-    `[{name, plural?, owner?, read?, write?, fields: [{name, type, choices?, target?, singular?,
-    optional?, unique?, index?, default?, on_delete?}]}]`.
+    `[{name, plural?, label?, owner?, read?, write?, endpoints?, fields: [{name, type, choices?,
+    target?, singular?, optional?, unique?, index?, default?, on_delete?}]}]`, with endpoints as
+    `[{name, method, collection?}]`.
     """
     if not isinstance(answer, list):
         raise UsageError("resources must be a list.", SEE_SCHEMA)
@@ -194,18 +212,22 @@ def resources_from_answer(answer: object) -> list[Resource]:
 
 
 def _resource_from_answer(entry: object) -> Resource:
-    keys = _mapping(entry, "a resource", ["name", "plural", "fields", *OPTIONS])
-    name, plural = _text(keys, "name"), _text(keys, "plural")
-    fields = keys.get("fields", [])
-    if not isinstance(fields, list):
-        raise UsageError(f"Resource {name!r}: fields must be a list.", SEE_SCHEMA)
+    known = ["name", "plural", "label", *OPTIONS, "endpoints", "fields"]
+    keys = _mapping(entry, "a resource", known)
+    name, plural, label = (_text(keys, key) for key in ("name", "plural", "label"))
     options = {key: keys[key] for key in OPTIONS if key in keys}
     return Resource(
         name,
         plural or pluralize(name),
-        tuple(_field_from_answer(f) for f in fields),
+        tuple(_field_from_answer(field) for field in _list(keys, "fields", name)),
         access(options, f"Resource {name!r}"),
+        label,
+        tuple(_endpoint_from_answer(one) for one in _list(keys, "endpoints", name)),
     )
+
+
+def _endpoint_from_answer(entry: object) -> Endpoint:
+    return endpoint_from_answer(_mapping(entry, "an endpoint", ["name", "method", "collection"]))
 
 
 def _field_from_answer(entry: object) -> Field:
@@ -251,6 +273,13 @@ def _mapping(entry: object, what: str, known: list[str]) -> Mapping[str, Any]:
                 f"{what.capitalize()} has no key {key!r}.", did_you_mean(str(key), known)
             )
     return entry
+
+
+def _list(keys: Mapping[str, Any], key: str, name: str) -> list[object]:
+    value = keys.get(key, [])
+    if not isinstance(value, list):
+        raise UsageError(f"Resource {name!r}: {key} must be a list.", SEE_SCHEMA)
+    return value
 
 
 def _text(keys: Mapping[str, Any], key: str) -> str:

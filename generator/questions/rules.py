@@ -10,6 +10,7 @@ from generator.errors import UsageError, did_you_mean
 from generator.questions import defaults, relations
 from generator.questions.access import check_access
 from generator.questions.defaults import Default
+from generator.questions.endpoints import check_endpoints
 from generator.questions.facts import ReservedNames, TakenNames
 from generator.questions.resources import (
     CHOICE,
@@ -43,7 +44,7 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
     taken: dict[str, str] = {}
     for position, resource in enumerate(resources):
         check_resource_name(resource, reserved.resources)
-        for word in {resource.name, resource.plural}:
+        for word in {resource.name, resource.plural, resource.label} - {""}:
             if word in taken:
                 raise UsageError(
                     f"Resources {taken[word]} and {resource.name} would share the name {word}.",
@@ -51,6 +52,7 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
                 )
             taken[word] = resource.name
         check_access(resource.name, resource.access, users=users)
+        check_endpoints(resource.name, resource.endpoints, reserved.endpoints)
         _check_fields(resource, {r.name for r in resources[:position]}, reserved, users=users)
         _check_private_targets(resource, resources)
     relations.check_tables(resources)
@@ -90,7 +92,8 @@ def _reason(taken: Iterable[TakenNames], *words: str) -> str | None:
 
 def check_resource_name(resource: Resource, taken: Sequence[TakenNames]) -> None:
     """Raise `UsageError` where the name of `resource` or its plural cannot be one."""
-    for word, limit in ((resource.name, MAX_NAME), (resource.plural, MAX_PLURAL)):
+    label = [(resource.label, MAX_PLURAL)] if resource.label else []
+    for word, limit in ((resource.name, MAX_NAME), (resource.plural, MAX_PLURAL), *label):
         if not RESOURCE_NAME.fullmatch(word):
             reason: str | None = "use lower-case letters and single underscores"
         elif len(word) > limit:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.questions import defaults, names, relations, resources
+from generator.questions import defaults, endpoints, names, relations, resources
 from generator.questions.access import OPTIONS
 from generator.questions.catalog import Catalog, Question
 from generator.questions.facts import ProjectNames, ReservedNames
@@ -86,6 +86,9 @@ def _resources() -> Schema:
                 # scaffold makes the plural where it is empty
                 "plural": _word(f"({resource_name})?", resources.MAX_PLURAL),
                 **{option: {"enum": list(values)} for option, values in OPTIONS.items()},
+                # what a renamed resource is called by in migrations
+                "label": _word(f"({resource_name})?", resources.MAX_PLURAL),
+                "endpoints": {"type": "array", "items": _endpoint()},
                 "fields": {"type": "array", "minItems": 1, "items": _field()},
             },
             **_where(
@@ -94,6 +97,19 @@ def _resources() -> Schema:
                 required=["read", "write"],
                 otherwise={"write": {"const": "owner"}},
             ),
+        },
+    }
+
+
+def _endpoint() -> Schema:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["name", "method"],
+        "properties": {
+            "name": _word(endpoints.NAME.pattern, endpoints.MAX_NAME),
+            "method": {"enum": list(endpoints.METHODS)},
+            "collection": {"type": "boolean"},
         },
     }
 
@@ -219,7 +235,16 @@ def _reserved(reserved: ReservedNames, besides: ReservedNames | None = None) -> 
         "properties": {"name": _none_of(fields)},
         **_where({"type": {"const": "ref"}}, {"name": _none_of(columns)}),
     }
-    resource = {"name": _none_of(words), "plural": _none_of(words), "fields": {"items": field}}
+    actions = endpoints.refused_names(reserved.endpoints)
+    if besides:
+        actions -= endpoints.refused_names(besides.endpoints)
+    resource = {
+        "name": _none_of(words),
+        "plural": _none_of(words),
+        "label": _none_of(words),
+        "endpoints": {"items": {"properties": {"name": _none_of(actions)}}},
+        "fields": {"items": field},
+    }
     unless_given = {
         "if": {"properties": {"plural": {"const": ""}}},
         "then": {"properties": {"name": _none_of(without_plural)}},

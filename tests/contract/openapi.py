@@ -106,6 +106,14 @@ class Document:
             return Access("all", "owner" if is_shared else "users" if write == "owner" else write)
         return Access("users" if is_shared or write != "owner" else "owner", write)
 
+    def endpoints(self, resource: str) -> Iterator[Operation]:
+        """What can be done with a collection or its objects besides what every resource has."""
+        for operation in self.operations():
+            rest = operation.path.removeprefix(f"{API}{resource}/")
+            is_own = rest != operation.path and re.fullmatch(r"(\{\w+\}/)?[^/{}]+", rest)
+            if is_own and self.response(operation, 200):
+                yield operation
+
     def fields(self, resource: str, method: str = "POST") -> dict[str, Field]:
         path = API + resource
         if method == "PATCH":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .client import Client
+from .client import API, Client
 from .openapi import Document, Field
 
 
@@ -19,6 +19,12 @@ class Resource:
         self.owner = admin if admin and self.access.write == "admin" else owner
         self.fields: dict[str, Field] = document.fields(path)
         self.patchable: dict[str, Field] = document.fields(path, "PATCH")
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether the list takes `q`: there is none where a resource has no text."""
+        listing = self.document.find("GET", API + self.path)
+        return any(one["name"] == "q" for one in listing.spec["parameters"]) if listing else False
 
     def body(
         self, overrides: dict[str, Any] | None = None, *, whole: bool = False

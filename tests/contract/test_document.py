@@ -75,7 +75,7 @@ def _at(operation: Operation) -> str:
 
 @pytest.mark.contract("document.parameters")
 def test_the_parameter_of_a_path_is_its_id(document: Document) -> None:
-    assert not [path for path in document.paths if "{" in path and not path.endswith("/{id}")]
+    assert {name for path in document.paths for name in re.findall(r"{(.*?)}", path)} <= {"id"}
 
 
 @pytest.mark.contract("document.operations")
@@ -94,6 +94,10 @@ def test_operations_of_resources_are_named_after_them(document: Document) -> Non
         expected = {verb: f"{verb}_{name}" for verb in ids} | {"list": f"list_{resource[1:]}"}
         assert name
         assert ids == expected
+        for operation in document.endpoints(resource):
+            of = name if "{id}" in operation.path else resource[1:]
+            word = operation.path.rpartition("/")[2].replace("-", "_")
+            assert operation.spec.get("operationId") == f"{word}_{of}"
 
 
 @pytest.mark.contract("document.components")
@@ -201,8 +205,7 @@ def test_location_etag_and_retry_after_are_declared(document: Document) -> None:
 @pytest.mark.contract("document.updates")
 def test_an_update_requires_nothing_and_has_no_defaults(document: Document) -> None:
     for operation in document.operations():
-        if operation.method == "PATCH":
-            schema = document.body(operation) or {}
+        if operation.method == "PATCH" and (schema := document.body(operation)):
             assert not schema.get("required"), _at(operation)
             with_default = [n for n, spec in schema["properties"].items() if "default" in spec]
             assert not with_default, f"{_at(operation)}: {with_default}"

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from .client import Client
+from .client import API, Client
 from .expect import expect_problem
 from .people import Person
 from .resource import Resource
@@ -102,6 +102,48 @@ def test_whoever_is_signed_in_writes_what_users_write(
             etag = stranger.get(path).headers["etag"]
             assert stranger.patch(path, {}, headers={"If-Match": etag}).status_code == 200
             assert stranger.delete(path).status_code == 204
+
+
+@pytest.mark.contract("resources.endpoints", "resources.read")
+def test_an_endpoint_that_reads_is_for_whoever_reads(
+    opened: list[Resource], client: Client, stranger: Person
+) -> None:
+    for resource in opened:
+        made, is_public = resource.make(), resource.access.read == "all"
+        for operation in resource.document.endpoints(resource.path):
+            if operation.method != "GET":
+                continue
+            path = operation.path.removeprefix(API).replace("{id}", made["id"])
+            for caller in (stranger, client) if is_public else (stranger,):
+                answer = caller.get(path).json()
+                assert made == answer if "{id}" in operation.path else made in answer["items"]
+            if not is_public:
+                expect_problem(client.get(path), 401, "not-authenticated")
+            assert any(operation.spec.get("security", [])) is not is_public
+
+
+@pytest.mark.contract("resources.endpoints", "resources.write")
+def test_an_endpoint_that_changes_is_for_whoever_writes(
+    opened: list[Resource], client: Client, stranger: Person
+) -> None:
+    for resource in opened:
+        made, write = resource.make(), resource.access.write
+        for operation in resource.document.endpoints(resource.path):
+            if operation.method == "GET":
+                continue
+            is_single = "{id}" in operation.path
+            path = operation.path.removeprefix(API).replace("{id}", made["id"])
+            answer = client.request(operation.method, path)
+            expect_problem(answer, 401, "not-authenticated")
+            answer = stranger.request(operation.method, path)
+            may_refuse = write == "admin" or (is_single and write == "owner")
+            assert (resource.document.response(operation, 403) is not None) == may_refuse
+            if may_refuse:
+                expect_problem(answer, 403, "forbidden")
+            elif is_single:
+                assert answer.json() == made
+            else:
+                assert (made in answer.json()["items"]) == (write == "users")
 
 
 @pytest.mark.contract("resources.owner-id")

@@ -26,6 +26,8 @@ TABLES = {
         "items": "items_item",
         "authors": "authors_author",
         "books": "books_book",
+        "volumes": "books_volume",
+        "people": "authors_person",
     }
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -92,6 +93,62 @@ def test_a_field_is_renamed_in_files_that_were_edited(fastapi: Shop) -> None:
     ]
 
 
+def test_a_resource_is_renamed_in_files_that_were_edited(fastapi: Shop) -> None:
+    fastapi.ok("generate", "resource", "review", "stars:int", "book:ref=book")
+    mine = "\n\ndef of_book(book: Book) -> dict[str, str]:\n    return dict({}.items())\n"
+    fastapi.write("app/books/models.py", fastapi.read("app/books/models.py") + mine)
+    fastapi.write("app/report.py", "from app.books.models import Book\n\nbook_id = Book.id\n")
+    fastapi.write("app/books/notes.txt", "A book.\n")
+    fastapi.commit()
+    told = fastapi.json("rename", "resource", "book", "item/items")
+    assert told["conflicts"] == []
+    models = "app/books/models.py is now called app/items/models.py; your edits are in it."
+    assert told["good_to_know"] == [models]
+    theirs = mine.replace("book", "item").replace("Book", "Item")
+    assert fastapi.read("app/items/models.py").endswith(theirs)
+    assert (
+        fastapi.read("app/report.py") == "from app.items.models import Item\n\nbook_id = Item.id\n"
+    )
+    assert fastapi.read("app/items/notes.txt") == "A book.\n"
+    assert 'book_id: Mapped[UUID] = mapped_column(ForeignKey("items.id")' in fastapi.read(
+        "app/reviews/models.py"
+    )
+    assert not list((fastapi.folder / "app/books").glob("*.*"))
+
+
+def test_a_resource_that_is_renamed_back_is_as_before(shop: Shop) -> None:
+    before = tree(shop)
+    shop.commit()
+    shop.ok("rename", "resource", "item", "thing")
+    shop.commit()
+    shop.ok("rename", "resource", "thing", "thing/stuff")
+    shop.commit()
+    shop.ok("rename", "resource", "thing", "item")
+    assert tree(shop) == before
+
+
+def test_an_endpoint_comes_and_goes_and_keeps_its_edit_on_the_way(shop: Shop) -> None:
+    before = tree(shop)
+    shop.commit()
+    shop.ok("g", "endpoint", "item", "publish", "post")
+    (code,) = (path for path in tree(shop) if re.search(r"items/(router|routes|views)\.py$", path))
+    mine = '"""Publish an item, and tell the press."""'
+    shop.replace(code, '"""Publish an item."""', mine)
+    shop.commit()
+    shop.ok("g", "endpoint", "item", "recent", "GET", "--collection")
+    shop.commit()
+    shop.ok("rename", "resource", "item", "post")
+    assert mine.replace("an item", "a post") in shop.read(code.replace("items", "posts"))
+    shop.commit()
+    shop.ok("rename", "resource", "post", "item")
+    shop.replace(code, mine, '"""Publish an item."""')
+    shop.commit()
+    for name in ("publish", "recent"):
+        shop.ok("d", "endpoint", "item", name)
+        shop.commit()
+    assert tree(shop) == before
+
+
 def test_destroy_refuses_to_delete_edited_files_without_force(fastapi: Shop) -> None:
     fastapi.ok("generate", "resource", "tag", "word:str")
     fastapi.write("app/tags/router.py", fastapi.read("app/tags/router.py") + "\n# Mine.\n")
@@ -132,6 +189,12 @@ def test_a_dry_run_writes_nothing(fastapi: Shop) -> None:
         (("destroy", "resource", "book"), "A project needs a resource."),
         (("rename", "field", "book", "titel", "name"), "Did you mean title?"),
         (("rename", "field", "book", "title", "id"), "every resource has or uses that name"),
+        (("rename", "resource", "bok", "tome"), "Did you mean book?"),
+        (("rename", "resource", "book", "tome:read=all"), "Write NAME, or NAME/PLURAL."),
+        (("rename", "resource", "book", "query"), "a library of the project has something"),
+        (("generate", "endpoint", "book", "publish", "SEND"), "there is no method 'SEND'"),
+        (("generate", "endpoint", "book", "delete", "POST"), "an operation of that name"),
+        (("destroy", "endpoint", "book", "publish"), "book has no endpoint 'publish'"),
     ],
 )
 def test_wrong_use_names_the_cure(fastapi: Shop, arguments: tuple[str, ...], cure: str) -> None:
@@ -193,6 +256,25 @@ def test_resources_and_fields_come_and_go_with_rows_present(
         made.poe("migrate")
         shop.commit()
     assert made.rows("books", "id, heading") == before
+    package = "apps" if (shop.folder / "manage.py").exists() else "app"
+    mine = f"from {package}.books.models import Book\n\n\ndef first(book: Book) -> Book:\n"
+    shop.write(f"{package}/books/service.py", f"{mine}    return book\n")
+    models = shop.read(f"{package}/books/models.py")
+    shop.write(f"{package}/books/models.py", f"{models}\n\nBOOKS: list[Book] = []\n")
+    shop.commit()
+    renamed = {"author": "person/people", "book": "volume", "review": "opinion"}
+    for old, new in renamed.items():
+        shop.ok("rename", "resource", old, new)
+        made.poe("migrate")
+        shop.commit()
+    assert made.rows("volumes", "id, heading") == before
+    assert len(made.rows("people")) == len(before)
+    assert shop.read(f"{package}/volumes/models.py").endswith("\n\nVOLUMES: list[Volume] = []\n")
+    moved = (
+        f"from {package}.volumes.models import Volume\n\n\ndef first(volume: Volume) -> Volume:\n"
+    )
+    assert shop.read(f"{package}/volumes/service.py") == f"{moved}    return volume\n"
+    assert not (shop.folder / package / "books/models.py").exists()
     made.check_drift()
     made.prove(request)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.questions.completing import fields
+from generator.questions.completing import endpoints, fields
 from generator.questions.facts import ReservedNames
 from generator.questions.resources import TYPES, parse_resource
 from generator.questions.rules import check_resources
@@ -48,3 +48,8 @@ def test_what_is_offered_after_a_type_is_accepted(typed: str) -> None:
 )
 def test_a_field_goes_on(typed: str, offered: list[str]) -> None:
     assert fields(typed, TARGETS) == offered
+
+
+def test_an_endpoint_goes_on_from_the_capital_letter_of_its_method() -> None:
+    assert endpoints("publish:PO") == ["publish:POST", "publish:POST:collection"]
+    assert endpoints("publish") == endpoints("title:str") == []

@@ -9,6 +9,7 @@ import pytest
 
 from generator.errors import UsageError
 from generator.questions import edits
+from generator.questions.endpoints import Endpoint
 from generator.questions.resources import Resource, parse_resource
 
 SHOP = [
@@ -47,6 +48,30 @@ def test_a_resource_and_fields_are_taken_away() -> None:
     assert left[1] == "book pages:int"
 
 
+def test_references_follow_a_resource_that_is_renamed() -> None:
+    renamed = partial(edits.with_renamed_resource, name="author", new="person")
+    assert options(partial(renamed, keeps_label=False))[:2] == [
+        "person name:str",
+        "book title:str pages:int author:ref=person",
+    ]
+
+
+def test_a_renamed_resource_keeps_its_first_plural_as_label_until_it_has_it_again() -> None:
+    names = ["volume", "tome", "book"]
+    known, old, labels = list(SHOP), "book", []
+    for new in names:
+        known = edits.with_renamed_resource(known, old, new, keeps_label=True)
+        old, labels = new, [*labels, known[1].label]
+    assert labels == ["books", "books", ""]
+    assert known == SHOP
+
+
+def test_an_endpoint_comes_and_goes() -> None:
+    more = edits.with_endpoint(SHOP, "book", Endpoint("publish", "POST"))
+    assert more[1].option().endswith("author:ref=author publish:POST")
+    assert edits.without_endpoint(more, "book", "publish") == SHOP
+
+
 @pytest.mark.parametrize(
     ("edit", "reason"),
     [
@@ -59,6 +84,19 @@ def test_a_resource_and_fields_are_taken_away() -> None:
         ),
         (partial(edits.with_fields, name="author", texts=["best:ref=book?"]), "to each other"),
         (partial(edits.with_renamed_field, name="tag", old="also", new="as"), "table as well"),
+        (
+            partial(edits.with_renamed_resource, name="book", new="tag", keeps_label=False),
+            "There is a resource tag already.",
+        ),
+        (
+            partial(edits.with_renamed_resource, name="book", new="book", keeps_label=False),
+            "is called book already",
+        ),
+        (
+            partial(edits.with_renamed_resource, name="book", new="a b:str", keeps_label=False),
+            "Write NAME, or NAME/PLURAL.",
+        ),
+        (partial(edits.without_endpoint, name="book", word="publish"), "has no endpoint 'publish'"),
         (partial(edits.without_resource, name="author"), "scaffold destroy field book author"),
         (partial(edits.without_fields, name="book", words=["page"]), "Did you mean pages?"),
         (partial(edits.without_fields, name="tag", words=["word", "also"]), "destroy resource tag"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -40,7 +41,8 @@ def refusal(*texts: str, users: bool = True) -> str:
 
 
 def test_a_resource_is_written_as_it_is_given() -> None:
-    for text in (DEFAULT, "octopus/octopodes arm:int:unique:index owner_of:ref=octopus:optional"):
+    octopus = "octopus/octopodes arm:int:unique:index owner_of:ref=octopus:optional"
+    for text in (DEFAULT, octopus, "book title:str publish:POST latest:GET:collection"):
         assert parse_resource(text).option() == text
 
 
@@ -49,6 +51,35 @@ def test_the_default_resource_can_be_written_on_the_command_line() -> None:
     assert parse(DEFAULT) == default
     # The order of the keys as well: a project made with the option equals one made without.
     assert yaml.dump(parse(DEFAULT), sort_keys=False) == yaml.dump(default, sort_keys=False)
+
+
+def test_an_endpoint_is_recorded_without_what_is_off() -> None:
+    (book,) = parse("book title:str publish:POST latest:GET:collection")
+    assert book["endpoints"] == [
+        {"name": "publish", "method": "POST"},
+        {"name": "latest", "method": "GET", "collection": True},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("a:POST a:GET", "two endpoints of that name"),
+        ("list:GET", "every resource has or uses an operation of that name"),
+        ("import:POST", "a keyword of the Python language"),
+        ("a:POST:all", "Write a:POST or a:POST:collection."),
+        (f"{'a' * 21}:POST", "longer than 20 characters"),
+    ],
+)
+def test_an_endpoint_that_cannot_be_is_refused(text: str, reason: str) -> None:
+    assert reason in refusal(f"book title:str {text}")
+
+
+def test_a_label_is_another_name_that_no_resource_can_have() -> None:
+    known = [parse_resource("volume title:str"), parse_resource("book title:str")]
+    known[0] = replace(known[0], label="books")
+    with pytest.raises(UsageError, match="would share the name books"):
+        check_resources(known, reserved=ReservedNames(), users=True)
 
 
 def test_every_type_and_modifier_is_understood() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from generator.questions.endpoints import MAX_NAME as MAX_END
+from generator.questions.endpoints import METHODS
 from generator.questions.names import MAX_LENGTH
 from generator.questions.resources import MAX_CHOICE, MAX_FIELD_NAME, MAX_NAME, MAX_PLURAL, TYPES
 
@@ -30,11 +32,14 @@ DEFAULTED = [
 ]
 # Every rule of who reads and writes, and references between them.
 OPENED = [
-    "essay:read=users title:str:unique author:ref=author?",
-    "journal:read=all title:str essay:ref=essay? editor:ref=user?",
-    "notice:owner=none:read=all:write=admin title:str:unique kind:enum=news,event",
+    "essay:read=users title:str:unique author:ref=author?"
+    " publish:POST digest:GET latest:GET:collection archive:POST:collection",
+    "journal:read=all title:str essay:ref=essay? editor:ref=user? cite:GET close:DELETE",
+    "notice:owner=none:read=all:write=admin title:str:unique kind:enum=news,event"
+    " show:POST top:GET:collection clear:DELETE:collection",
     "plan:owner=none:read=users:write=admin title:str notice:ref=notice journal:ref=journal?",
-    "office:owner=none:read=users:write=users name:str head:ref=user?",
+    "office:owner=none:read=users:write=users name:str head:ref=user?"
+    " open:PUT swap:PATCH:collection",
     "zone:owner=none:read=all:write=users name:str parent:ref=zone? office:ref=office",
 ]
 # What a database cannot order is not indexed; two rows of an enum will be alike.
@@ -98,7 +103,11 @@ def longest(users: bool) -> list[str]:
         fields.append(f"{_long('u', MAX_FIELD_NAME)}:ref=user")
     other = f"{_long('v', MAX_NAME)}/{_long('w', MAX_PLURAL)}"
     column = _long("y", MAX_FIELD_NAME)  # the contract suite looks for a plural that begins so
-    return [f"{name}/{plural} {' '.join(fields)}", f"{other} {column}:ref={name} kept:str:unique"]
+    ends = [f"{_long(letter, MAX_END)}:{m}" for letter, m in zip(LETTERS, METHODS, strict=False)]
+    return [
+        f"{name}/{plural} {' '.join([*fields, *ends])}",
+        f"{other} {column}:ref={name} kept:str:unique {':collection '.join([*ends, ''])}",
+    ]
 
 
 def single(users: bool) -> list[str]:
@@ -139,6 +148,8 @@ def wide(users: bool) -> list[str]:
     for number, kind in enumerate(TYPES):
         if indexes := [m for m in legal_modifiers(kind) if "index" in m]:
             fields.append(_wide_field(kind, 1, indexes[number % len(indexes)]))
+    resources[2] += " publish:POST summary:GET archive:DELETE:collection"
+    fields += ["enable:PUT", "mark_read:PATCH", "dismiss:DELETE", "latest:GET:collection"]
     opened = OPENED if users else []
     return [*resources, f"price_list/price_lists {' '.join(fields)}", *opened]
 

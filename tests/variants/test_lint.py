@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from generator.questions.resources import MAX_FIELD_NAME
+from generator.questions import edits
+from generator.questions.resources import (
+    MAX_FIELD_NAME,
+    MAX_NAME,
+    MAX_PLURAL,
+    resources_from_answer,
+)
 
 from .distinct import lay_out, listing
 from .imports import NOT_IMPORTED, OWN, declared, imported, missing, unresolved, unused
@@ -25,9 +31,12 @@ HEAD = {"name": "0001_initial", "next": "0002_888b", "number": "0002"}
 UNFORMATTED = 'extend-exclude = ["**/migrations/*"]'
 
 
-def with_transition(variant: Variant, **change: Any) -> Mapping[str, Any]:
-    """Return what a change that brings a migration renders the template with."""
+def with_transition(
+    variant: Variant, resources: Sequence[Mapping[str, Any]] = (), **change: Any
+) -> Mapping[str, Any]:
+    """Return what a change that brings a migration, to `resources`, renders the template with."""
     answers = variant.answers()
+    answers |= {"resources": list(resources) or answers["resources"]}
     histories = ["migrations", *(resource["plural"] for resource in answers["resources"])]
     heads = dict.fromkeys(histories, HEAD)
     return {**answers, "transition": {"owner": "", "rename": None, "heads": heads, **change}}
@@ -94,6 +103,36 @@ def test_migrations_that_rename_a_field_are_linted_and_formatted(
 ) -> None:
     chosen = [v for v in all_variants() if v.framework == framework and v.resources == "every"]
     brought = {v: brought_by(v, renames(v)) for v in {v["auth"]: v for v in chosen}.values()}
+    lay_out(brought, ".py", tmp_path)
+    said = ruff(tmp_path) + run("ruff", "format", "--no-cache", "--diff", folder=tmp_path)
+    assert not said, said
+
+
+def renamed(variant: Variant) -> Render:
+    """Return the migrations that rename each resource, each in a folder of its own."""
+    answers, strict, new = variant.answers(), Strict(ROOT), dict[str, str]()
+    known = resources_from_answer(answers["resources"])
+    for number, before in enumerate(known):
+        name = f"{'z' * MAX_NAME}/{'z' * MAX_PLURAL}" if number % 2 else "z/zs"
+        is_django = variant.framework == "django"
+        after = edits.with_renamed_resource(known, before.name, name, keeps_label=is_django)
+        resources = [resource.answer() for resource in after]
+        change = {"before": before.answer(), "after": resources[number]}
+        told = with_transition(variant, resources, renamed_resource=change)
+        without = strict.render({**answers, "resources": resources})
+        files = strict.render(told)
+        (added,) = files.keys() - without.keys()
+        new[f"{number}/migration.py"] = files[added]
+        settings = without["pyproject.toml"].replace(UNFORMATTED, "")
+    return {**new, "pyproject.toml": settings}
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_migrations_that_rename_a_resource_are_linted_and_formatted(
+    framework: str, tmp_path: Path
+) -> None:
+    chosen = [v for v in all_variants() if v.framework == framework and v.resources == "every"]
+    brought = {v: renamed(v) for v in {v["auth"]: v for v in chosen}.values()}
     lay_out(brought, ".py", tmp_path)
     said = ruff(tmp_path) + run("ruff", "format", "--no-cache", "--diff", folder=tmp_path)
     assert not said, said

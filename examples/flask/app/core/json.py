@@ -48,6 +48,8 @@ def init_app(app: Flask) -> None:
         view = app.view_functions.get(request.endpoint or "")
         spec = getattr(view, "_spec", {})
         if "body" not in spec:
+            if spec:
+                request.get_data()  # gunicorn would close the connection if it were not read
             return
         body, limit = request.get_data(), request.max_content_length
         if limit is not None and len(body) >= limit:
