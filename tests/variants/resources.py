@@ -82,6 +82,8 @@ def linked(users: bool) -> list[str]:
         "book_review/book_reviews stars:int body:text book:ref=book"
         + (" reviewer:ref=user" if users else ""),
         "price_list/price_lists label:str valid_from:datetime currency_code:enum=eur,us_dollar",
+        # Its models are imported before those of the accounts, and before those it refers to.
+        "album title:str book:ref=book?",
         *(OPENED if users else []),
     ]
 
