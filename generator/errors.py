@@ -70,11 +70,16 @@ class Interruption(ScaffoldError):
     code = "interrupted"
 
 
-def did_you_mean(word: str, possibilities: list[str]) -> str:
-    """Return a hint that names the possibility nearest to `word`, or all of them."""
+def did_you_mean(word: str, possibilities: list[str], *, shown: int = 0) -> str:
+    """Return a hint that names the possibility nearest to `word`, or all of them.
+
+    Of many, the last `shown` are named.
+    """
     from difflib import get_close_matches
 
     close = get_close_matches(word.lower(), possibilities, n=1)
     if close:
         return f"Did you mean {close[0]}?"
-    return "Possible: " + ", ".join(possibilities) + "."
+    more = len(possibilities) - shown if shown else 0
+    named = ", ".join(possibilities[max(0, more) :])
+    return f"Possible: {named}, and {more} others." if more > 0 else f"Possible: {named}."

@@ -71,6 +71,16 @@ def is_file(path: Path) -> bool:
     return path.is_symlink() or path.is_file()
 
 
+def files_in(folder: Path) -> list[str]:
+    """Return the files below `folder`, and the links, also those to folders."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        inside = Path(place).relative_to(folder)
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        found += [(inside / name).as_posix() for name in (*names, *links)]
+    return found
+
+
 def read_tree(root: Path, paths: Iterable[str]) -> dict[str, File]:
     """Return those of `paths` that are files under `root`."""
     files = ((path, read_file(root / path)) for path in paths)

@@ -20,7 +20,7 @@ from generator.engine.nearest import differences
 from generator.errors import DECLINED, ScaffoldError
 from generator.project.record import ANSWERS_FILE
 from generator.questions.answers import assigned_answers, assignments
-from generator.questions.resources import resources_from_answer
+from generator.questions.resource_answers import resources_from_answer
 from generator.render.backend import backend_of
 from generator.text import counted, shown
 from generator.versions.locate import template_root

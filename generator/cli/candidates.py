@@ -12,7 +12,8 @@ from generator.project.record import Project
 from generator.questions import completing, user
 from generator.questions import features as featuring
 from generator.questions.catalog import Catalog, Question
-from generator.questions.resources import Resource, resources_from_answer
+from generator.questions.resource_answers import resources_from_answer
+from generator.questions.resources import Resource
 from generator.render.backend import backend_of
 from generator.versions import store
 from generator.versions.bundle import version_key

@@ -9,7 +9,7 @@ from generator.cli import config
 from generator.cli.output import print_json, say
 from generator.cli.wizard import ASKED, RESOURCES
 from generator.questions.catalog import Catalog, Question
-from generator.questions.resources import resources_from_answer
+from generator.questions.resource_answers import resources_from_answer
 from generator.questions.schema import answers_schema
 from generator.questions.user import UserSettings
 from generator.render.backend import backend_of

@@ -38,26 +38,43 @@ def generate(context: click.Context) -> None:
     "resource",
     epilog=words.examples(
         "scaffold generate resource book title:str isbn:str:unique published:date?",
-        "scaffold generate resource review text:text stars:int book:ref=book author:ref=user",
+        "scaffold generate resource review text:text stars:int:min=1:max=5 author:ref=user",
+        "scaffold generate resource edition book:ref=book number:int:min=1 --unique book,number",
         "scaffold generate resource notice:owner=none:read=all:write=admin title:str",
     ),
 )
 @click.argument("name", metavar="NAME[/PLURAL][:OPTION=VALUE]", shell_complete=words.new_name)
 @click.argument("fields", metavar=FIELD, nargs=-1, required=True, shell_complete=words.new_fields)
+@click.option(
+    "--unique",
+    metavar="FIELD,FIELD...",
+    multiple=True,
+    shell_complete=words.nothing,
+    help="No two rows have the same values in these fields; may be repeated.",
+)
 @making
 @click.pass_context
 def generate_resource(
-    context: click.Context, /, name: str, fields: Sequence[str], no_migrate: bool, **given: Any
+    context: click.Context,
+    /,
+    name: str,
+    fields: Sequence[str],
+    unique: Sequence[str],
+    no_migrate: bool,
+    **given: Any,
 ) -> None:
     """Add the resource NAME: model, schemas, routes, tests, and the migration.
 
     A FIELD is NAME:TYPE, NAME:TYPE? where it is optional, or NAME:TYPE:MODIFIER. An OPTION is
-    owner, read or write; without any, users see and change their own rows only.
+    owner, read or write, and without any of them, users see and change their own rows only; or it
+    is unique=FIELD+FIELD.
     """
     from generator.cli import generate as command
     from generator.cli.change import Arguments
 
-    context.exit(command.resource(name, fields, Arguments(**given), migrate=not no_migrate))
+    options = [f"unique={names.replace(',', '+')}" for names in unique]
+    whole = ":".join([name, *options])
+    context.exit(command.resource(whole, fields, Arguments(**given), migrate=not no_migrate))
 
 
 @generate.command(

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator.engine import transition
+from generator.engine import limit_changes, transition
 from generator.engine.opening import opened
 from generator.engine.transition import Renaming, ResourceRename, Transition
 from generator.errors import UsageError
@@ -76,11 +76,13 @@ def effects(
         losses=[
             *(_with_unique(change, new) for change in losses),
             *_dropped(before, after, dropped_table),
+            *limit_changes.rounded(before, after),
             *(opened(project.answers, new) if new.get("auth") != "none" else ()),
         ],
         notices=[
             *(c.says.replace("{owner}", named) for c in changes if c not in losses),
             *_demanded(before, after),
+            *limit_changes.narrowed(before, after),
         ],
         steps=[step for change in changes for step in change.steps],
         transition=begun,
@@ -112,7 +114,11 @@ def _renamed(resource: Answers, rename: Renaming) -> Answers:
     fields = [
         {**f, "name": rename.new} if f["name"] == rename.old else f for f in resource["fields"]
     ]
-    return {**resource, "fields": fields}
+    unique = [
+        [rename.new if name == rename.old else name for name in names]
+        for names in resource.get("unique", [])
+    ]
+    return {**resource, "fields": fields, "unique": unique}
 
 
 def _with_unique(change: DataChange, answers: Answers) -> str:

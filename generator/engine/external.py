@@ -6,8 +6,8 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from generator.questions.manifest import Manifest
 from generator.render import asking, process
 from generator.render.code import code_of
 from generator.render.request import AFTER, BEFORE, FILES, UPDATE, Reply, Request
-from generator.tree import File, Tree, matching, read_file, read_tree
+from generator.tree import File, Tree, files_in, matching, read_file, read_tree
 from generator.versions.engines import COOKIECUTTER
 
 # A version, the project with the answers that it has there, and those that are assigned.
@@ -105,12 +105,11 @@ def _both(old: Side, new: Side, folder: Path, *, hooks: bool) -> tuple[Pristine,
     if old == new:
         made = rendered(*old, folder, hooks=hooks, seed=seed)
         return made, made
-    with ThreadPoolExecutor(2) as pool:
-        sides = [
-            pool.submit(rendered, *side, folder, hooks=hooks, seed=seed) for side in (old, new)
-        ]
-        first, second = (side.result() for side in sides)
-    return first, second
+    with (
+        _rendering(*old, folder, hooks=hooks, seed=seed) as first,
+        _rendering(*new, folder, hooks=hooks, seed=seed) as second,
+    ):
+        return first(), second()
 
 
 def rendered(
@@ -123,11 +122,33 @@ def rendered(
     seed: str,
 ) -> Pristine:
     """Return what `opened` makes of the project's answers and those `given`."""
+    with _rendering(opened, project, given, folder, hooks=hooks, seed=seed) as result:
+        return result()
+
+
+@contextmanager
+def _rendering(
+    opened: Opened,
+    project: Project,
+    given: Mapping[str, Any],
+    folder: Path,
+    *,
+    hooks: bool,
+    seed: str,
+) -> Iterator[Callable[[], Pristine]]:
+    """Begin to render, and yield what waits for the result."""
     out = Path(tempfile.mkdtemp(dir=folder)) / project.root.name
     out.mkdir()
     steps = (BEFORE, FILES, AFTER) if hooks else (FILES,)
-    reply = process.run(replace(request(opened, project, out, given), steps=steps), seed=seed)
-    tree = read_tree(out, _files(out, ignoring=hooks))
+    asked = replace(request(opened, project, out, given), steps=steps)
+    with process.start(asked, seed=seed) as child:
+        yield lambda: _pristine(opened, project, child.reply(), out, hooks=hooks)
+
+
+def _pristine(
+    opened: Opened, project: Project, reply: Reply, out: Path, *, hooks: bool
+) -> Pristine:
+    tree = read_tree(out, _files(out, reply.rendered, hooks=hooks))
     if opened.engine == COOKIECUTTER:
         content = project.external.content if project.external else {}
         tree[project.record] = cruft_record(
@@ -161,26 +182,24 @@ def request(opened: Opened, project: Project, out: Path, given: Mapping[str, Any
 
 
 def _may_run(versions: list[Opened], options: ChangeOptions) -> bool:
-    """Tell whether hooks and tasks run; raises `TrustNeededError`."""
+    """Tell whether there are hooks and tasks that run; raises `TrustNeededError`."""
     migrates = len(versions) > 1
     code = [code_of(one.engine, one.root, migrates=migrates) for one in versions]
     trusting.check(versions[-1].source, code, hooks=options.hooks, trust=options.trust)
-    return options.hooks
+    return options.hooks and any(one.optional for one in code)
 
 
-def _files(out: Path, *, ignoring: bool) -> list[str]:
+def _files(out: Path, rendered: Collection[str], *, hooks: bool) -> list[str]:
     """Return the files of a render; what hooks have installed is left out by its .gitignore."""
     shutil.rmtree(out / ".git", ignore_errors=True)
-    if ignoring:
-        git.run_git(out, "init", "--quiet", "--template=")
-        listed = git.read(out, "ls-files", "-z", "--others", "--exclude-standard")
-        shutil.rmtree(out / ".git", ignore_errors=True)
-        return [os.fsdecode(name) for name in listed.split(b"\0") if name]
-    found = []
-    for folder, _, names in os.walk(out):
-        inside = Path(folder).relative_to(out)
-        found += [(inside / name).as_posix() for name in names]
-    return found
+    found = files_in(out)
+    if not hooks:
+        return found
+    git.run_git(out, "init", "--quiet", "--template=")
+    listed = git.read(out, "ls-files", "-z", "--others", "--exclude-standard")
+    shutil.rmtree(out / ".git", ignore_errors=True)
+    kept = {os.fsdecode(name) for name in listed.split(b"\0")} | set(rendered)
+    return [path for path in found if path in kept]
 
 
 def _still_in(base: Tree, new: Reply) -> dict[str, File]:

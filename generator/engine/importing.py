@@ -9,7 +9,7 @@ from generator.engine import operations
 from generator.engine.change import ChangeResult
 from generator.engine.options import ChangeOptions
 from generator.questions.facts import ReservedNames
-from generator.questions.resources import resources_from_answer
+from generator.questions.resource_answers import resources_from_answer
 from generator.render.backend import backend_of
 from generator.sources.fit import Found, Place, fit
 from generator.sources.tables import Reading

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from generator.questions.facts import Facts, Models
 from generator.questions.manifest import Manifest
+from generator.questions.name_rules import refused_resource_names
 from generator.questions.resources import Resource
-from generator.questions.rules import refused_resource_names
 from generator.sources.code import STYLES
 from generator.sources.fit import Found, Place, fit
 from generator.sources.tables import Reading, Table

@@ -35,7 +35,8 @@ from generator.errors import ScaffoldError, UsageError
 from generator.project.project import find_project, is_ours
 from generator.project.record import Project
 from generator.questions import edits, features
-from generator.questions.resources import Resource, resources_from_answer
+from generator.questions.resource_answers import resources_from_answer
+from generator.questions.resources import Resource
 from generator.render.backend import backend_of
 from generator.transaction import journal
 from generator.versions.bundle import version_key

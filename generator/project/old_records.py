@@ -11,7 +11,7 @@ import yaml
 from generator.errors import UsageError
 from generator.project.branches import last_whole
 from generator.project.record import ANSWERS_FILE
-from generator.questions.resources import resources_from_answer
+from generator.questions.resource_answers import resources_from_answer
 from generator.tree import read_file
 
 CONFLICT_MARK = re.compile(r"(?m)^(?:<{7}|\|{7}|={7}|>{7}).*$")

@@ -63,7 +63,8 @@ def access(given: Mapping[str, Any], where: str) -> Access:
     """
     for name, value in given.items():
         if name not in OPTIONS:
-            raise UsageError(f"{where} has no option {name!r}.", did_you_mean(name, [*OPTIONS]))
+            hint = did_you_mean(name, [*OPTIONS, "unique"])
+            raise UsageError(f"{where} has no option {name!r}.", hint)
         if value not in OPTIONS[name]:
             what = f"{where}: {name} cannot be {str(value)[:40]!r}."
             raise UsageError(what, f"Choose {' or '.join(f'{name}={v}' for v in OPTIONS[name])}.")

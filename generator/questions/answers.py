@@ -10,9 +10,12 @@ from typing import Any
 
 from generator.errors import ScaffoldError, UsageError, did_you_mean
 from generator.questions.catalog import Catalog, Question
+from generator.questions.facts import Facts
 from generator.questions.manifest import Manifest
 from generator.questions.names import check_project_name
-from generator.questions.resources import parse_resource, resources_from_answer
+from generator.questions.resource_answers import resources_from_answer
+from generator.questions.resource_texts import parse_resource
+from generator.questions.resources import Resource
 from generator.questions.rules import check_resources
 from generator.questions.typed import typed_value
 from generator.questions.user import NO_SETTINGS, UserSettings
@@ -170,27 +173,33 @@ def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict
     resources = resources_from_answer(answers["resources"])
     facts = manifest.facts(answers.get("framework"))
     check_resources(resources, reserved=facts.reserved, users=answers.get("auth") != "none")
-    defaulted = [field for one in resources for field in one.fields if field.default is not None]
-    if defaulted and not facts.has_defaults:
-        what = f"{defaulted[0].name}: this version of the template has no defaults of fields."
-        raise UsageError(what, "First: scaffold update")
-    related = [f for one in resources for f in one.fields if f.on_delete or f.type == "refs"]
-    if related and not facts.has_relations:
-        what = f"{related[0].name}: this version of the template has no such references."
-        raise UsageError(what, "First: scaffold update")
-    opened = [resource.name for resource in resources if resource.access.answer()]
-    if opened and not facts.has_access:
-        what = f"{opened[0]}: this version of the template has no options owner, read and write."
-        raise UsageError(what, "First: scaffold update")
-    acting = [resource for resource in resources if resource.endpoints]
-    if acting and not facts.has_endpoints:
-        what = f"{acting[0].name}: this version of the template has no endpoints of your own."
-        raise UsageError(what, "First: scaffold update")
+    _check_known(facts, resources)
     labelled = [resource for resource in resources if resource.label]
     if labelled and not facts.keeps_labels:
         what = f"{labelled[0].name}: a resource of this framework has no label."
         raise UsageError(what, "Leave label out.")
     return {**answers, "resources": [resource.answer() for resource in resources]}
+
+
+def _check_known(facts: Facts, resources: Sequence[Resource]) -> None:
+    """Refuse what a project's version of the template does not know of resources yet."""
+    fields = [field for resource in resources for field in resource.fields]
+    defaulted = [field.name for field in fields if field.default is not None]
+    limited = [field.name for field in fields if field.limits.answer()]
+    limited += [resource.name for resource in resources if resource.unique]
+    opened = [resource.name for resource in resources if resource.access.answer()]
+    related = [field.name for field in fields if field.on_delete or field.type == "refs"]
+    acting = [resource.name for resource in resources if resource.endpoints]
+    for names, is_known, what in (
+        (defaulted, facts.has_defaults, "defaults of fields"),
+        (limited, facts.has_limits, "limits of fields"),
+        (opened, facts.has_access, "options owner, read and write"),
+        (related, facts.has_relations, "such references"),
+        (acting, facts.has_endpoints, "endpoints of your own"),
+    ):
+        if names and not is_known:
+            what = f"{names[0]}: this version of the template has no {what}."
+            raise UsageError(what, "First: scaffold update")
 
 
 def default(question: Question) -> Any:

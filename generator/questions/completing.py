@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from generator.questions.access import CHOICES
 from generator.questions.endpoints import METHODS
+from generator.questions.limits import TYPES_OF
 from generator.questions.relations import ON_DELETE, REFERENCES
-from generator.questions.resources import MODIFIERS, TYPES
-from generator.questions.rules import UNORDERED
+from generator.questions.resources import MODIFIERS, TYPES, UNORDERED
 
 
 def options(typed: str) -> list[str]:
     """Return what `typed`, the name of a resource and a colon at least, can become."""
     name = typed.partition(":")[0]
     found = [f"{name}{access.option()}" for access in CHOICES]
+    found.append(f"{typed.rpartition(':')[0]}:unique=")
     return [word for word in found if word.startswith(typed)]
 
 
@@ -77,9 +78,14 @@ def _modifiers(kind: str, given: Sequence[str]) -> list[str]:
         never.add("unique")
     if has_default:
         never.add("optional")
+    if any(modifier.startswith("pattern=") or modifier.endswith("=") for modifier in given):
+        return []  # the rest belongs to the pattern, or a value comes first
     found = [modifier for modifier in MODIFIERS if modifier not in taken | never]
     if word == "ref" and not taken & ON_DELETE.keys():
         found += [each for each in ON_DELETE if each != "null" or "optional" in taken]
     may_have_default = not has_default and not {"optional", "unique"} & taken
     values = {"bool": ["false", "true"], "enum": argument.split(",")}.get(word, [])
-    return found + [f"default={value}" for value in values if may_have_default]
+    found += [f"default={value}" for value in values if may_have_default]
+    limited = {modifier.partition("=")[0] for modifier in given}
+    limits = (name for name, kinds in TYPES_OF.items() if word in kinds and name not in limited)
+    return [*found, *(f"{name}=" for name in limits)]

@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from generator.errors import UsageError
+from generator.questions import limit_rules
+from generator.questions.limits import Limits
 
 Default = str | int | float | bool
 # One word of the option --resource; none of these needs quotes or escapes in any file.
 WORD = re.compile(r"[A-Za-z0-9_./+-]{1,20}")
-NUMBER = re.compile(r"-?[0-9]{1,10}(\.[0-9]{1,2})?")
-AMOUNT = re.compile(r"-?[0-9]{1,10}\.[0-9]{2}")
+# A decimal of any scale; how many decimals it has, its field says.
+NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 LEAST, GREATEST = -(2**31), 2**31 - 1
 # What the default of each type is in an answers file, as JSON Schema.
 SCHEMAS: dict[str, dict[str, Any]] = {
@@ -21,21 +23,22 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "text": {"type": "string", "pattern": f"^{WORD.pattern}(?!\\n)$"},
     "int": {"type": "integer", "minimum": LEAST, "maximum": GREATEST},
     "float": {"type": "number"},
-    "decimal": {"type": "string", "pattern": f"^{AMOUNT.pattern}(?!\\n)$"},
+    "decimal": {"type": "string", "pattern": f"^{NUMBER.pattern}(?!\\n)$"},
     "bool": {"type": "boolean"},
     "enum": {"type": "string"},
 }
 
 
-def from_text(kind: str, text: str) -> Default:
+def from_text(kind: str, text: str, places: int) -> Default:
     """Return the default that `text` means for a field of the type `kind`.
 
-    Text of another form is returned as it is, for `problem` to refuse.
+    A decimal has so many `places`. Text of another form is returned as it is, for `check` to
+    refuse.
     """
     if kind == "bool":
         return {"true": True, "false": False}.get(text.lower(), text)
     if kind == "decimal" and NUMBER.fullmatch(text):
-        return f"{Decimal(text):.2f}"
+        return f"{Decimal(text):.{max(places, len(text.partition('.')[2]))}f}"
     try:
         return int(text) if kind == "int" else float(text) if kind == "float" else text
     except ValueError:
@@ -47,21 +50,26 @@ def as_text(default: Default) -> str:
     return str(default).lower() if isinstance(default, bool) else str(default)
 
 
-def check(where: str, kind: str, default: Default, choices: tuple[str, ...]) -> None:
-    """Raise `UsageError` unless `default` is a value of the type `kind`.
+def check(
+    where: str, kind: str, default: Default, choices: tuple[str, ...], limits: Limits
+) -> None:
+    """Raise `UsageError` unless `default` is a value of the type `kind` that keeps to `limits`.
 
     `where` names the field for the message.
     """
     if kind not in SCHEMAS:
         cure = "Make it optional, or give the value in the code."
         raise UsageError(f"{where}: a {kind} has no default.", cure)
-    if wanted := _problem(kind, default, choices):
+    wanted = _problem(kind, default, choices, limits)
+    if not wanted and (limit := limit_rules.refuses(kind, limits, default)):
+        wanted = f"as its {limit} says"
+    if wanted:
         raise UsageError(
             f"{where}: the default {str(default)[:40]!r} is not {wanted}.", "Change it."
         )
 
 
-def _problem(kind: str, default: Default, choices: tuple[str, ...]) -> str:
+def _problem(kind: str, default: Default, choices: tuple[str, ...], limits: Limits) -> str:
     """Return what the default should be, where it is something else."""
     match kind, default:
         case "enum", _:
@@ -72,12 +80,12 @@ def _problem(kind: str, default: Default, choices: tuple[str, ...]) -> str:
             return ""
         case "float", float() | int() if not isinstance(default, bool) and math.isfinite(default):
             return ""
-        case "decimal", str() if AMOUNT.fullmatch(default):
+        case "decimal", str() if limit_rules.is_amount(default, limits):
             return ""
         case "str" | "text", str() if WORD.fullmatch(default):
             return ""
     return {
         "int": "an integer of 32 bits",
         "float": "a number",
-        "decimal": "a number with two decimals, in quotes",
+        "decimal": f"a number with {limits.places} decimals that fits, in quotes",
     }.get(kind, "one word of up to 20 letters, digits and . _ / + -")

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from generator.errors import UsageError, did_you_mean
 from generator.questions.endpoints import Endpoint
-from generator.questions.resources import Resource, parse_field, parse_resource
+from generator.questions.resource_texts import parse_field, parse_resource
+from generator.questions.resources import Resource
 
 Resources = Sequence[Resource]
 
@@ -39,7 +40,9 @@ def with_fields(resources: Resources, name: str, texts: Sequence[str]) -> list[R
         if not new.fills_rows:
             what = f"{new.name} is required, and rows of {resource.plural} have no value for it."
             optional = replace(new, optional=True).option()
-            raise UsageError(what, f"Write {optional}, or give it a default: {text}:default=VALUE")
+            plain, *pattern = text.partition(":pattern=")
+            with_default = f"{plain}:default=VALUE{''.join(pattern)}"
+            raise UsageError(what, f"Write {optional}, or give it a default: {with_default}")
         fields.append(new)
     return _targets_first(_with(resources, replace(resource, fields=tuple(fields))))
 
@@ -73,7 +76,8 @@ def with_renamed_field(resources: Resources, name: str, old: str, new: str) -> l
     if any(field.name == new for field in resource.fields):
         raise UsageError(f"{name} has a field {new} already.", "Choose another name.")
     fields = (replace(f, name=new) if f.name == old else f for f in resource.fields)
-    return _with(resources, replace(resource, fields=tuple(fields)))
+    unique = (tuple(new if n == old else n for n in names) for names in resource.unique)
+    return _with(resources, replace(resource, fields=tuple(fields), unique=tuple(unique)))
 
 
 def with_renamed_resource(
@@ -115,14 +119,18 @@ def without_resource(resources: Resources, name: str) -> list[Resource]:
 
 
 def without_fields(resources: Resources, name: str, words: Sequence[str]) -> list[Resource]:
-    """Return `resources` without the fields `words` of the one called `name`."""
+    """Return `resources` without the fields `words` of the one called `name`.
+
+    What was unique together with one of them is so no more.
+    """
     resource = _named(resources, name)
     _check_fields(resource, words)
     left = tuple(field for field in resource.fields if field.name not in words)
     if not left:
         cure = f"To delete the resource: scaffold destroy resource {name}"
         raise UsageError(f"{name} would have no fields.", cure)
-    return _with(resources, replace(resource, fields=left))
+    unique = tuple(names for names in resource.unique if not set(words) & set(names))
+    return _with(resources, replace(resource, fields=left, unique=unique))
 
 
 def _named(resources: Resources, name: str) -> Resource:

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import builtins
-import keyword
 from collections.abc import Iterable, Sequence
 
 from generator.errors import UsageError, did_you_mean
-from generator.questions import defaults, relations
+from generator.questions import defaults, limit_rules, relations
 from generator.questions.access import check_access
 from generator.questions.defaults import Default
 from generator.questions.endpoints import check_endpoints
-from generator.questions.facts import ReservedNames, TakenNames
-from generator.questions.resources import (
-    CHOICE,
-    FIELD_NAME,
-    MAX_CHOICE,
-    MAX_FIELD_NAME,
-    MAX_NAME,
-    MAX_PLURAL,
-    RESOURCE_NAME,
-    TYPES,
-    Field,
-    Resource,
-)
-
-UNORDERED = frozenset({"text", "json", "bool"})  # types that are never worth an index
-# Names that the annotations and methods beside a field need.
-PYTHON_NAMES = frozenset(
-    "bool bytes classmethod cls float int list object property self set str super tuple".split()
-)
-# Field names with this prefix belong to the libraries.
-LIBRARY_PREFIX = "model_"
+from generator.questions.facts import ReservedNames
+from generator.questions.name_rules import check_classes, check_field_name, check_resource_name
+from generator.questions.resources import CHOICE, MAX_CHOICE, TYPES, UNORDERED, Field, Resource
+from generator.questions.unique_rules import check_unique
 
 
 def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, users: bool) -> None:
@@ -55,6 +36,8 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
         check_endpoints(resource.name, resource.endpoints, reserved.endpoints)
         _check_fields(resource, {r.name for r in resources[:position]}, reserved, users=users)
         _check_private_targets(resource, resources)
+        check_unique(resource)
+    check_classes(resources)
     relations.check_tables(resources)
 
 
@@ -67,47 +50,6 @@ def _check_private_targets(resource: Resource, resources: Iterable[Resource]) ->
             raise UsageError(
                 f"{resource.name}.{field.name}: {what}, and {resource.plural} have none.",
                 f"Write {field.target}:read=users, or leave the reference out.",
-            )
-
-
-def refused_resource_names(taken: Iterable[TakenNames]) -> set[str]:
-    """Return the names, singular or plural, that no resource has although they are well-formed."""
-    names = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins)}
-    names.update(*(group.names for group in taken))
-    return {name for name in names if RESOURCE_NAME.fullmatch(name)}
-
-
-def refused_field_names(taken: Iterable[TakenNames]) -> set[str]:
-    """Return the names that no field has although they are well-formed."""
-    names = {*keyword.kwlist, *PYTHON_NAMES}
-    names.update(*(group.names for group in taken))
-    return {name for name in names if FIELD_NAME.fullmatch(name)}
-
-
-def _reason(taken: Iterable[TakenNames], *words: str) -> str | None:
-    """Return why one of the `words` is taken, if any is."""
-    reasons = (group.reason for group in taken if not group.names.isdisjoint(words))
-    return next(reasons, None)
-
-
-def check_resource_name(resource: Resource, taken: Sequence[TakenNames]) -> None:
-    """Raise `UsageError` where the name of `resource` or its plural cannot be one."""
-    label = [(resource.label, MAX_PLURAL)] if resource.label else []
-    for word, limit in ((resource.name, MAX_NAME), (resource.plural, MAX_PLURAL), *label):
-        if not RESOURCE_NAME.fullmatch(word):
-            reason: str | None = "use lower-case letters and single underscores"
-        elif len(word) > limit:
-            reason = f"it is longer than {limit} characters"
-        elif keyword.iskeyword(word) or keyword.issoftkeyword(word):
-            reason = "it is a keyword of the Python language"
-        elif hasattr(builtins, word):
-            reason = "Python has a built-in of that name"
-        else:
-            reason = _reason(taken, word)
-        if reason:
-            raise UsageError(
-                f"{word[:80]!r} cannot be the name or plural of a resource: {reason}.",
-                "Choose another name; to choose the plural yourself, write NAME/PLURAL.",
             )
 
 
@@ -128,28 +70,6 @@ def _check_fields(
         if field.names & columns:
             raise UsageError(f"{where}: there are two fields of that name.", "Rename one of them.")
         columns |= field.names
-
-
-def check_field_name(field: Field, where: str, taken: Sequence[TakenNames]) -> None:
-    """Raise `UsageError` where the name of `field` cannot be one; `where` is for the message."""
-    name, hint = field.name, "Choose another name."
-    if field.type == "ref" and name.endswith("_id"):
-        reason: str | None = "scaffold adds the _id to a ref"
-        hint = f"Write {name[:-3] or 'parent'}:ref=..."
-    elif field.type == "refs" and name.endswith(("_id", "_ids")):
-        reason, hint = "scaffold adds the _ids to a refs", "Write a plural, such as tags:refs=..."
-    elif name.startswith(("_", LIBRARY_PREFIX)):
-        reason = f"names that start with _ or {LIBRARY_PREFIX} belong to the libraries"
-    elif not FIELD_NAME.fullmatch(name):
-        reason = "use lower-case letters, digits and single underscores, starting with a letter"
-    elif len(name) > MAX_FIELD_NAME:
-        reason = f"it is longer than {MAX_FIELD_NAME} characters"
-    elif keyword.iskeyword(name) or name in PYTHON_NAMES:
-        reason = "Python code uses that name itself"
-    else:
-        reason = _reason(taken, *sorted(field.names))
-    if reason:
-        raise UsageError(f"{where} cannot be the name of a field: {reason}.", hint)
 
 
 def _check_type(field: Field, where: str) -> None:
@@ -175,6 +95,15 @@ def _check_type(field: Field, where: str) -> None:
         raise UsageError(f"{where}: {field.type} cannot be unique or indexed.", cure)
     if field.type == "enum" and field.unique:
         raise UsageError(f"{where}: an enum cannot be unique.", "Make it a str.")
+    limit_rules.check(where, field.type, field.limits)
+    if (field.unique or field.index) and (
+        (field.limits.max_length or 0) > limit_rules.MOST_INDEXED
+    ):
+        cure = f"Make it length={limit_rules.MOST_INDEXED}, or remove the modifier."
+        raise UsageError(f"{where}: it is too long for an index.", cure)
+    if field.unique and not limit_rules.room_for_unique(field.type, field.limits):
+        cure = "Remove unique, or leave room for 100 values: digits in a pattern, numbers."
+        raise UsageError(f"{where}: its limits leave few values that all differ.", cure)
     if field.default is not None:
         _check_default(field, where, field.default)
     if field.target == "user" and field.unique:
@@ -182,7 +111,7 @@ def _check_type(field: Field, where: str) -> None:
 
 
 def _check_default(field: Field, where: str, default: Default) -> None:
-    defaults.check(where, field.type, default, field.choices)
+    defaults.check(where, field.type, default, field.choices, field.limits)
     if field.optional:
         raise UsageError(f"{where}: an optional field has no default.", "Remove one of them.")
     if field.unique:

@@ -2,24 +2,32 @@
 
 It describes answers as scaffold records them; `scaffold new` also takes "yes" for true, numbers
 where there are choices, and resources as YAML text. What no schema can say, `rules` alone refuses:
-two fields or resources of one name, and a ref to a resource that is not there or cannot be seen.
+two fields or resources of one name, a ref to a resource that is not there or cannot be seen, limits
+that leave no room, and a pattern that languages read differently.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from generator.questions import defaults, endpoints, names, relations, resources
+from generator.questions import (
+    defaults,
+    endpoints,
+    limit_schemas,
+    names,
+    relations,
+    resources,
+)
 from generator.questions.access import OPTIONS
 from generator.questions.catalog import Catalog, Question
 from generator.questions.facts import ProjectNames, ReservedNames
-from generator.questions.plurals import singulars
-from generator.questions.rules import (
+from generator.questions.name_rules import (
     LIBRARY_PREFIX,
-    UNORDERED,
     refused_field_names,
     refused_resource_names,
 )
+from generator.questions.plurals import singulars
+from generator.questions.resources import UNORDERED
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # Control characters other than tab and line feed.
@@ -90,6 +98,7 @@ def _resources() -> Schema:
                 "label": _word(f"({resource_name})?", resources.MAX_PLURAL),
                 "endpoints": {"type": "array", "items": _endpoint()},
                 "fields": {"type": "array", "minItems": 1, "items": _field()},
+                "unique": {"type": "array", "items": _field_names()},
             },
             **_where(
                 {"owner": {"const": "none"}},
@@ -99,6 +108,12 @@ def _resources() -> Schema:
             ),
         },
     }
+
+
+def _field_names() -> Schema:
+    """Return the schema of a set of fields that are unique together."""
+    name = {"type": "string"}
+    return {"type": "array", "minItems": 2, "uniqueItems": True, "items": name}
 
 
 def _endpoint() -> Schema:
@@ -137,6 +152,7 @@ def _field() -> Schema:
             "on_delete": {"enum": ["", *relations.ON_DELETE.values()]},
             **{modifier: {"type": "boolean"} for modifier in resources.MODIFIERS},
             "default": {},
+            **limit_schemas.PROPERTIES,
         },
         "allOf": [
             _where(
@@ -177,6 +193,7 @@ def _field() -> Schema:
                 for kind in resources.TYPES
             ),
             _where({"default": {}}, {"optional": {"const": False}, "unique": {"const": False}}),
+            *limit_schemas.CONDITIONS,
         ],
     }
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from generator.errors import UsageError, did_you_mean
 from generator.questions.catalog import Catalog
-from generator.questions.resources import parse_resource, resources_from_answer
+from generator.questions.resource_answers import resources_from_answer
+from generator.questions.resource_texts import parse_resource
 from generator.questions.rules import check_resources
 from generator.questions.typed import typed_value
 

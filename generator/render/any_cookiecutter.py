@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import shutil
 import sys
 import tempfile
@@ -16,18 +17,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import cookiecutter.extensions  # noqa: F401 (each environment loads it, so before copies are made)
 import jinja2
+from cookiecutter import generate
+from cookiecutter.environment import StrictEnvironment
 from cookiecutter.exceptions import (
     CookiecutterException,
     FailedHookException,
     UnknownExtension,
 )
 from cookiecutter.find import find_template
-from cookiecutter.generate import generate_files
 from cookiecutter.hooks import run_hook_from_repo_dir, run_pre_prompt_hook
 from cookiecutter.utils import create_env_with_context
 
 from generator.questions.prompt import Ask
+from generator.render.cache import CompiledTemplates
 from generator.render.cookiecutter_answers import OWN, context_of
 from generator.render.places import described
 from generator.render.request import (
@@ -35,16 +39,19 @@ from generator.render.request import (
     BEFORE,
     FILES,
     AnswerError,
+    CodeError,
     Reply,
     Request,
     TemplateError,
     missing_extension,
 )
+from generator.tree import files_in
 
 # Its hooks module logs a traceback of its own; the error says what is needed.
 logging.getLogger("cookiecutter").addHandler(logging.NullHandler())
 logging.getLogger("cookiecutter").propagate = False
 
+VARIABLE = re.compile(r"cookiecutter\.(\w+)")
 FAILURES = (CookiecutterException, jinja2.TemplateError, ValueError, TypeError, KeyError, OSError)
 
 
@@ -54,16 +61,21 @@ def run(request: Request) -> Reply:
     try:
         if BEFORE in request.steps:
             root = Path(run_pre_prompt_hook(root))
+        rendered: list[str] = []
         with _importable(root):
-            context = context_of(root, request)
+            compiled = CompiledTemplates.of_version(request.source, request.commit)
+            context = context_of(root, request, compiled=compiled)
             if FILES in request.steps:
-                _render(root, request, context)
+                with _using(compiled):
+                    _render(root, request, context)
+                compiled.save()
+                rendered = files_in(Path(request.out))
             if AFTER in request.steps:
                 _hook(root, "post_gen_project", Path(request.out), context)
     except AnswerError:
         raise
     except FailedHookException as error:
-        raise TemplateError(" ".join(str(error).split())) from error
+        raise CodeError(" ".join(str(error).split())) from error
     except UnknownExtension as error:
         raise missing_extension(str(error)) from error
     except FAILURES as error:
@@ -72,7 +84,8 @@ def run(request: Request) -> Reply:
     for volatile in ("_output_dir", "_repo_dir", "_checkout"):
         recorded[OWN].pop(volatile, None)
     answers = {name: value for name, value in context[OWN].items() if not name.startswith("_")}
-    return Reply(answers=answers, context=json.loads(json.dumps(recorded)), record=".cruft.json")
+    known = json.loads(json.dumps(recorded))
+    return Reply(answers=answers, context=known, record=".cruft.json", rendered=rendered)
 
 
 def ask(request: Request, ask: Ask) -> dict[str, Any]:
@@ -97,20 +110,50 @@ def _render(root: Path, request: Request, context: dict[str, Any]) -> None:
     if BEFORE in request.steps:
         _hook(root, "pre_gen_project", out, context)
     with tempfile.TemporaryDirectory(prefix=".render-", dir=out.parent) as folder:
-        made = generate_files(root, context, folder, overwrite_if_exists=True, accept_hooks=False)
+        made = generate.generate_files(
+            root, context, folder, overwrite_if_exists=True, accept_hooks=False
+        )
         for entry in Path(made).iterdir():
             shutil.move(entry, out / entry.name)
 
 
+@contextmanager
+def _using(compiled: CompiledTemplates) -> Iterator[None]:
+    """Have cookiecutter take what is compiled already; it makes its environment itself."""
+
+    def environment(context: dict[str, Any]) -> StrictEnvironment:
+        made = create_env_with_context(context)
+        compiled.use_in(made)
+        return made
+
+    own = vars(generate)
+    own["create_env_with_context"] = environment
+    try:
+        yield
+    finally:
+        own["create_env_with_context"] = create_env_with_context
+
+
 def _check_paths(root: Path, context: dict[str, Any]) -> None:
-    """Raise `TemplateError` for a path of a file that leaves the project, or the template."""
+    """Raise `TemplateError` for a path that leaves the project, or the template, or has no name."""
     env = create_env_with_context(context)
     template = Path(find_template(root, env))
+    tags = env.block_start_string, env.variable_start_string, env.comment_start_string
     for path in (template, *template.rglob("*")):
         name = path.relative_to(root).as_posix()
         if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
             raise TemplateError(f"{name} is a link to a place outside of the template")
-        made = env.from_string(name).render(**context)
+        inside = (
+            path.relative_to(template) if path != template else path.relative_to(root)
+        ).as_posix()
+        has_tags = any(tag in inside for tag in tags)
+        try:
+            made = env.from_string(inside).render(**context) if has_tags else inside
+        except jinja2.UndefinedError as error:
+            raise TemplateError(f"{name} cannot be named: {error}") from error
+        if path == template and not made.strip():
+            first = next(iter(VARIABLE.findall(name)), "")
+            raise AnswerError(first, f"The project's folder {name} would have no name.")
         if Path(made).is_absolute() or ".." in Path(made).parts:
             raise TemplateError(f"{name} would be written to {made}, outside of the project")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from copier._types import MISSING
 from copier._user_data import Question
 
 from generator.questions.prompt import BOOL, ONE, SECRET, SEVERAL, TEXT, Ask, Prompt, PromptChoice
+from generator.render.cache import CompiledTemplates
 from generator.render.copier_worker import CopierWorker, worker
 from generator.render.places import described
 from generator.render.request import (
@@ -23,12 +25,14 @@ from generator.render.request import (
     MIGRATIONS_BEFORE,
     UPDATE,
     AnswerError,
+    CodeError,
     Reply,
     Request,
     TemplateError,
     check_names,
     missing_extension,
 )
+from generator.tree import files_in
 
 FAILURES = (
     copier.errors.CopierError,
@@ -47,24 +51,29 @@ def run(request: Request) -> Reply:
     try:
         with worker(request) as at_work:
             check_names(request.given, list(at_work.template.questions_data))
+            compiled = CompiledTemplates.of_version(request.source, request.commit)
+            compiled.use_in(at_work.jinja_env)
             # What comes before an update may migrate the answers that questions then have.
             if request.steps == (MIGRATIONS_BEFORE,):
                 at_work.recall()
             else:
                 at_work.answer()
+            rendered: list[str] = []
             if FILES in request.steps:
                 at_work._render_template()
+                rendered = files_in(Path(request.out))
             if AFTER in request.steps:
                 at_work._execute_tasks(at_work.template.tasks)
             for step, stage in ((MIGRATIONS_BEFORE, "before"), (MIGRATIONS_AFTER, "after")):
                 if step in request.steps:
                     at_work._execute_tasks(at_work.migrations(stage))
-            return _reply(at_work)
+            compiled.save()
+            return replace(_reply(at_work), rendered=rendered)
     except copier.errors.ExtensionNotFoundError as error:
         raise missing_extension(str(error)) from error
     except copier.errors.TaskError as error:
         what = error.cmd if isinstance(error.cmd, str) else " ".join(error.cmd)
-        raise TemplateError(f"{what}: exit code {error.returncode}") from error
+        raise CodeError(f"{what}: exit code {error.returncode}") from error
     except AnswerError:
         raise
     except FAILURES as error:

@@ -26,8 +26,8 @@ from generator.files import replacing, user_cache
 KEPT_SECONDS = 30 * 24 * 3600
 DIGEST_BYTES = 20
 # The packages that turn a template's text into code, and the prefixes of their modules.
-COMPILERS = ("jinja2", "jinja2-ansible-filters", "copier")
-COMPILED_BY = ("jinja2.", "jinja2_ansible_filters.", "copier.")
+COMPILERS = ("jinja2", "jinja2-ansible-filters", "copier", "cookiecutter")
+COMPILED_BY = ("jinja2.", "jinja2_ansible_filters.", "copier.", "cookiecutter.")
 
 
 @dataclass
@@ -48,13 +48,20 @@ class CompiledTemplates:
         file = _file(name)
         return cls(file, _read(file))
 
+    @classmethod
+    def of_version(cls, source: str, commit: str) -> CompiledTemplates:
+        """Return those of a version of somebody else's template."""
+        digest = hashlib.sha1(f"{source} {commit}".encode(), usedforsecurity=False).hexdigest()
+        return cls.of(f"other-{digest[:DIGEST_BYTES]}")
+
     def use_in(self, environment: Environment) -> None:
         """Have `environment`, and no other, take compiled templates from here.
 
-        One with extensions of a template's own compiles everything anew: their code may change
+        One with extensions of a template's own compiles what has tags anew: their code may change
         without a new version.
         """
         if not all(name.startswith(COMPILED_BY) for name in environment.extensions):
+            environment.from_string = _Plain(environment).compile  # type: ignore[method-assign]
             return
         environment.bytecode_cache = _Bytecode(self, _settings(environment))
         environment.from_string = _Strings(environment).compile  # type: ignore[method-assign]
@@ -113,6 +120,31 @@ class _Strings:
             names = environment.make_globals(None)
             template = environment.template_class.from_code(environment, bucket.code, names)
             self.compiled[source] = template
+        return self.compiled[source]
+
+
+class _Plain:
+    """Compiles each different string without a tag once, whatever the extensions are."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.compiled: dict[str, Template] = {}
+        starts = ("block_start_string", "variable_start_string", "comment_start_string")
+        self.tags = [getattr(environment, name) for name in starts]
+        self.has_line_tags = bool(
+            environment.line_statement_prefix or environment.line_comment_prefix
+        )
+
+    def compile(self, source: Any, *args: Any, **named: Any) -> Template:
+        """Return the template for the text `source`, as `Environment.from_string` does."""
+        environment = self.environment
+        is_plain = isinstance(source, str) and not any(tag in source for tag in self.tags)
+        if args or named or self.has_line_tags or not is_plain:
+            return Environment.from_string(environment, source, *args, **named)
+        # An extension may react to each use of a text, as copier's yield tag does.
+        environment.preprocess(source)
+        if source not in self.compiled:
+            self.compiled[source] = Environment.from_string(environment, source)
         return self.compiled[source]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -30,15 +31,20 @@ def main(question: Path, answer: Path) -> None:
     answer.write_text(json.dumps(result, default=str), encoding="utf-8")
 
 
+def prepare(engine: str) -> Callable[[Request], Reply]:
+    """Import what renders an engine's templates, and return it."""
+    if engine == COOKIECUTTER:
+        from generator.render import any_cookiecutter
+
+        return any_cookiecutter.run
+    from generator.render import any_copier
+
+    return any_copier.run
+
+
 def _run(request: Request) -> Reply:
     try:
-        if request.engine == COOKIECUTTER:
-            from generator.render import any_cookiecutter
-
-            return any_cookiecutter.run(request)
-        from generator.render import any_copier
-
-        return any_copier.run(request)
+        return prepare(request.engine)(request)
     except TemplateError:
         raise
     except Exception as error:  # an extension of the template raises what it likes

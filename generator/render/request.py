@@ -48,6 +48,7 @@ class Reply:
 
     `context` is cookiecutter's whole context, as cruft records it. Files of the patterns
     `written_once` are the owner's; those that are `excluded` are none of the template's any more.
+    The files in `rendered` are the template's own, and not what its hooks installed.
     """
 
     answers: Mapping[str, Any] = field(default_factory=dict)
@@ -56,6 +57,7 @@ class Reply:
     message: str = ""
     written_once: Sequence[str] = ()
     excluded: Sequence[str] = ()
+    rendered: Sequence[str] = ()
 
 
 class TemplateError(Exception):
@@ -64,6 +66,13 @@ class TemplateError(Exception):
     def __init__(self, message: str, cure: str = "Tell its maintainers.") -> None:
         super().__init__(message)
         self.cure = cure
+
+
+class CodeError(TemplateError):
+    """A hook, task or migration failed, often for a reason that is not the template's."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "Put right what it says, or leave it out: --no-hooks")
 
 
 class AnswerError(TemplateError):

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from generator.errors import UsageError
 from generator.questions import defaults
-from generator.questions.resources import CHOICE, MAX_CHOICE, Field
-from generator.questions.rules import UNORDERED
+from generator.questions.resources import CHOICE, MAX_CHOICE, UNORDERED, Field
 from generator.sources.names import snake
 from generator.sources.tables import STR_LENGTH, Column
 
@@ -71,13 +70,13 @@ def _with_default(field: Field, column: Column, tell: Tell) -> Field:
             return field  # which an enum has anyway
     elif field.type == "bool":
         text = BOOLEANS.get(text.lower(), text)
-    default = defaults.from_text(field.type, text)
+    default = defaults.from_text(field.type, text, field.limits.places)
     if field.optional or field.unique:
         kind = "optional" if field.optional else "unique"
         tell(f"the default of {field.name} is left out, as it is {kind}: {text}.")
         return field
     try:
-        defaults.check(field.name, field.type, default, field.choices)
+        defaults.check(field.name, field.type, default, field.choices, field.limits)
     except UsageError:
         tell(f"the default of {field.name} is left out: {text!r}.")
         return field

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from generator.errors import UsageError
-from generator.questions import rules
+from generator.questions import name_rules
 from generator.questions.facts import ReservedNames
 from generator.questions.plurals import pluralize, singularize, singulars
 from generator.questions.resources import MAX_FIELD_NAME, MAX_NAME, MAX_PLURAL, Field, Resource
@@ -39,7 +39,7 @@ def resource_names(table: Table, reserved: ReservedNames) -> Iterator[tuple[str,
         plurals = [plural] if plural and not ending else []
         for many in (*plurals, _cut(pluralize(short), MAX_PLURAL)):
             try:
-                rules.check_resource_name(Resource(short, many, ()), reserved.resources)
+                name_rules.check_resource_name(Resource(short, many, ()), reserved.resources)
             except UsageError:
                 continue
             yield short, many
@@ -53,7 +53,7 @@ def field_names(name: str, kind: str, resource: str, reserved: ReservedNames) ->
     for start, ending in (("", ""), (f"{resource}_", ""), ("", "_value")):
         short = _cut(start + word, MAX_FIELD_NAME - len(ending)) + ending
         try:
-            rules.check_field_name(Field(short, kind), resource, reserved.fields)
+            name_rules.check_field_name(Field(short, kind), resource, reserved.fields)
         except UsageError:
             continue
         yield short

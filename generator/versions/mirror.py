@@ -22,6 +22,8 @@ from generator.versions.address import Address
 # A fleet sets it: what was fetched since then, in seconds since 1970, is not fetched again.
 FETCHED_SINCE = "SCAFFOLD_FETCHED_SINCE"
 
+SHOWN_NAMES = 8  # of versions and branches, to a person who names one that is not there
+
 
 @dataclass(frozen=True)
 class Mirror:
@@ -58,9 +60,10 @@ class Mirror:
             found = git.call(self.path, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
             if not found.returncode:
                 return found.stdout.decode().strip()
-        names = [*self.tags(), *self._branches()]
+        tags, branches = self.tags(), self._branches()
+        names = [*tags, *branches] if len(branches) < SHOWN_NAMES else [*branches, *tags]
         what = f"The template {self.url} has no version, branch or commit {ref}."
-        raise UsageError(what, did_you_mean(ref, names[-20:]) if names else "")
+        raise UsageError(what, did_you_mean(ref, names, shown=SHOWN_NAMES) if names else "")
 
     def is_branch(self, name: str) -> bool:
         """Tell whether there is a branch of this name, and no tag."""

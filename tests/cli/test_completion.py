@@ -182,7 +182,10 @@ def test_fish_lists_what_can_follow(shop: Scaffold) -> None:
     )
     assert found.split("\n\n")[:-1] == [
         "docker\ngitlab", "database=postgres\ndatabase=sqlite", "postgres", "README.md",
-        "\n".join(f"book title:datetime{m}" for m in ("", ":index", ":optional", ":unique")),
+        "\n".join(
+            f"book title:datetime{m}"
+            for m in ("", ":index", ":max=", ":min=", ":optional", ":unique")
+        ),
     ]  # fmt: skip
 
 

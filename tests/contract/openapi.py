@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from . import samples
 from .access import Access
 from .client import API
 
@@ -199,30 +198,11 @@ class Field:
 
     def sample(self) -> Any:
         """A valid value, another one each time where the type has room for it."""
-        if choices := self.schema.get("enum"):
-            return choices[0]
-        fresh = uuid.uuid4()
-        day = dt.date(1900, 1, 1) + dt.timedelta(days=fresh.int % 70_000)
-        by_format: dict[str, Any] = {
-            "date": day.isoformat(),
-            "date-time": f"{day}T12:00:00Z",
-            "uuid": str(fresh),
-            "email": f"{fresh.hex}@example.com",
-            "uri": f"https://example.com/{fresh.hex}",
-        }
-        if self.format in by_format:
-            return by_format[self.format]
-        if self.kind == "string" and self.schema.get("pattern"):
-            return f"{fresh.int % 1_000_000}.5"  # A decimal: the only text with a pattern.
-        by_kind: dict[str, Any] = {
-            "string": fresh.hex[: self.schema.get("maxLength", 32)],
-            "integer": fresh.int % 1_000_000,
-            "number": fresh.int % 1_000_000 + 0.5,
-            "boolean": True,
-            "array": [],
-            "object": {},
-        }
-        return by_kind.get(self.kind, fresh.hex)
+        return samples.sample(self.kind, self.schema)
+
+    def edges(self) -> list[tuple[Any, Any]]:
+        """The last value that each limit allows, with one beyond it."""
+        return list(samples.edges(self.kind, self.schema))
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -91,14 +91,30 @@ def test_a_wrong_type_is_422(resources: list[Resource]) -> None:
         made, good = resource.make(), resource.body()
         for name, field in resource.fields.items():
             wrong = list(WRONG[field.kind]) + ["nonsense"] * (field.format in FORMATS)
-            if field.schema.get("pattern"):
-                wrong = ["nonsense", [], {}]  # A decimal, which may also be a number.
+            if field.format == "decimal":
+                wrong = ["nonsense", [], {}]  # It may also be a number.
             for value in wrong:
                 answer = resource.owner.post(resource.path, {**good, name: value})
                 expect_invalid(answer, f"#/{name}")
                 if name in resource.patchable:
                     answer = resource.owner.patch(resource.url(made), {name: value})
                     expect_invalid(answer, f"#/{name}")
+
+
+@pytest.mark.contract("resources.limits", "errors.pointer")
+def test_a_value_at_a_limit_is_accepted_and_one_beyond_is_422(resources: list[Resource]) -> None:
+    for resource in resources:
+        made = resource.make()
+        for name, field in resource.fields.items():
+            for within, beyond in field.edges():
+                whole = resource.body({name: within}, whole=True)
+                accepted = resource.owner.post(resource.path, whole)
+                assert accepted.status_code == 201, f"{name}={within!r}: {accepted.text}"
+                refused = resource.owner.post(resource.path, resource.body({name: beyond}))
+                expect_invalid(refused, f"#/{name}")
+                if name in resource.patchable:
+                    refused = resource.owner.patch(resource.url(made), {name: beyond})
+                    expect_invalid(refused, f"#/{name}")
 
 
 @pytest.mark.contract("resources.validation", "input.nul", "input.surrogates")

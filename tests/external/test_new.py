@@ -151,7 +151,9 @@ def test_code_that_fails_leaves_nothing(
     failed = scaffold("new", "site", "-t", str(repository.folder), "--yes", "--trust")
     assert failed.returncode == 1
     assert "Traceback" not in failed.stderr
-    assert "Error: The template failed: " in failed.stderr.splitlines()[-1]
+    last = failed.stderr.splitlines()[-1]
+    assert "Error: The template failed: " in last
+    assert last.endswith("Put right what it says, or leave it out: --no-hooks")
     assert list(scaffold.folder.iterdir()) == []
 
 
@@ -238,6 +240,37 @@ def test_a_path_that_leaves_a_cookiecutter_project_is_refused(
     assert "outside of the project" in failed.stderr
     assert list(scaffold.folder.iterdir()) == []
     assert not (scaffold.folder.parent / "out").exists()
+
+
+def test_of_many_versions_the_nearest_or_the_newest_are_named(
+    scaffold: Scaffold, copier_template: Repository
+) -> None:
+    for number in range(1, 20):
+        copier_template.git("tag", f"v2.{number}")
+        copier_template.git("branch", f"robot-{number}")
+    where = str(copier_template.folder)
+    assert "Did you mean v2.7?" in scaffold.refusal("new", "site", "-t", f"{where}@v2.7x", "--yes")
+    said = scaffold.refusal("new", "site", "-t", f"{where}@9", "--yes")
+    assert "Possible: v2.12, v2.13, " in said
+    assert said.endswith("v2.19, and 32 others.")
+
+
+def test_a_folder_without_a_name_names_the_answer_that_is_missing(
+    scaffold: Scaffold, cookiecutter_template: Repository
+) -> None:
+    where = str(cookiecutter_template.folder)
+    said = scaffold.refusal("new", "site", "-t", where, "--yes", "--no-hooks", "--set", "slug=")
+    assert "The project's folder {{cookiecutter.slug}} would have no name." in said
+    assert "--set slug=..." in said
+
+
+def test_a_name_of_something_that_is_not_asked_is_shown(
+    scaffold: Scaffold, cookiecutter_template: Repository
+) -> None:
+    cookiecutter_template.release("v1.1.0", {"{{cookiecutter.slug}}/{{cookiecutter.x}}.py": ""})
+    failed = scaffold("new", "site", "-t", str(cookiecutter_template.folder), "--yes", "--no-hooks")
+    assert failed.returncode == 1
+    assert "{{cookiecutter.slug}}/{{cookiecutter.x}}.py cannot be named: " in failed.stderr
 
 
 @pytest.mark.parametrize(

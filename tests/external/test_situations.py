@@ -105,6 +105,7 @@ def updated(tmp_path_factory: pytest.TempPathFactory, checkout: Path, uv_folder:
     (template.folder / "stop.sh").chmod(0o755)
     (template.folder / "link").symlink_to("a.txt")
     (template.folder / "own link").symlink_to("a.txt")
+    (template.folder / "folder link").symlink_to("folder")
     (template.folder / "becomes link").write_text("old\n")
     template.release("v1.1.0", {})
 
@@ -123,7 +124,8 @@ def updated(tmp_path_factory: pytest.TempPathFactory, checkout: Path, uv_folder:
     (template.folder / "latin1.bin").write_bytes(b"caf\xe9\nONE\ntwo\n")
     (template.folder / "run.sh").chmod(0o755)
     (template.folder / "stop.sh").chmod(0o644)
-    for name, target in (("link", "top.txt"), ("own link", "top.txt"), ("becomes link", "a.txt")):
+    links = ("link", "top.txt"), ("own link", "top.txt"), ("becomes link", "a.txt")
+    for name, target in (*links, ("folder link", "kept")):
         (template.folder / name).unlink()
         (template.folder / name).symlink_to(target)
     template.release("v1.2.0", {})
@@ -213,6 +215,7 @@ def test_the_executable_bit_comes_and_goes(updated: Made) -> None:
 
 def test_a_link_follows_the_template_unless_the_owner_changed_it(updated: Made) -> None:
     assert os.readlink(updated.folder / "link") == "top.txt"  # noqa: PTH115 (its text)
+    assert os.readlink(updated.folder / "folder link") == "kept"  # noqa: PTH115 (its text)
     assert os.readlink(updated.folder / "becomes link") == "a.txt"  # noqa: PTH115 (its text)
     assert os.readlink(updated.folder / "own link") == "once.txt"  # noqa: PTH115 (its text)
 

@@ -91,6 +91,33 @@ def test_random_secrets_of_a_template_are_no_conflicts(
     assert site.read("settings.py") == secret.replace("True", "False")
 
 
+def test_a_file_of_the_template_is_updated_though_git_ignores_it_and_hooks_files_are_not(
+    scaffold: Scaffold, cookiecutter_template: Repository
+) -> None:
+    hook = (cookiecutter_template.folder / "hooks/post_gen_project.py").read_text()
+    installed = 'Path("installed").mkdir()\nPath("installed", "a.txt").write_text("{}")\n'
+    folder = "{{cookiecutter.slug}}"
+    files = {
+        f"{folder}/.gitignore": "*.env\n/installed\n",
+        f"{folder}/local.env": "OLD=1\n",
+        "hooks/post_gen_project.py": hook + installed.format("old"),
+    }
+    where = f"{cookiecutter_template.folder}"
+    cookiecutter_template.write(files)
+    cookiecutter_template.git("add", "--all", "--force")
+    cookiecutter_template.release("v1.1.0", {})
+    scaffold.ok("new", "site", "-t", where, "--yes", TRUST)
+    site = Made(scaffold.folder / "site", scaffold.env)
+    files = {
+        f"{folder}/local.env": "NEW=1\n",
+        "hooks/post_gen_project.py": hook + installed.format("new"),
+    }
+    cookiecutter_template.release("v1.2.0", files)
+    site.ok("update", TRUST)
+    assert site.read("local.env") == "NEW=1\n"
+    assert site.read("installed/a.txt") == "old"
+
+
 def test_cruft_goes_on_working_and_keeps_its_own_keys(
     scaffold: Scaffold, cookiecutter_template: Repository
 ) -> None:

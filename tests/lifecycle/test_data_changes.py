@@ -111,6 +111,23 @@ def test_dropped_and_changed_columns_are_named(shop: Shop) -> None:
     assert "type of pages in books changes" in shop.failure("set", resources(TITLE, of_text))
 
 
+def test_narrower_limits_are_told_of_and_rounding_is_asked_about(shop: Shop) -> None:
+    code = {"name": "code", "type": "str"}
+    rate = {"name": "rate", "type": "decimal", "digits": 12, "decimals": 4}
+    shop.ok("set", resources(TITLE, code, {**PAGES, "max": 500}, rate), "--yes")
+    shop.commit()
+    rounded = resources(TITLE, code, {**PAGES, "max": 500}, {"name": "rate", "type": "decimal"})
+    assert "rounds rate of all rows in books to 2 decimals" in shop.failure("set", rounded)
+    shorter = {**code, "max_length": 40, "pattern": "[a-z]+"}
+    told = shop.json("set", resources(TITLE, shorter, {**PAGES, "max": 100}, rate))
+    told = told["before_you_deploy"]
+    assert "Values of code in books with more than 40 characters stop the migration." in told
+    assert [line for line in told if line.startswith("The limits of pages in books are narrower")]
+    shop.commit()
+    wider = resources(TITLE, {**code, "max_length": 60}, PAGES, {**rate, "digits": 14})
+    assert [line for line in shop.json("set", wider)["before_you_deploy"] if "books" in line] == []
+
+
 def test_what_adds_data_only_is_not_asked_about(shop: Shop) -> None:
     shop.ok("set", resources(TITLE), "--yes")
     shop.commit()

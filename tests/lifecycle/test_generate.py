@@ -15,7 +15,11 @@ from tests.lifecycle.conftest import Shop
 from tests.lifecycle.in_use import InUse, in_use, skip_without
 from tests.variants.model import FRAMEWORKS
 
-BOOK = ("book", "title:str:unique", "pages:int?", "genre:enum=novel,essay:default=essay")
+BOOK = (
+    "book:unique=title+part", "title:str:length=2..80", "part:int:min=1", "pages:int?:max=9999",
+    "code:str:unique:pattern=[A-Z]-[0-9]{4}", "price:decimal=8,3",
+    "genre:enum=novel,essay:default=essay",
+)  # fmt: skip
 NOTICE = ("notice:owner=none:read=all:write=admin", "title:str")
 # What is written once: it is the owner's, and differs between the two ways.
 OWN = ("migrations/", ".env", "app.db")
@@ -185,6 +189,13 @@ def test_a_dry_run_writes_nothing(fastapi: Shop) -> None:
         (("add", "resource", "tag"), "scaffold generate resource NAME FIELD..."),
         (("generate", "field", "book", "pages:int"), "pages:int:default=VALUE"),
         (("generate", "resource", "book", "a:str"), "scaffold generate field book NAME:TYPE"),
+        (("generate", "field", "book", "pages:int:max=0"), "pages:int:max=0:default=VALUE"),
+        (
+            ("generate", "field", "book", "x:str:pattern=[a:]"),
+            "Write x:str:optional:pattern=[a:], or give it a default: "
+            "x:str:default=VALUE:pattern=[a:]",
+        ),
+        (("generate", "resource", "tag", "a:str", "--unique", "a,b"), "there is no field 'b'"),
         (("destroy", "field", "book", "titel"), "Did you mean title?"),
         (("destroy", "resource", "book"), "A project needs a resource."),
         (("rename", "field", "book", "titel", "name"), "Did you mean title?"),
@@ -237,10 +248,12 @@ def test_resources_and_fields_come_and_go_with_rows_present(
 ) -> None:
     shop, before = made.shop, made.rows("books", "id, title")
     assert before
-    shop.ok("generate", "resource", "review:read=users", "stars:int", "book:ref=book")
+    stars = ("stars:int:min=1:max=5", "place:int", "book:ref=book", "--unique", "book,place")
+    shop.ok("generate", "resource", "review:read=users", *stars)
     made.poe("migrate")
     shop.commit()
-    new = ("pages:int:default=7", "price:decimal:default=9.9", "review:ref=author?")
+    limited = ("price:decimal=9,3:min=0:default=9.9", "code:str?:unique:pattern=[A-Z]-[0-9]{4}")
+    new = ("pages:int:min=1:default=7", *limited, "review:ref=author?")
     told = shop.json("generate", "field", "book", *new)
     assert len(told["migrations"]) == 1
     made.poe("migrate")
@@ -249,6 +262,9 @@ def test_resources_and_fields_come_and_go_with_rows_present(
     assert set(made.rows("books", "pages")) == {(7,)}
     shop.commit()
     shop.ok("destroy", "field", "book", "pages", "--yes")
+    made.poe("migrate")
+    shop.commit()
+    shop.ok("rename", "field", "review", "place", "number")
     made.poe("migrate")
     shop.commit()
     for old, new in {"title": "heading", "author": "writer", "price": "amount"}.items():

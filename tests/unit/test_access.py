@@ -13,7 +13,8 @@ from generator.questions.access import CHOICES
 from generator.questions.answers import complete
 from generator.questions.catalog import load_catalog
 from generator.questions.manifest import Manifest
-from generator.questions.resources import parse_resource, resources_from_answer
+from generator.questions.resource_answers import resources_from_answer
+from generator.questions.resource_texts import parse_resource
 from generator.versions.locate import template_root
 
 CATALOG = load_catalog(template_root())
@@ -45,7 +46,7 @@ def test_what_is_default_is_not_recorded() -> None:
 
 @pytest.mark.parametrize("access", CHOICES, ids=lambda access: access.option())
 def test_a_resource_is_read_from_what_it_is_written_as(access: Any) -> None:
-    resource = parse_resource(f"book{access.option()} title:str")
+    resource = parse_resource(f"book{access.option()} title:str publish:POST top:GET:collection")
     assert resource.access == access
     assert parse_resource(resource.option()) == resource
     assert resources_from_answer([resource.answer()]) == [resource]
@@ -98,7 +99,9 @@ def test_a_template_that_does_not_know_the_options_says_to_update(
 
 
 def test_a_shell_completes_what_makes_sense() -> None:
-    assert completing.options("book:") == [f"book{access.option()}" for access in CHOICES]
+    whole = [f"book{access.option()}" for access in CHOICES]
+    assert completing.options("book:") == [*whole, "book:unique="]
+    assert completing.options("book:read=all:un") == ["book:read=all:unique="]
     assert completing.options("book:owner=none:read=all:w") == [
         "book:owner=none:read=all:write=users",
         "book:owner=none:read=all:write=admin",
@@ -141,6 +144,21 @@ def says(before: str, after: str) -> list[str]:
 )
 def test_a_change_says_whom_it_lets_in(before: str, after: str, told: list[str]) -> None:
     assert says(before, after) == told
+
+
+def test_rows_that_get_an_owner_with_accounts_get_options_later() -> None:
+    old, new = answers("book title:str", auth="none"), answers("book:read=all title:str")
+    with pytest.raises(UsageError, match="get an owner") as refused:
+        list(opened(old, new))
+    assert refused.value.hint == "First: scaffold set auth=tokens. Then set read=all."
+
+
+def test_a_lost_owner_is_told_of_what_is_unique_together() -> None:
+    old, new = (
+        answers(f"book{option}:unique=title+year title:str year:int")
+        for option in ("", f":{PUBLIC}")
+    )
+    assert "fails where two have the same title and year." in next(opened(old, new))
 
 
 def test_rows_cannot_be_given_an_owner() -> None:

@@ -10,6 +10,7 @@ from generator.errors import UsageError
 from generator.questions.answers import change, complete
 from generator.questions.catalog import Catalog, load_catalog
 from generator.questions.manifest import Manifest
+from generator.questions.resource_texts import parse_resource
 from generator.versions.locate import template_root
 
 CATALOG = load_catalog(template_root())
@@ -38,4 +39,17 @@ def test_what_an_older_template_does_not_know_of_references_names_the_update(fie
     older = replace(CATALOG, manifest=replace(CATALOG.manifest, frameworks=facts))
     with pytest.raises(UsageError) as refused:
         complete(older, "shop", options={}, assigned={}, file={}, resources=[f"item {field}"])
+    assert refused.value.hint == "First: scaffold update"
+
+
+@pytest.mark.parametrize(
+    "text", ["item stars:int:min=1", "item rate:decimal=8,4", "item:unique=a+b a:str b:str"]
+)
+def test_limits_wait_for_a_version_of_the_template_that_knows_them(text: str) -> None:
+    old = Catalog(CATALOG.questions, Manifest())
+    answers = complete(old, "shop", options={}, assigned={}, file={})
+    limited = {"resources": [parse_resource(text).answer()]}
+    assert change(CATALOG, answers, limited)["resources"] == limited["resources"]
+    with pytest.raises(UsageError, match="has no limits of fields") as refused:
+        change(old, answers, limited)
     assert refused.value.hint == "First: scaffold update"

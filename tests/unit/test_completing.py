@@ -6,7 +6,8 @@ import pytest
 
 from generator.questions.completing import endpoints, fields
 from generator.questions.facts import ReservedNames
-from generator.questions.resources import TYPES, parse_resource
+from generator.questions.resource_texts import parse_resource
+from generator.questions.resources import TYPES
 from generator.questions.rules import check_resources
 
 TARGETS = ["user", "pen", "book:optional"]
@@ -28,24 +29,30 @@ def test_what_is_offered_after_a_type_is_accepted(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("title:st", ["title:str", "title:str:optional", "title:str:unique", "title:str:index"]),
+        ("mail:em", ["mail:email", "mail:email:optional", "mail:email:unique", "mail:email:index"]),
         ("title:d", ["title:decimal", "title:date", "title:datetime"]),
-        ("body:te", ["body:text", "body:text:optional"]),
+        ("body:te", ["body:text", "body:text:optional", "body:text:length="]),
         ("pen:re", ["pen:ref=user", "pen:ref=pen", "pen:ref=book:optional", "pen:refs="]),
         ("pens:refs", ["pens:refs=pen", "pens:refs=book"]),
         ("pen:ref=pen?:unique:index:n", ["pen:ref=pen?:unique:index:null"]),
         ("pen:ref=pen:unique:", [f"pen:ref=pen:unique:{word}" for word in AFTER_UNIQUE]),
         ("genre:en", ["genre:enum=", "genre:enum=draft,published"]),
-        ("title:str:optional:", ["title:str:optional:unique", "title:str:optional:index"]),
-        ("title:str:unique:index:", ["title:str:unique:index:optional"]),
+        ("born:date:optional:", [
+            "born:date:optional:unique", "born:date:optional:index", "born:date:optional:min=",
+            "born:date:optional:max=",
+        ]),
+        ("born:date:min=2000-01-01:m", ["born:date:min=2000-01-01:max="]),
+        ("born:date:min=:", []),
+        ("code:str:pattern=[a-z]+:", []),
+        ("key:uuid:unique:index:", ["key:uuid:unique:index:optional"]),
         ("genre:enum=", []),
-        ("title:str?:", ["title:str?:unique", "title:str?:index"]),
+        ("mail:email?:", ["mail:email?:unique", "mail:email?:index"]),
         ("sold:bool:d", ["sold:bool:default=false", "sold:bool:default=true"]),
         ("genre:enum=new,old:default=old:", ["genre:enum=new,old:default=old:index"]),
         ("genre:enum=new,", []),
         ("title:nothing", []),
     ],
-)
+)  # fmt: skip
 def test_a_field_goes_on(typed: str, offered: list[str]) -> None:
     assert fields(typed, TARGETS) == offered
 

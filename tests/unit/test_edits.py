@@ -10,7 +10,8 @@ import pytest
 from generator.errors import UsageError
 from generator.questions import edits
 from generator.questions.endpoints import Endpoint
-from generator.questions.resources import Resource, parse_resource
+from generator.questions.resource_texts import parse_resource
+from generator.questions.resources import Resource
 
 SHOP = [
     parse_resource("author name:str"),

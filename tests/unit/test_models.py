@@ -8,7 +8,7 @@ import pytest
 
 from generator.errors import UsageError
 from generator.questions.manifest import load
-from generator.questions.resources import parse_resource
+from generator.questions.resource_texts import parse_resource
 from generator.sources.code import STYLES
 from generator.sources.fit import Found, Place, fit
 from generator.versions.locate import template_root

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import keyword
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.errors import UsageError
 from generator.questions.catalog import load_catalog
 from generator.questions.facts import ReservedNames
 from generator.questions.plurals import IRREGULAR, pluralize, singularize, singulars
-from generator.questions.resources import MODIFIERS, TYPES, parse_resource, resources_from_answer
+from generator.questions.resource_answers import resources_from_answer
+from generator.questions.resource_texts import parse_resource
+from generator.questions.resources import MODIFIERS, TYPES
 from generator.questions.rules import check_resources
 from generator.versions.locate import template_root
+from tests.unit.any_resource import any_resource
 
 CATALOG = load_catalog(template_root())
 DEFAULT = (
@@ -227,6 +231,49 @@ def test_a_plural_can_be_given() -> None:
         ("query name:str", "a library of the project"),
         ("class name:str", "a keyword of the Python language"),
         ("octopus/users arms:int", "the project uses that name"),
+        ("exception text:str", "Python has a built-in"),
+        ("none text:str", "Python has a built-in"),
+        ("item create:enum=a,b", "like that of the Create schema"),
+        ("item sort:int:min=1", "query parameter"),
+        ("item mapped_column:str", "every resource has or uses that name"),
+        ("item stars:int:min=x", "the min 'x' is not an integer"),
+        ("item stars:int:min=5:max=5", "min must be less than max"),
+        ("item stars:int:min=1:min=2", "has min twice"),
+        ("item stars:int:min=", "min has no value"),
+        ("item stars:int:min=1?", "Write int?:min=1."),
+        ("item stars:int:length=5", "a int has no length. It is for: str, text."),
+        ("item stars:int:pattern=[0-9]", "a int has no pattern"),
+        ("item price:decimal:min=1.234", "with 2 decimals"),
+        ("item price:decimal=16,2", "up to 15 digits"),
+        ("item price:decimal=4,4", "one before the point at least"),
+        ("item price:decimal=four", "is no scale"),
+        ("item name:str:length=9..2", "the length of a str is from 1 to 1000"),
+        ("item name:str:length=0", "the length of a str is from 1 to 1000"),
+        ("item name:str:length=many", "is no length"),
+        ("item name:str:length=700:index", "too long for an index"),
+        ("item day:date:min=2026-02-30", "is not a date such as"),
+        ("item stars:int:min=1:default=0", "is not as its min says"),
+        ("item name:str:length=2:default=long", "is not as its length says"),
+        ("item code:str:default=a:pattern=[0-9]+", "is not as its pattern says"),
+        ("item stars:int:unique:min=1:max=5", "few values that all differ"),
+        ("item day:date:unique:min=2026-01-01", "few values that all differ"),
+        ("item code:str:unique:pattern=[a-z]+", "few values that all differ"),
+        ("item code:str:length=3:pattern=[a-z]{4}", "its length does not fit 'aaaa'"),
+        ("item code:str:pattern=", "pattern has no value"),
+        ("item code:str:pattern=.+", "Name them, such as [A-Za-z0-9_]."),
+        ("item code:str:pattern=[a-z]*", "Write + in place of *."),
+        ("item code:str:pattern=(?=a)a", "differ between languages"),
+        ("item code:str:pattern=[^a]", "a class says which characters there are"),
+        ("item code:str:pattern=(a", "a ( has no )"),
+        ("item code:str:pattern=a{300}", "no count up to 200"),
+        ("item:unique=a+b a:str", "there is no field 'b'"),
+        ("item:unique=a a:str", "A single field has the modifier unique"),
+        ("item:unique=a+b:unique=b+a a:str b:str", "is given twice"),
+        ("item:unique=a+b a:str b:text", "b is a text, which cannot be unique"),
+        ("item:unique=a+b a:bool b:enum=c,d", "these fields have few values together"),
+        ("item:unique=a+b a:url b:str", "an index has no room"),
+        ("item:uniqe=a+b a:str b:str", "Did you mean unique?"),
+        ("item:unique a:str b:str", "Write item:unique=FIELD+FIELD."),
     ],
 )
 def test_what_could_not_work_is_refused_with_its_cure(text: str, says: str) -> None:
@@ -268,6 +315,27 @@ def test_names_that_django_has_itself_are_refused_for_django_alone(text: str) ->
         parse(text, framework="django")
 
 
+@pytest.mark.parametrize(
+    ("given", "recorded", "value"),
+    [
+        (r"^[A-Z]{3}-\d{4}$", "[A-Z]{3}-[0-9]{4}", "AAA-0007"),
+        (r"[a-z0-9]+(-[a-z0-9]+)*", "[a-z0-9]+(?:-[a-z0-9]+)*", "a7"),
+        (r"\d{2}:\d{2}", "[0-9]{2}:[0-9]{2}", "00:00"),
+        (r"red|blue", "(?:red|blue)", "red"),
+        (r"\w+\@x\.org", r"[A-Za-z0-9_]+@x\.org", "A7@x.org"),
+        (r"\{[a-z-]\}", r"\{[a-z\-]\}", "{a}"),
+        ("it's", "it's", "it's"),
+    ],
+)
+def test_a_pattern_is_recorded_as_all_languages_read_it_with_a_value_that_it_matches(
+    given: str, recorded: str, value: str
+) -> None:
+    (item,) = parse(f"item code:str?:pattern={given}")
+    assert item["fields"][0]["pattern"] == recorded
+    assert item["fields"][0]["sample"].format(n=7) == value
+    assert re.fullmatch(recorded, value)
+
+
 words = st.from_regex(r"[a-z_]{1,32}|.{0,8}", fullmatch=True)
 fields = st.lists(
     st.builds(
@@ -303,3 +371,18 @@ def test_an_accepted_resource_is_the_same_when_read_back_from_its_answer(
         return
     again = resources_from_answer(yaml.safe_load(yaml.dump(answer)))
     assert [resource.answer() for resource in again] == answer
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(resource=any_resource())
+def test_an_accepted_resource_is_the_same_when_read_back_from_its_text_and_its_answer(
+    resource: str,
+) -> None:
+    try:
+        parse("thing name:str", resource)
+    except UsageError as refused:
+        assert "\n" not in refused.message
+        return
+    read = parse_resource(resource)
+    assert parse_resource(read.option()) == read
+    assert resources_from_answer(yaml.safe_load(yaml.dump([read.answer()]))) == [read]

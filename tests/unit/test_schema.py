@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from generator.errors import UsageError
-from generator.questions import relations, resources, rules
+from generator.questions import name_rules, relations, resources
 from generator.questions.access import OPTIONS
 from generator.questions.answers import complete
 from generator.questions.catalog import load_catalog
@@ -33,6 +33,22 @@ ONLY_RULES_CAN_SAY = (
     "one of them would be called",
     "would have nothing to refer to",
     "is not one of its choices",
+    "decimals that fits",
+    "is not a date such as",
+    "as its ",
+    "min must be less than max",
+    "the length of a",
+    "one before the point at least",
+    "The pattern",
+    "its length does not fit",
+    "its limits leave few values",
+    "there is no field",
+    "is given twice",
+    "would be called like that of",
+    "which cannot be unique",
+    "have few values together",
+    "an index has no room",
+    "it is too long for an index",
     "are seen by their owners only",
 )
 
@@ -66,7 +82,13 @@ def reserved(kind: str) -> list[str]:
     facts = [MANIFEST.common, *MANIFEST.frameworks.values()]
     groups = [group for fact in facts for group in getattr(fact.reserved, kind)]
     names = {name for group in groups for name in group.names}
-    names |= {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *rules.PYTHON_NAMES}
+    names |= {
+        *keyword.kwlist,
+        *keyword.softkwlist,
+        *dir(builtins),
+        *name_rules.PYTHON_NAMES,
+        *name_rules.BUILTIN_CLASSES,
+    }
     return sorted({*names, *(name.removesuffix("s") for name in names)})
 
 
@@ -92,9 +114,24 @@ def with_keys(required: dict[str, Any], optional: dict[str, Any]) -> Any:
 any_default = st.sampled_from(
     ["a", "b", "", "1.50", "1.5", "1.50\n", "x" * 21, 1, 2**31, -1.5, True, None, ["a"]]
 )
+limits = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys(
+            ("min", "max"),
+            st.sampled_from([1, 5, -1.5, 2**31, "1.50", "1.5", "2026-01-31", "2026-13-31", True]),
+        ),
+        "min_length": st.sampled_from([0, 1, 40, True, "1"]),
+        "max_length": st.sampled_from([0, 10, 1001, 50_001, 1.5]),
+        "pattern": st.sampled_from(["[a-z]+", "[0-9]{6}", ".*", 1]),
+        "sample": st.sampled_from(["abc", 1]),
+        "digits": st.sampled_from([12, 8, 16, 0]),
+        "decimals": st.sampled_from([2, 0, 8, 15]),
+    },
+)
 choices = st.lists(words(resources.MAX_CHOICE) | st.sampled_from(["a", "b"]), max_size=3)
 any_field = st.builds(
-    lambda field, more: {**field, **more},
+    lambda field, more, limited: {**field, **more, **limited},
     with_keys(
         {"name": field_names, "type": st.sampled_from([*resources.TYPES, "string", ""])},
         {
@@ -104,6 +141,7 @@ any_field = st.builds(
         },
     ),
     flags,
+    st.just({}) | limits,
 )
 # Most fields are as they should be, so that a whole document has a chance.
 good_field = st.builds(
@@ -122,6 +160,13 @@ good_field = st.builds(
             {"type": "enum", "choices": ["x" * resources.MAX_CHOICE]},
             {"type": "ref", "target": "user"},
             {"type": "ref", "target": "item"},
+            {"type": "int", "min": 1, "max": 5},
+            {"type": "float", "min": -0.5},
+            {"type": "date", "max": "2026-01-31"},
+            {"type": "decimal", "digits": 8, "decimals": 1, "min": "0.5", "default": "0.5"},
+            {"type": "str", "min_length": 2, "max_length": 40},
+            {"type": "str", "pattern": "[a-z]{3}"},
+            {"type": "text", "max_length": 1001},
         ]
     ),
     st.just({}) | flags,
@@ -133,6 +178,9 @@ any_resource = with_keys(
     },
     {
         "plural": st.just("") | resource_names,
+        "unique": st.lists(
+            st.lists(st.sampled_from(["title", "author", "x", 1]), max_size=3), max_size=2
+        ),
         **{name: st.sampled_from([*values, "nobody"]) for name, values in OPTIONS.items()},
     },
 )
@@ -169,6 +217,7 @@ def only(kind: str, **more: Any) -> dict[str, Any]:
 @example({"framework": "django", "resources": [{"name": "message", "fields": [
     {"name": "x", "type": "str"}]}]})  # fmt: skip
 @example({"resources": [{"name": "header", "fields": [{"name": "x", "type": "str"}]}]})
+@example({"resources": [{"name": "pen", "unique": [[]], "fields": [{"name": "x", "type": "str"}]}]})
 @example({"project_name": "flask-cors"})
 @example({"project_name": "shop\n"})
 @given(documents)

@@ -134,7 +134,8 @@ def _schema(schema: Any) -> Any:
         del plain["allOf"]
     if "const" in plain:
         plain["enum"] = [plain.pop("const")]
-    if "pattern" in plain:  # of a decimal: each framework's own way to write the same
+    # Each framework has its own way to write the same of a decimal.
+    if "pattern" in plain and plain.get("format") == "decimal":
         plain["pattern"] = True
     if plain.get("format") in WIDTHS:
         del plain["format"]

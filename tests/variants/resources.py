@@ -30,15 +30,40 @@ DEFAULTED = [
     "is_active:bool:default=true",
     "stage:enum=draft,live:default=live",
 ]
+LIMITED = [
+    "title:str:length=2..40",
+    "code:str:unique:pattern=[A-Z]{2}-[0-9]{4,6}",
+    "colour:str?:length=7:pattern=#[0-9a-f]{6}",
+    "fit:str:default=xl:pattern=[xsml]{1,3}",
+    "mark:str:length=8:index",
+    "remark:text:length=10..500",
+    "hint:text?:length=20",
+    "stars:int:min=1:max=5:default=3",
+    "age:int?:min=18",
+    "number:int:min=1:max=900000",
+    "depth:int:max=-5",
+    "ratio:float:min=0:max=1.5",
+    "heat:float?:min=-273.15",
+    "price:decimal:min=0.50:max=999.99",
+    "rate:decimal=8,4:default=1.5",
+    "weight:decimal=9,3:unique:min=0",
+    "pieces:decimal=6,0?:max=1000",
+    "made_on:date:min=1900-01-01:max=2030-12-31",
+    "until:date?:max=2020-06-30",
+    "seen_at:datetime?:min=2000-01-01",
+    "left_at:datetime:min=1970-01-01:max=2026-01-10",
+]
 # Every rule of who reads and writes, and references between them.
 OPENED = [
     "essay:read=users title:str:unique author:ref=author?"
     " publish:POST digest:GET latest:GET:collection archive:POST:collection",
-    "journal:read=all title:str essay:ref=essay? editor:ref=user? cite:GET close:DELETE",
+    "journal:read=all:unique=title+essay title:str essay:ref=essay? editor:ref=user?"
+    " cite:GET close:DELETE",
     "notice:owner=none:read=all:write=admin title:str:unique kind:enum=news,event"
     " show:POST top:GET:collection clear:DELETE:collection",
-    "plan:owner=none:read=users:write=admin title:str notice:ref=notice journal:ref=journal?",
-    "office:owner=none:read=users:write=users name:str head:ref=user?"
+    "plan:owner=none:read=users:write=admin:unique=title+notice title:str"
+    " notice:ref=notice journal:ref=journal?",
+    "office:owner=none:read=users:write=users:unique=name+head name:str head:ref=user?"
     " open:PUT swap:PATCH:collection",
     "zone:owner=none:read=all:write=users name:str parent:ref=zone? office:ref=office",
 ]
@@ -76,10 +101,10 @@ def every(users: bool) -> list[str]:
 def linked(users: bool) -> list[str]:
     """Give what a person would have, some of it with two words in its name."""
     return [
-        "author name:str:unique born_on:date:optional",
-        "book title:str:index author:ref=author price:decimal stock:int:optional"
-        " sequel:ref=book:optional",
-        "book_review/book_reviews stars:int body:text book:ref=book"
+        "author name:str:unique:length=2..80 born_on:date:optional:min=1500-01-01",
+        "book:unique=author+title title:str:index:length=120 author:ref=author price:decimal"
+        " stock:int:optional sequel:ref=book:optional",
+        "book_review/book_reviews stars:int:min=1:max=5 body:text book:ref=book"
         + (" reviewer:ref=user" if users else ""),
         "price_list/price_lists label:str valid_from:datetime currency_code:enum=eur,us_dollar",
         # Its models are imported before those of the accounts, and before those it refers to.
@@ -146,6 +171,9 @@ def wide(users: bool) -> list[str]:
             if users and "unique" not in modifiers:
                 fields.append(f"reader{number}:ref=user{modifiers}")
         resources.append(f"{names} {' '.join(fields)}")
+    together = "unique=author1+title:unique=number+kind:unique=parent+mark"
+    fields = ["author1:ref=author", "parent:ref=gadget?", "kind:enum=small,large", *LIMITED]
+    resources.append(f"gadget:{together} {' '.join(fields)}")
     fields = []
     for number, kind in enumerate(TYPES):
         if indexes := [m for m in legal_modifiers(kind) if "index" in m]:

@@ -10,7 +10,8 @@ import pytest
 from generator.engine.models import read_resources
 from generator.questions.answers import complete
 from generator.questions.catalog import load_catalog
-from generator.questions.resources import Field, Resource, parse_resource
+from generator.questions.resource_texts import parse_resource
+from generator.questions.resources import Field, Resource
 from generator.render.backend import render
 from generator.versions.locate import template_root
 from tests.variants.model import FRAMEWORKS

@@ -15,7 +15,8 @@ import yaml
 
 from generator.errors import UsageError
 from generator.questions.facts import ReservedNames
-from generator.questions.resources import TYPES, parse_resource
+from generator.questions.resource_texts import parse_resource
+from generator.questions.resources import TYPES
 from generator.questions.rules import check_resources
 
 from .distinct import Distinct, File, listing, problems

@@ -1,0 +1,85 @@
+"""Resources of every type of field, modifier and limit, most of them accepted."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from generator.errors import UsageError
+from generator.questions.access import CHOICES
+from generator.questions.facts import ReservedNames
+from generator.questions.limits import TYPES_OF
+from generator.questions.resource_texts import parse_resource
+from generator.questions.resources import MODIFIERS, TYPES
+from generator.questions.rules import check_resources
+
+ARGUMENTS = {
+    "enum": ("=draft,live", "=one", "=a_1,b_2,c"),
+    "ref": ("=thing",),
+    "decimal": ("", "=8,4", "=6,0", "=15,2", "=12,2"),
+}
+# Strings that a limit may be called with, for each type.
+BOUNDS = {
+    "int": ("0", "1", "-5", "18", "500", "2147483646", "99"),
+    "float": ("0", "-273.15", "1.5", "100", "0.001", "-1e3", "1e9"),
+    "decimal": ("0", "0.5", "-9.99", "120", "7"),
+    "date": ("2000-01-01", "2026-01-15", "1900-12-31", "2030-02-28", "9999-12-31"),
+    "datetime": ("2000-01-01", "2026-01-15", "1969-12-31", "2030-02-28"),
+}
+LENGTHS = ("1", "3", "5", "17", "40", "600", "1..2", "2..4", "4..9", "12..40", "30..500")
+PATTERNS = (
+    "[A-Z]{2}",
+    "[a-z0-9]+(-[a-z0-9]+)*",
+    "97[89]-?[0-9]{10}",
+    r"#[\da-f]{6}",
+    r"\w+@[a-z]+\.org",
+    "(red|blue)?x:y",
+    'say"[a-z]"',
+    "it's[0-9]*",
+    r"\{[0-9]{4,}\}",
+    "a|b{2}|[c-e]+",
+)
+DEFAULTS = {
+    "str": ("a", "red", "x1"),
+    "text": ("none_yet",),
+    "int": ("1", "20"),
+    "float": ("1", "0.5"),
+    "decimal": ("1", "9.9"),
+    "bool": ("true", "false"),
+    "enum": ("draft",),
+}
+
+
+@st.composite
+def any_field(draw: st.DrawFn, name: str) -> str:
+    """Return a field as --resource takes it, with what its type may be followed by."""
+    kind = draw(st.sampled_from(TYPES))
+    words = [name, kind + draw(st.sampled_from(ARGUMENTS.get(kind, ("",))))]
+    words += draw(st.lists(st.sampled_from(MODIFIERS), unique=True, max_size=2))
+    if kind in DEFAULTS and draw(st.integers(0, 3)) == 0:
+        words.append(f"default={draw(st.sampled_from(DEFAULTS[kind]))}")
+    for limit, kinds in TYPES_OF.items():
+        if kind in kinds and draw(st.booleans()):
+            values = {"length": LENGTHS, "pattern": PATTERNS}.get(limit, BOUNDS.get(kind, ()))
+            words.append(f"{limit}={draw(st.sampled_from(values))}")
+    return ":".join(words)
+
+
+def is_accepted(field: str) -> bool:
+    """Tell whether a resource can have the field."""
+    try:
+        resources = [parse_resource("thing name:str"), parse_resource(f"book {field}")]
+        check_resources(resources, reserved=ReservedNames(), users=False)
+    except UsageError:
+        return False
+    return True
+
+
+@st.composite
+def any_resource(draw: st.DrawFn, name: str = "book") -> str:
+    """Return a resource as --resource takes it; `thing` is one that it may refer to."""
+    names = ["title", "number_2", "place", "way_of_it"][: draw(st.integers(1, 4))]
+    fields = [draw(any_field(one).filter(is_accepted)) for one in names]
+    sets = draw(st.lists(st.permutations(names).map(lambda one: tuple(one[:2])), max_size=1))
+    options = [draw(st.sampled_from(["", *(access.option() for access in CHOICES)]))]
+    options += [f":unique={'+'.join(one)}" for one in sets if len(one) > 1]
+    return f"{name}{''.join(options)} {' '.join(fields)}"
