@@ -17,6 +17,7 @@ from generator.questions.access import PUBLIC
 from generator.questions.catalog import Catalog, Question
 from generator.questions.limits import TYPES_OF
 from generator.questions.names import check_project_name
+from generator.questions.relations import ON_DELETE
 from generator.questions.resource_answers import resources_from_answer
 from generator.questions.resource_texts import parse_resource
 from generator.questions.resources import MODIFIERS, TYPES, Resource
@@ -29,7 +30,8 @@ RESOURCES_HELP = f"""\
 One resource on a line: its name, then its fields, such as
   book title:str summary:text:optional genre:enum=novel,essay author:ref=user
 Types: {", ".join(TYPES)}. Modifiers: {", ".join(MODIFIERS)}, default=VALUE,
-  {"=, ".join(TYPES_OF)}=.
+  {"=, ".join(TYPES_OF)}=;
+of a ref: {", ".join(ON_DELETE)}.
 An endpoint is its name and a method: publish:POST, or latest:GET:collection.
 After the name stand who reads and writes it: book:read=users, book:read=all, book:{PUBLIC};
 and fields that are unique together: book:unique=author+title."""

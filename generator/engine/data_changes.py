@@ -183,7 +183,7 @@ def _demanded(old: Iterable[Answers], new: Iterable[Answers]) -> Iterator[str]:
         table = resource["plural"]
         for column in resource["fields"] if table in tables else []:
             name, before = column["name"], known.get((table, column["name"]))
-            fills = before is None and ("default" in column or column["type"] == "enum")
+            fills = before is None and ("default" in column or column["type"] in {"enum", "refs"})
             is_required = not column.get("optional") and not fills
             if is_required and (before is None or before.get("optional")):
                 yield (

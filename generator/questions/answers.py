@@ -188,11 +188,13 @@ def _check_known(facts: Facts, resources: Sequence[Resource]) -> None:
     limited = [field.name for field in fields if field.limits.answer()]
     limited += [resource.name for resource in resources if resource.unique]
     opened = [resource.name for resource in resources if resource.access.answer()]
+    related = [field.name for field in fields if field.on_delete or field.type == "refs"]
     acting = [resource.name for resource in resources if resource.endpoints]
     for names, is_known, what in (
         (defaulted, facts.has_defaults, "defaults of fields"),
         (limited, facts.has_limits, "limits of fields"),
         (opened, facts.has_access, "options owner, read and write"),
+        (related, facts.has_relations, "such references"),
         (acting, facts.has_endpoints, "endpoints of your own"),
     ):
         if names and not is_known:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from generator.questions.access import CHOICES
 from generator.questions.endpoints import METHODS
 from generator.questions.limits import TYPES_OF
+from generator.questions.relations import ON_DELETE, REFERENCES
 from generator.questions.resources import MODIFIERS, TYPES, UNORDERED
 
 
@@ -46,13 +47,16 @@ def endpoints(typed: str) -> list[str]:
 def _kinds(typed: str, targets: Sequence[str]) -> list[str]:
     if typed.endswith("?"):
         return [typed]
+    if typed.startswith("refs"):
+        resources = [target.removesuffix(":optional") for target in targets if target != "user"]
+        return [f"refs={target}" for target in resources]
     if typed.startswith("r"):
-        return [f"ref={target}" for target in targets]
+        return [f"ref={target}" for target in targets] + ["refs="]
     if typed.startswith("en"):
         if typed.startswith("enum="):
             return [] if typed.endswith(("=", ",")) else [typed]
         return ["enum=", "enum=draft,published"]
-    return [f"{kind}=" if kind in {"enum", "ref"} else kind for kind in TYPES]
+    return [f"{kind}=" if kind in {"enum", *REFERENCES} else kind for kind in TYPES]
 
 
 def _longer(field: str) -> list[str]:
@@ -63,8 +67,10 @@ def _longer(field: str) -> list[str]:
 def _modifiers(kind: str, given: Sequence[str]) -> list[str]:
     """Return the modifiers that a field can have beside those `given`."""
     word, _, argument = kind.removesuffix("?").partition("=")
-    if word in {"enum", "ref"} and not argument:
+    if word in {"enum", *REFERENCES} and not argument:
         return []  # its choices, or what it points to, come first
+    if word == "refs":
+        return []
     taken = {*given, "optional"} if kind.endswith("?") else set(given)
     has_default = any(modifier.startswith("default=") for modifier in given)
     never = {"unique", "index"} if word in UNORDERED else set()
@@ -75,6 +81,8 @@ def _modifiers(kind: str, given: Sequence[str]) -> list[str]:
     if any(modifier.startswith("pattern=") or modifier.endswith("=") for modifier in given):
         return []  # the rest belongs to the pattern, or a value comes first
     found = [modifier for modifier in MODIFIERS if modifier not in taken | never]
+    if word == "ref" and not taken & ON_DELETE.keys():
+        found += [each for each in ON_DELETE if each != "null" or "optional" in taken]
     may_have_default = not has_default and not {"optional", "unique"} & taken
     values = {"bool": ["false", "true"], "enum": argument.split(",")}.get(word, [])
     found += [f"default={value}" for value in values if may_have_default]

@@ -70,6 +70,9 @@ def with_renamed_field(resources: Resources, name: str, old: str, new: str) -> l
     """Return `resources` with the field `old` of the one called `name` as `new`."""
     resource = _named(resources, name)
     _check_fields(resource, [old])
+    if any(field.name == old and field.type == "refs" for field in resource.fields):
+        what = f"{old} is references to many, whose name is that of a table as well."
+        raise UsageError(what, "Rename it in the code, with a migration of your own.")
     if any(field.name == new for field in resource.fields):
         raise UsageError(f"{name} has a field {new} already.", "Choose another name.")
     fields = (replace(f, name=new) if f.name == old else f for f in resource.fields)

@@ -160,7 +160,8 @@ class Facts:
 
     `dropped_table` says what becomes of the rows of a resource that goes; `{table}` stands for its
     plural. `has_defaults` tells whether a field may have a default, `has_access` whether a resource
-    may say who reads and writes it, `has_endpoints` whether it may have endpoints of its own,
+    may say who reads and writes it, `has_relations` whether a ref may say what a delete does and a
+    refs point to many, `has_endpoints` whether a resource may have endpoints of its own,
     `has_limits` whether fields may have limits and be unique together. `has_renames` tells whether
     the template has a migration for a field that is renamed, and `has_resource_renames` for a
     resource. With `keeps_labels`, tables and migrations of a renamed resource are called by its
@@ -182,6 +183,7 @@ class Facts:
     has_defaults: bool = False
     has_access: bool = False
     has_limits: bool = False
+    has_relations: bool = False
     has_renames: bool = False
     has_resource_renames: bool = False
     keeps_labels: bool = False

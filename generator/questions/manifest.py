@@ -176,6 +176,7 @@ def _facts(node: Node) -> Facts:
         has_defaults=node["has_defaults"].flag(default=False),
         has_access=node["has_access"].flag(default=False),
         has_limits=node["has_limits"].flag(default=False),
+        has_relations=node["has_relations"].flag(default=False),
         has_renames=node["has_renames"].flag(default=False),
         has_resource_renames=node["has_resource_renames"].flag(default=False),
         keeps_labels=node["keeps_labels"].flag(default=False),

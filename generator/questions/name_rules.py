@@ -29,6 +29,7 @@ PYTHON_NAMES = frozenset(
 )
 # Schemas that each resource has, called by its name and these words.
 SCHEMAS = ("Create", "Update", "Read", "ReadPage", "Query", "Sort")
+OF_REFERENCES = ("Include", "IncludeQuery")
 # Field names with this prefix belong to the libraries.
 LIBRARY_PREFIX = "model_"
 
@@ -80,6 +81,8 @@ def check_field_name(field: Field, where: str, taken: Sequence[TakenNames]) -> N
     if field.type == "ref" and name.endswith("_id"):
         reason: str | None = "scaffold adds the _id to a ref"
         hint = f"Write {name[:-3] or 'parent'}:ref=..."
+    elif field.type == "refs" and name.endswith(("_id", "_ids")):
+        reason, hint = "scaffold adds the _ids to a refs", "Write a plural, such as tags:refs=..."
     elif name.startswith(("_", LIBRARY_PREFIX)):
         reason = f"names that start with _ or {LIBRARY_PREFIX} belong to the libraries"
     elif not FIELD_NAME.fullmatch(name):
@@ -89,7 +92,7 @@ def check_field_name(field: Field, where: str, taken: Sequence[TakenNames]) -> N
     elif keyword.iskeyword(name) or name in PYTHON_NAMES:
         reason = "Python code uses that name itself"
     else:
-        reason = _reason(taken, name, field.column)
+        reason = _reason(taken, *sorted(field.names))
     if reason:
         raise UsageError(f"{where} cannot be the name of a field: {reason}.", hint)
 
@@ -103,6 +106,11 @@ def check_classes(resources: Sequence[Resource]) -> None:
     for resource in resources:
         name = _class(resource.name)
         own = {f"{name}{suffix}": f"the {suffix} schema" for suffix in SCHEMAS}
+        for field in resource.fields:
+            if field.target:
+                own |= {f"{name}{suffix}": f"the {suffix} schema" for suffix in OF_REFERENCES}
+            if field.type == "refs":
+                own[f"{name}{_class(field.name)}Link"] = f"the links of {field.name}"
         for field in resource.fields:
             if field.type != "enum" and not field.limits.answer():
                 continue

@@ -9,9 +9,11 @@ from generator.errors import UsageError, did_you_mean
 from generator.questions import limits
 from generator.questions.access import OPTIONS, access
 from generator.questions.endpoints import Endpoint, endpoint_from_answer
-from generator.questions.plurals import pluralize
+from generator.questions.plurals import pluralize, singularize
+from generator.questions.relations import ON_DELETE
 from generator.questions.resources import MODIFIERS, Field, Resource
 
+KEYS = "name type choices target singular default on_delete".split()
 SEE_SCHEMA = "See scaffold schema --json."
 
 
@@ -20,8 +22,9 @@ def resources_from_answer(answer: object) -> list[Resource]:
 
     Raises `UsageError` for anything that does not have the shape
     `[{name, plural?, label?, owner?, read?, write?, endpoints?, fields: [{name, type, choices?,
-    target?, optional?, unique?, index?, default?, ...}], unique?: [[name, name]]}]`, where `...`
-    stands for `limits.KEYS`, with endpoints as `[{name, method, collection?}]`.
+    target?, singular?, optional?, unique?, index?, default?, on_delete?, ...}],
+    unique?: [[name, name]]}]`, where `...` stands for `limits.KEYS`, with endpoints as
+    `[{name, method, collection?}]`.
     """
     if not isinstance(answer, list):
         raise UsageError("resources must be a list.", SEE_SCHEMA)
@@ -58,8 +61,7 @@ def _unique_from_answer(name: str, sets: object) -> tuple[tuple[str, ...], ...]:
 
 
 def _field_from_answer(entry: object) -> Field:
-    known = ["name", "type", "choices", "target", "default", *MODIFIERS, *limits.KEYS]
-    keys = _mapping(entry, "a field", known)
+    keys = _mapping(entry, "a field", [*KEYS, *MODIFIERS, *limits.KEYS])
     name, choices = _text(keys, "name"), keys.get("choices", [])
     if not isinstance(choices, list) or not all(isinstance(choice, str) for choice in choices):
         raise UsageError(f"Field {name!r}: choices must be a list of words.", "Quote each of them.")
@@ -69,15 +71,26 @@ def _field_from_answer(entry: object) -> Field:
     default = keys.get("default")
     if "default" in keys and not isinstance(default, str | int | float):
         raise UsageError(f"Field {name!r}: default must be one value.", SEE_SCHEMA)
+    kind = _text(keys, "type")
     return Field(
         name,
-        _text(keys, "type"),
+        kind,
         tuple(choices),
         _text(keys, "target"),
         default=default,
-        limits=limits.from_answer(f"Field {name!r}", _text(keys, "type"), keys),
+        limits=limits.from_answer(f"Field {name!r}", kind, keys),
+        on_delete=_on_delete(keys, name),
+        singular=_text(keys, "singular") or (singularize(name) if kind == "refs" else ""),
         **{modifier: keys.get(modifier, False) for modifier in MODIFIERS},
     )
+
+
+def _on_delete(keys: Mapping[str, Any], name: str) -> str:
+    word = _text(keys, "on_delete")
+    if word and word not in ON_DELETE.values():
+        hint = did_you_mean(word, list(ON_DELETE.values()))
+        raise UsageError(f"Field {name!r}: there is no on_delete {word!r}.", hint)
+    return word
 
 
 def _mapping(entry: object, what: str, known: list[str]) -> Mapping[str, Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from generator.errors import UsageError, did_you_mean
-from generator.questions import defaults, limits
+from generator.questions import defaults, limits, relations
 from generator.questions.access import access
 from generator.questions.endpoints import parse_endpoint
-from generator.questions.plurals import pluralize
+from generator.questions.plurals import pluralize, singularize
+from generator.questions.relations import ON_DELETE, REFERENCES
 from generator.questions.resources import MODIFIERS, Field, Resource
 
 
@@ -66,7 +67,7 @@ def parse_field(text: str) -> Field:
     kind, _, argument = kind.partition("=")
     if not kind:
         raise UsageError(f"Field {text!r} has no type.", f"Write {name or 'name'}:str.")
-    if argument and kind not in {"enum", "ref", "decimal"}:
+    if argument and kind not in {"enum", "decimal", *REFERENCES}:
         raise UsageError(f"Field {text!r}: {kind} takes no argument.", f"Write {name}:{kind}.")
     given = _modifiers(text, modifiers)
     limited = [word for word in given if word.partition("=")[0] in limits.TYPES_OF]
@@ -78,20 +79,23 @@ def parse_field(text: str) -> Field:
         name,
         kind,
         choices=tuple(argument.split(",")) if kind == "enum" and argument else (),
-        target=argument if kind == "ref" else "",
+        target=argument if kind in REFERENCES else "",
         default=defaults.from_text(kind, default[0], found.places) if default else None,
         limits=found,
+        on_delete=relations.on_delete(text, given),
+        singular=singularize(name) if kind == "refs" else "",
         **{word: True for word in given if word in MODIFIERS},
     )
 
 
 def _modifiers(text: str, words: list[str]) -> list[str]:
     """Return the `words` after the type of a field; raises `UsageError` for one there is not."""
-    known = [*MODIFIERS, "default=VALUE", *(f"{name}=..." for name in limits.TYPES_OF)]
+    plain = [*MODIFIERS, *ON_DELETE]
+    known = [*plain, "default=VALUE", *(f"{name}=..." for name in limits.TYPES_OF)]
     seen = set()
     for word in words:
         name, equals, _ = word.partition("=")
-        if name not in MODIFIERS if not equals else name not in {"default", *limits.TYPES_OF}:
+        if name not in plain if not equals else name not in {"default", *limits.TYPES_OF}:
             hint = did_you_mean(word, known)
             raise UsageError(f"Field {text!r}: there is no modifier {word!r}.", hint)
         if name in seen:

@@ -6,14 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from generator.questions import defaults, limits
+from generator.questions import defaults, limits, relations
 from generator.questions.access import DEFAULT, Access
 from generator.questions.defaults import Default
 from generator.questions.endpoints import Endpoint
 from generator.questions.limits import Limits
 from generator.questions.plurals import pluralize
 
-TYPES = tuple("str text int float decimal bool date datetime uuid json email url enum ref".split())
+TYPES = tuple(
+    "str text int float decimal bool date datetime uuid json email url enum ref refs".split()
+)
 MODIFIERS = ("optional", "unique", "index")
 UNORDERED = frozenset({"text", "json", "bool"})  # types that are never worth an index
 # So that every rendered line fits, formatted, into 100 columns.
@@ -25,10 +27,11 @@ CHOICE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Field:
-    """One field; `choices` are an enum's values, `target` is what a ref points to.
+    """One field; `choices` are an enum's values, `target` is what a ref or refs points to.
 
     `default` is what a row gets where a client leaves the field out; a decimal's is text. The
-    `limits` are what its values keep to.
+    `limits` are what its values keep to. `on_delete` says what the delete of the target does,
+    `singular` what one of many is called.
     """
 
     name: str
@@ -40,22 +43,33 @@ class Field:
     index: bool = False
     default: Default | None = None
     limits: Limits = limits.NONE
+    on_delete: str = ""
+    singular: str = ""
 
     @property
     def column(self) -> str:
         """The name of the column and of the key in JSON."""
+        if self.type == "refs":
+            return f"{self.singular}_ids"
         return f"{self.name}_id" if self.type == "ref" else self.name
+
+    @property
+    def names(self) -> set[str]:
+        """Every name that the field takes: its own, its column's and its filter's."""
+        one = self.singular
+        return {self.name, self.column, *([f"{one}_id", f"{one}_links"] if one else [])}
 
     @property
     def fills_rows(self) -> bool:
         """Whether rows that exist already get a value when the field is added."""
-        return self.optional or self.type == "enum" or self.default is not None
+        return self.optional or self.type in {"enum", "refs"} or self.default is not None
 
     def option(self) -> str:
         """Return the field as --resource takes it."""
         argument = ",".join(self.choices) or self.target or self.limits.scale
         kind = f"{self.type}={argument}" if argument else self.type
         words = [self.name, kind, *(m for m in MODIFIERS if getattr(self, m))]
+        words += [relations.modifier(self.on_delete)] if self.on_delete else []
         if self.default is not None:
             words.append(f"default={defaults.as_text(self.default)}")
         return ":".join([*words, *self.limits.words()])
@@ -67,9 +81,13 @@ class Field:
             entry["choices"] = list(self.choices)
         if self.target:
             entry["target"] = self.target
+        if self.singular:
+            entry["singular"] = self.singular
         entry.update({modifier: True for modifier in MODIFIERS if getattr(self, modifier)})
         if self.default is not None:
             entry["default"] = self.default
+        if self.on_delete:
+            entry["on_delete"] = self.on_delete
         return {**entry, **self.limits.answer()}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from generator.errors import UsageError, did_you_mean
-from generator.questions import defaults, limit_rules
+from generator.questions import defaults, limit_rules, relations
 from generator.questions.access import check_access
 from generator.questions.defaults import Default
 from generator.questions.endpoints import check_endpoints
@@ -38,6 +38,7 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
         _check_private_targets(resource, resources)
         check_unique(resource)
     check_classes(resources)
+    relations.check_tables(resources)
 
 
 def _check_private_targets(resource: Resource, resources: Iterable[Resource]) -> None:
@@ -64,11 +65,11 @@ def _check_fields(
         where = f"{resource.name}.{field.name[:80]}"
         check_field_name(field, where, reserved.fields)
         _check_type(field, where)
-        if field.type == "ref":
-            _check_target(field, where, resource.name, sorted(targets))
-        if {field.name, field.column} & columns:
+        if field.type in relations.REFERENCES:
+            relations.check(field, where, resource.name, sorted(targets))
+        if field.names & columns:
             raise UsageError(f"{where}: there are two fields of that name.", "Rename one of them.")
-        columns |= {field.name, field.column}
+        columns |= field.names
 
 
 def _check_type(field: Field, where: str) -> None:
@@ -87,8 +88,8 @@ def _check_type(field: Field, where: str) -> None:
             raise UsageError(f"{where}: {what}.", f"Write {field.name}:enum=draft,published.")
     elif field.choices:
         raise UsageError(f"{where}: only an enum has choices.", "Make its type enum.")
-    if field.type != "ref" and field.target:
-        raise UsageError(f"{where}: only a ref has a target.", "Make its type ref.")
+    if field.type not in relations.REFERENCES:
+        relations.check_plain(field, where)
     if field.type in UNORDERED and (field.unique or field.index):
         cure = "Make it a str." if field.type == "text" else "Remove the modifier."
         raise UsageError(f"{where}: {field.type} cannot be unique or indexed.", cure)
@@ -121,18 +122,3 @@ def _check_default(field: Field, where: str, default: Default) -> None:
 
 def _is_choice(choice: str) -> bool:
     return bool(CHOICE.fullmatch(choice)) and len(choice) <= MAX_CHOICE
-
-
-def _check_target(field: Field, where: str, owner: str, targets: list[str]) -> None:
-    if field.target == "user" and "user" not in targets:
-        raise UsageError(f"{where}: without auth there are no users.", "Choose --auth tokens.")
-    if field.target not in targets:
-        raise UsageError(
-            f"{where}: a ref points to user, to its own resource or to one given before it.",
-            f"Possible: {', '.join(f'{field.name}:ref={target}' for target in targets)}.",
-        )
-    if field.target == owner and not field.optional:
-        raise UsageError(
-            f"{where}: the first {owner} would have nothing to refer to.",
-            f"Write {field.name}:ref={owner}:optional.",
-        )

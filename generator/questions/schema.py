@@ -10,7 +10,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.questions import defaults, endpoints, limit_schemas, names, resources
+from generator.questions import (
+    defaults,
+    endpoints,
+    limit_schemas,
+    names,
+    relations,
+    resources,
+)
 from generator.questions.access import OPTIONS
 from generator.questions.catalog import Catalog, Question
 from generator.questions.facts import ProjectNames, ReservedNames
@@ -140,6 +147,9 @@ def _field() -> Schema:
                 "items": _word(resources.CHOICE.pattern, resources.MAX_CHOICE),
             },
             "target": _word(f"({target})?", resources.MAX_NAME),
+            # scaffold makes the singular where it is empty
+            "singular": _word(f"({name})?", resources.MAX_FIELD_NAME),
+            "on_delete": {"enum": ["", *relations.ON_DELETE.values()]},
             **{modifier: {"type": "boolean"} for modifier in resources.MODIFIERS},
             "default": {},
             **limit_schemas.PROPERTIES,
@@ -152,10 +162,26 @@ def _field() -> Schema:
                 otherwise={"choices": {"maxItems": 0}},
             ),
             _where(
-                {"type": {"const": "ref"}},
-                {"target": {"minLength": 1}, "name": {"not": {"pattern": r"_id(?!\n)$"}}},
+                {"type": {"enum": list(relations.REFERENCES)}},
+                {"target": {"minLength": 1}},
                 required=["target"],
-                otherwise={"target": {"maxLength": 0}},
+                otherwise={"target": {"maxLength": 0}, "on_delete": {"const": ""}},
+            ),
+            _where({"type": {"const": "ref"}}, {"name": {"not": {"pattern": r"_id(?!\n)$"}}}),
+            _where(
+                {"type": {"const": "refs"}},
+                {
+                    "name": {"not": {"pattern": r"_ids?(?!\n)$"}},
+                    "target": {"not": {"const": "user"}},
+                    "on_delete": {"const": ""},
+                    **{modifier: {"const": False} for modifier in relations.OF_MANY},
+                },
+                otherwise={"singular": {"maxLength": 0}},
+            ),
+            _where(
+                {"on_delete": {"const": "set_null"}},
+                {"optional": {"const": True}},
+                required=["optional"],
             ),
             _where(
                 {"type": {"enum": sorted(UNORDERED)}},

@@ -7,7 +7,8 @@ from generator.questions import limit_rules
 from generator.questions.resources import UNORDERED, Field, Resource
 
 ROOMY = "a str, a number, a date or a ref to another resource"
-UNSIZED = frozenset({"text", "json"})  # types too large for a unique index
+# Types too large for a unique index, and one that is no column.
+UNSIZED = frozenset({"text", "json", "refs"})
 
 
 def check_unique(resource: Resource) -> None:

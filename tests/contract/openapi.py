@@ -127,6 +127,21 @@ class Document:
             for name, spec in schema["properties"].items()
         }
 
+    def included(self, resource: str) -> list[str]:
+        """The names that `include` takes, in a list of the resource and in reading one."""
+        path = API + resource
+        one = next(p for p in self.paths if _pattern(p).fullmatch(f"{path}/x"))
+        in_list, in_one = (self._included(self.paths[place]["get"]) for place in (path, one))
+        assert in_list == in_one
+        return in_list
+
+    def _included(self, operation: dict[str, Any]) -> list[str]:
+        for parameter in operation.get("parameters", ()):
+            if parameter["name"] == "include":
+                names = self.resolve(parameter["schema"]["items"])
+                return list(names["enum"] if "enum" in names else [names["const"]])
+        return []
+
     def _plain(self, spec: dict[str, Any]) -> dict[str, Any]:
         """The schema of a field without its null."""
         spec = self.resolve(spec)
@@ -166,6 +181,15 @@ class Field:
     @property
     def is_reference(self) -> bool:
         return self.format == "uuid" and self.name.endswith("_id")
+
+    @property
+    def is_many(self) -> bool:
+        return self.kind == "array" and self.name.endswith("_ids")
+
+    @property
+    def filter(self) -> str:
+        """The parameter of a list by which objects with this value are found."""
+        return self.name.removesuffix("s") if self.is_many else self.name
 
     @property
     def is_text(self) -> bool:

@@ -32,11 +32,7 @@ class Resource:
         """A valid body: only what is required, or every field."""
         overrides = overrides or {}
         wanted = {name: field for name, field in self.fields.items() if whole or field.required}
-        made = {
-            name: self.target(field) if field.is_reference else field.sample()
-            for name, field in wanted.items()
-            if name not in overrides
-        }
+        made = {name: self.value(field) for name, field in wanted.items() if name not in overrides}
         return made | overrides
 
     def make(self, **options: Any) -> dict[str, Any]:
@@ -46,6 +42,12 @@ class Resource:
 
     def url(self, made: dict[str, Any]) -> str:
         return f"{self.path}/{made['id']}"
+
+    def value(self, field: Field) -> Any:
+        """A valid value, of a reference the id of an object that was made for it."""
+        if field.is_many:
+            return [target] if (target := self.target(field)) else []
+        return self.target(field) if field.is_reference else field.sample()
 
     def target(self, field: Field) -> str | None:
         """Something that the reference may name: its path begins as the field does.
@@ -59,8 +61,17 @@ class Resource:
 
     def referred(self, field: Field) -> Resource | None:
         """The resource that the reference points to, if its name tells."""
-        stem = field.name.removesuffix("_id")
+        stem = field.filter.removesuffix("_id")
         for path in self.document.resources():
             if path[1:].startswith(stem[:-1]) and path != self.path:
                 return Resource(self.user, self.document, path, self.admin)
         return None
+
+    def included(self, field: Field) -> str | None:
+        """The name by which `include` embeds what the field refers to, if it is a reference."""
+        stem = field.filter.removesuffix("_id")
+        names = self.document.included(self.path)
+        if field.is_many:
+            others = (name for name in names if name != stem)
+            return next((name for name in others if name.startswith(stem[:-1])), None)
+        return stem if field.is_reference and stem in names else None

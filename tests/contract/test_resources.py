@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
 
@@ -163,6 +164,9 @@ def test_a_reference_to_nothing_is_422(resources: list[Resource]) -> None:
                 body = resource.body({name: str(uuid.uuid4())})
                 answer = resource.owner.post(resource.path, body)
                 assert answer.status_code in (409, 422), answer.text
+            if field.is_many:
+                body = resource.body({name: [str(uuid.uuid4())]})
+                expect_invalid(resource.owner.post(resource.path, body), f"#/{name}")
 
 
 @pytest.mark.contract("resources.references", "resources.validation")
@@ -174,11 +178,125 @@ def test_a_reference_to_somebody_elses_object_is_422(
         made = resource.make()
         theirs = Resource(stranger, resource.document, resource.path, resource.admin)
         for name, field in resource.fields.items():
-            referred = theirs.referred(field) if field.is_reference else None
+            is_any = field.is_reference or field.is_many
+            referred = theirs.referred(field) if is_any else None
             if referred and referred.access.is_private:  # Users can be named by everybody.
                 target = referred.make()["id"]
-                expect_invalid(resource.owner.post(resource.path, resource.body({name: target})))
-                expect_invalid(resource.owner.patch(resource.url(made), {name: target}))
+                body = {name: [target] if field.is_many else target}
+                expect_invalid(resource.owner.post(resource.path, resource.body(body)), f"#/{name}")
+                expect_invalid(resource.owner.patch(resource.url(made), body), f"#/{name}")
+
+
+@pytest.mark.contract("resources.many", "conventions.empty-patch")
+def test_references_to_many_are_a_set_of_ids(resources: list[Resource]) -> None:
+    for resource in resources:
+        for name, field in resource.fields.items():
+            if not field.is_many:
+                continue
+            if resource.target(field) is None:
+                continue
+            ids = sorted(str(resource.target(field)) for _ in range(3))
+            twice = resource.owner.post(resource.path, resource.body({name: [ids[0], ids[0]]}))
+            expect_invalid(twice, f"#/{name}")
+            assert resource.make()[name] == []
+            made = resource.make(overrides={name: [ids[1], ids[0]]})
+            assert made[name] == ids[:2]
+            before = resource.owner.get(resource.url(made)).headers["etag"]
+            changed = resource.owner.patch(resource.url(made), {name: ids[1:]})
+            assert changed.json()[name] == ids[1:]
+            assert changed.json()["updated_at"] > made["updated_at"]
+            assert changed.headers["etag"] != before
+            page = resource.owner.get(resource.path, params={field.filter: ids[2]}).json()
+            assert page["items"] == [changed.json()]
+            assert resource.owner.get(resource.path, params={field.filter: ids[0]}).json() == {
+                "items": [], "total": 0, "page": 1, "size": 20,
+            }  # fmt: skip
+
+
+@pytest.mark.contract("resources.include")
+def test_what_a_request_includes_is_embedded(resources: list[Resource]) -> None:
+    by_path = {resource.path: resource for resource in resources}
+    for resource in resources:
+        document, owner = resource.document, resource.owner
+        made, names = resource.make(whole=True), document.included(resource.path)
+        for name in names:
+            read = owner.get(resource.url(made), params={"include": name}).json()
+            page = owner.get(resource.path, params={"include": name, "size": 1}).json()
+            assert page["items"] == [read]
+            assert {key: value for key, value in read.items() if key != name} == made
+            embedded = read[name] if isinstance(read[name], list) else [read[name]]
+            for one in filter(None, embedded):
+                assert one["id"] in str({key: value for key, value in made.items() if key != "id"})
+                reading = {owner.get(path + f"/{one['id']}").text for path in (*by_path, "/users")}
+                if "email_verified" not in one:
+                    assert one in [json.loads(text) for text in reading]
+        every = owner.get(resource.url(made), params={"include": names}).json()
+        assert every.keys() == {*made, *names}
+        assert owner.get(resource.url(made)).json() == made
+
+
+@pytest.mark.contract("resources.include")
+@pytest.mark.auth
+def test_an_included_user_is_the_one_who_asks(resources: list[Resource], stranger: Person) -> None:
+    for resource in resources:
+        for name, field in resource.fields.items():
+            key = name.removesuffix("_id")
+            if field.is_reference and key in resource.document.included(resource.path):
+                me = resource.owner.get("/users/me").json()
+                answer = resource.owner.post(resource.path, resource.body({name: me["id"]}))
+                if answer.status_code == 201:
+                    query = {"include": key}
+                    url = resource.url(answer.json())
+                    embedded = resource.owner.get(url, params=query).json()[key]
+                    # A public read looks at no token, so that nobody in particular asks.
+                    assert embedded == (None if resource.access.read == "all" else me)
+                    resource.owner.patch(url, {name: stranger.id})
+                    assert resource.owner.get(url, params=query).json()[key] is None
+
+
+@pytest.mark.contract("resources.include", "errors.parameter")
+def test_what_cannot_be_included_is_422(resources: list[Resource]) -> None:
+    for resource in resources:
+        if names := resource.document.included(resource.path):
+            for path in (resource.path, resource.url(resource.make())):
+                for wrong in (["nonsense"], [*names, "owner"], [""]):
+                    answer = resource.owner.get(path, params={"include": wrong})
+                    expect_invalid(answer, parameter="include")
+
+
+@pytest.mark.contract("resources.include", "document.same")
+def test_what_is_included_is_an_optional_part_of_the_response(resources: list[Resource]) -> None:
+    for resource in resources:
+        operation = resource.document.find("GET", f"{API}{resource.path}/x")
+        assert operation is not None
+        answer = resource.document.response(operation, 200) or {}
+        schema = resource.document.resolve(answer["content"]["application/json"]["schema"])
+        names = set(resource.document.included(resource.path))
+        assert schema["properties"].keys() - set(schema["required"]) == names
+
+
+@pytest.mark.contract("resources.delete-referenced")
+def test_the_delete_of_what_is_referred_to_leaves_no_reference(resources: list[Resource]) -> None:
+    """What it does to those that refer to it the document does not say: one of three things."""
+    by_path = {resource.path: resource for resource in resources}
+    for resource in resources:
+        for name, field in resource.fields.items():
+            if not field.is_reference and not field.is_many:
+                continue
+            made = resource.make(overrides={name: resource.value(field)})
+            target = (made[name] or [None])[0] if field.is_many else made[name]
+            for path, referred in by_path.items():
+                if target is None or resource.owner.get(f"{path}/{target}").status_code != 200:
+                    continue
+                answer = referred.owner.delete(f"{path}/{target}")
+                left = resource.owner.get(resource.url(made))
+                if answer.status_code == 409:
+                    expect_problem(answer, 409, "conflict")
+                    assert not field.is_many
+                    assert left.json() == made
+                else:
+                    assert answer.status_code == 204
+                    assert left.status_code == 404 or not left.json()[name]
 
 
 @pytest.mark.contract("resources.etag", "resources.if-match", "errors.precondition")
@@ -208,7 +326,9 @@ def test_choices_booleans_and_references_are_filtered(resources: list[Resource])
     for resource in resources:
         made = resource.make(whole=True)
         for name, field in resource.fields.items():
-            is_filter = field.schema.get("enum") or field.kind == "boolean" or field.is_reference
+            is_filter = (
+                field.schema.get("enum") or field.kind == "boolean" or field.is_reference
+            ) and not field.is_many
             if is_filter and made[name] is not None:
                 value = str(made[name]).lower() if field.kind == "boolean" else made[name]
                 query = {name: value, "size": 1}

@@ -175,3 +175,27 @@ def test_a_reference_can_be_to_whatever_its_setter_reads(
                 theirs = Resource(stranger, resource.document, referred.path, resource.admin)
                 target = theirs.make()["id"]
                 assert resource.make(overrides={name: target})[name] == target
+
+
+@pytest.mark.contract("resources.include", "resources.read")
+def test_what_the_caller_may_not_see_is_not_embedded(
+    opened: list[Resource], client: Client, stranger: Person
+) -> None:
+    for resource in opened:
+        is_public = resource.access.read == "all"
+        callers = [resource.owner, stranger, *([client] if is_public else [])]
+        for name, field in resource.fields.items():
+            key, referred = resource.included(field), resource.referred(field)
+            if key is None or referred is None:
+                continue
+            made = resource.make(overrides={name: resource.value(field)})
+            for caller in callers:
+                read = caller.get(resource.url(made), params={"include": key}).json()
+                if is_public:
+                    is_seen = referred.access.read == "all"  # whoever it is that asks
+                else:
+                    is_seen = caller is resource.owner or not referred.access.is_private
+                assert bool(read[key]) == is_seen
+                assert read == {**made, key: read[key]}
+                page = caller.get(resource.path, params={"include": key, "size": 1}).json()
+                assert page["items"] == [read]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from generator.errors import UsageError
@@ -29,6 +31,15 @@ def test_a_template_that_reserves_no_names_takes_them_all() -> None:
     assert complete(foreign, "shop", **given)["resources"][0]["plural"] == "queries"
     with pytest.raises(UsageError, match="'query' cannot be"):
         complete(CATALOG, "shop", **given)
+
+
+@pytest.mark.parametrize("field", ["author:ref=user:cascade", "others:refs=item"])
+def test_what_an_older_template_does_not_know_of_references_names_the_update(field: str) -> None:
+    facts = {"fastapi": replace(CATALOG.manifest.facts("fastapi"), has_relations=False)}
+    older = replace(CATALOG, manifest=replace(CATALOG.manifest, frameworks=facts))
+    with pytest.raises(UsageError) as refused:
+        complete(older, "shop", options={}, assigned={}, file={}, resources=[f"item {field}"])
+    assert refused.value.hint == "First: scaffold update"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from generator.questions.resources import TYPES
 from generator.questions.rules import check_resources
 
 TARGETS = ["user", "pen", "book:optional"]
+AFTER_UNIQUE = ["optional", "index", "cascade", "protect"]
 
 
 @pytest.mark.parametrize("typed", [*TYPES, "enum=new,old", "ref=user", "ref=pen", "str?", "bool?"])
@@ -31,7 +32,10 @@ def test_what_is_offered_after_a_type_is_accepted(typed: str) -> None:
         ("mail:em", ["mail:email", "mail:email:optional", "mail:email:unique", "mail:email:index"]),
         ("title:d", ["title:decimal", "title:date", "title:datetime"]),
         ("body:te", ["body:text", "body:text:optional", "body:text:length="]),
-        ("pen:re", ["pen:ref=user", "pen:ref=pen", "pen:ref=book:optional"]),
+        ("pen:re", ["pen:ref=user", "pen:ref=pen", "pen:ref=book:optional", "pen:refs="]),
+        ("pens:refs", ["pens:refs=pen", "pens:refs=book"]),
+        ("pen:ref=pen?:unique:index:n", ["pen:ref=pen?:unique:index:null"]),
+        ("pen:ref=pen:unique:", [f"pen:ref=pen:unique:{word}" for word in AFTER_UNIQUE]),
         ("genre:en", ["genre:enum=", "genre:enum=draft,published"]),
         ("born:date:optional:", [
             "born:date:optional:unique", "born:date:optional:index", "born:date:optional:min=",

@@ -16,7 +16,7 @@ from generator.questions.resources import Resource
 SHOP = [
     parse_resource("author name:str"),
     parse_resource("book title:str pages:int author:ref=author"),
-    parse_resource("tag word:str"),
+    parse_resource("tag word:str also:refs=tag"),
 ]
 Edit = Callable[[Sequence[Resource]], Sequence[Resource]]
 
@@ -84,6 +84,7 @@ def test_an_endpoint_comes_and_goes() -> None:
             "Write size:int:optional, or give it a default: size:int:default=VALUE",
         ),
         (partial(edits.with_fields, name="author", texts=["best:ref=book?"]), "to each other"),
+        (partial(edits.with_renamed_field, name="tag", old="also", new="as"), "table as well"),
         (
             partial(edits.with_renamed_resource, name="book", new="tag", keeps_label=False),
             "There is a resource tag already.",
@@ -99,7 +100,7 @@ def test_an_endpoint_comes_and_goes() -> None:
         (partial(edits.without_endpoint, name="book", word="publish"), "has no endpoint 'publish'"),
         (partial(edits.without_resource, name="author"), "scaffold destroy field book author"),
         (partial(edits.without_fields, name="book", words=["page"]), "Did you mean pages?"),
-        (partial(edits.without_fields, name="tag", words=["word"]), "destroy resource tag"),
+        (partial(edits.without_fields, name="tag", words=["word", "also"]), "destroy resource tag"),
     ],
 )
 def test_what_cannot_be_done_names_the_cure(edit: Edit, reason: str) -> None:

@@ -90,7 +90,7 @@ def test_every_type_and_modifier_is_understood() -> None:
     (resource,) = parse(
         "product name:str:unique body:text count:int:index rate:float price:decimal on:bool "
         "made:date seen:datetime key:uuid extra:json mail:email web:url kind:enum=a,b "
-        "author:ref=user parent:ref=product:optional"
+        "author:ref=user others:refs=product parent:ref=product:optional"
     )
     assert [field["type"] for field in resource["fields"]] == [*TYPES, "ref"]
     assert resource["fields"][0] == {"name": "name", "type": "str", "unique": True}
@@ -146,6 +146,31 @@ def test_the_most_likely_singular_is_found(plural: str, name: str) -> None:
     assert singularize(plural) == name
 
 
+@pytest.mark.parametrize(
+    ("modifier", "recorded"),
+    [("cascade", "cascade"), ("protect", "protect"), ("optional:null", "set_null")],
+)
+def test_a_ref_says_what_the_delete_of_its_target_does(modifier: str, recorded: str) -> None:
+    text = f"item author:ref=user:{modifier}"
+    (resource,) = parse(text)
+    assert resource["fields"][0]["on_delete"] == recorded
+    assert resources_from_answer([resource])[0].option() == text
+
+
+def test_a_refs_records_what_one_of_the_many_is_called() -> None:
+    (resource,) = parse("product related_categories:refs=product")
+    assert resource["fields"][0] == {
+        "name": "related_categories", "type": "refs", "target": "product",
+        "singular": "related_category",
+    }  # fmt: skip
+
+
+def test_a_refs_and_a_resource_share_no_table() -> None:
+    texts = ("tag word:str", "book tags:refs=tag", "book_tag/book_tags note:str")
+    parse(*texts)
+    assert "share the table books_tags" in refusal(*texts[:2], "link/books_tags note:str")
+
+
 def test_a_plural_can_be_given() -> None:
     assert parse("octopus/octopodes arms:int")[0]["plural"] == "octopodes"
 
@@ -170,6 +195,15 @@ def test_a_plural_can_be_given() -> None:
         ("item data:json:unique", "cannot be unique or indexed"),
         ("item kind:enum=a,b:unique", "an enum cannot be unique"),
         ("item author:ref=user:unique", "ref=user cannot be unique"),
+        ("item author:ref=user:null", "Write author:ref=user:optional:null"),
+        ("item author:ref=user:cascade:protect", "both cascade and protect"),
+        ("item others:refs=user", "a refs points to"),
+        ("item others:refs=item:optional", "has no modifier optional"),
+        ("item other_ids:refs=item", "Write a plural"),
+        ("item items:refs=item", "Choose another name, such as related:refs=item"),
+        ("item tag:ref=user tags:refs=item", "two fields of that name"),
+        ("item others:refs", "a refs points to"),
+        ("item title:str:cascade", "only a ref can be cascade"),
         ("item parent:ref", "a ref points to user, to its own resource or to one given before"),
         ("item parent:ref=thing", "parent:ref=item"),
         ("item parent:ref=item", "Write parent:ref=item:optional"),

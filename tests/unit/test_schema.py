@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from generator.errors import UsageError
-from generator.questions import name_rules, resources
+from generator.questions import name_rules, relations, resources
 from generator.questions.access import OPTIONS
 from generator.questions.answers import complete
 from generator.questions.catalog import load_catalog
@@ -28,6 +28,9 @@ ONLY_RULES_CAN_SAY = (
     "would share the name",
     "there are two fields of that name",
     "a ref points to user, to its own resource or to one given before it",
+    "a refs points to its own resource or to one given before it",
+    "and a resource would share the table",
+    "one of them would be called",
     "would have nothing to refer to",
     "is not one of its choices",
     "decimals that fits",
@@ -146,7 +149,9 @@ good_field = st.builds(
     st.sampled_from(["title", "status", "due_on", "author"]) | field_names,
     st.sampled_from(
         [
-            *({"type": kind} for kind in resources.TYPES[:-1]),
+            *({"type": kind} for kind in resources.TYPES if kind not in relations.REFERENCES),
+            {"type": "refs", "target": "item"},
+            {"type": "ref", "target": "user", "on_delete": "cascade"},
             {"type": "int", "default": 1},
             {"type": "decimal", "default": "1.50"},
             {"type": "bool", "default": False},

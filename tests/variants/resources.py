@@ -10,7 +10,7 @@ from generator.questions.names import MAX_LENGTH
 from generator.questions.resources import MAX_CHOICE, MAX_FIELD_NAME, MAX_NAME, MAX_PLURAL, TYPES
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-ARGUMENTS = {"enum": "=todo,doing,done", "ref": "=author"}
+ARGUMENTS = {"enum": "=todo,doing,done", "ref": "=author", "refs": "=author"}
 LONG_WORDS = "extraordinarily_long_international_shipping_label_of_the_warehouse"
 MODIFIERS = (
     "",
@@ -70,6 +70,13 @@ OPENED = [
 # What a database cannot order is not indexed; two rows of an enum will be alike.
 REFUSED = {"text": {"unique", "index"}, "json": {"unique", "index"}, "bool": {"unique", "index"}}
 REFUSED["enum"] = {"unique"}
+REFUSED["refs"] = {"optional", "unique", "index"}
+# References of which a delete does something else than it does by default.
+RULED = [
+    "author7:ref=author:cascade",
+    "author8:ref=author:optional:protect",
+    "author9:ref=author:optional:null",
+]
 
 
 def item(_users: bool) -> list[str]:
@@ -84,7 +91,8 @@ def every(users: bool) -> list[str]:
         " price:decimal:optional:index active:bool born_on:date:unique seen_at:datetime:optional"
         " code:uuid:optional:unique extra:json:optional settings:json address:email:unique"
         " site:url:optional kind:enum=small,very_large:index level:enum=low,high:optional"
-        " author:ref=author:unique editor:ref=author:optional parent:ref=whole_sample:optional"
+        " author:ref=author:unique editor:ref=author:optional co_authors:refs=author"
+        " parent:ref=whole_sample:optional"
     )
     people = " reader:ref=user keeper:ref=user:optional" if users else ""
     return ["author name:str", f"whole_sample {fields}{people}"]
@@ -99,6 +107,8 @@ def linked(users: bool) -> list[str]:
         "book_review/book_reviews stars:int:min=1:max=5 body:text book:ref=book"
         + (" reviewer:ref=user" if users else ""),
         "price_list/price_lists label:str valid_from:datetime currency_code:enum=eur,us_dollar",
+        # Its models are imported before those of the accounts, and before those it refers to.
+        "album title:str book:ref=book?",
         *(OPENED if users else []),
     ]
 
@@ -113,6 +123,8 @@ def longest(users: bool) -> list[str]:
             argument = "=" + ",".join(_long(letter, MAX_CHOICE) for letter in "abcde")
         if kind == "ref":
             argument = f"={name}:optional"
+        if kind == "refs":
+            argument = f"={name}"
         fields.append(f"{_long(LETTERS[index], MAX_FIELD_NAME)}:{kind}{argument}")
     if users:
         fields.append(f"{_long('u', MAX_FIELD_NAME)}:ref=user")
@@ -155,7 +167,7 @@ def wide(users: bool) -> list[str]:
                 if modifiers in legal_modifiers(kind)
             ]
             if not modifiers:
-                fields += DEFAULTED
+                fields += [*DEFAULTED, *RULED, f"other_{names}s:refs={names}"]
             if users and "unique" not in modifiers:
                 fields.append(f"reader{number}:ref=user{modifiers}")
         resources.append(f"{names} {' '.join(fields)}")
@@ -174,6 +186,8 @@ def wide(users: bool) -> list[str]:
 
 def _wide_field(kind: str, number: int, modifiers: str) -> str:
     # The contract suite finds what is referred to by the field's name.
+    if kind == "refs":
+        return "authors:refs=author"
     name = f"author{number}" if kind == "ref" else f"{kind}_{number}"
     return f"{name}:{kind}{ARGUMENTS.get(kind, '')}{modifiers}"
 
@@ -185,6 +199,8 @@ def public(users: bool) -> list[str]:
 
 def alone(kind: str) -> Callable[[bool], list[str]]:
     """Return a set in which no other type of field hides what this one misses in shared files."""
+    if kind == "refs":
+        return lambda _users: ["tree others:refs=tree"]
     if kind == "ref":
         return lambda users: (
             ["vote reader:ref=user"] if users else ["tree parent:ref=tree:optional"]
