@@ -55,6 +55,8 @@ def fork(
         if before:
             runpy.run_path(str(before))
         work()
+    except KeyboardInterrupt:
+        pass  # this process was interrupted, too, and says so
     except BaseException:
         traceback.print_exc()
     finally:
