@@ -53,7 +53,7 @@ def plan(
     project = replace(project, version=found.shown(found.current()))
     with tempfile.TemporaryDirectory(prefix="scaffold-") as name:
         folder = Path(name)
-        old, new = (found.open(one, folder) for one in (found.current(), commit))
+        old, new = found.open_both(found.current(), commit, folder)
         new = replace(new, checkout=_followed(found, options))
         hooks = _may_run([old, new], options)
         moved = migrations.before(project, old, new, folder) if hooks else None

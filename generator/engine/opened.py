@@ -7,6 +7,7 @@ import shutil
 import urllib.error
 import urllib.request
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -92,6 +93,14 @@ class Repository:
     def shown(self, commit: str) -> str:
         """Return how people call a commit."""
         return self.mirror.described(commit)
+
+    def open_both(self, old: str, new: str, folder: Path) -> tuple[Opened, Opened]:
+        """Open two versions at the same time; see `open`."""
+        if old == new:
+            return self.open(old, folder), self.open(new, folder)
+        with ThreadPoolExecutor(2) as pool:
+            first, second = pool.map(lambda commit: self.open(commit, folder), (old, new))
+        return first, second
 
     def open(self, commit: str, folder: Path) -> Opened:
         """Return the template as it was at `commit`, in a folder inside of `folder`."""

@@ -55,6 +55,8 @@ def fork(
         if before:
             runpy.run_path(str(before))
         work()
+    except KeyboardInterrupt:
+        pass  # this process was interrupted, too, and says so
     except BaseException:
         traceback.print_exc()
     finally:
@@ -67,6 +69,7 @@ def _take_over(environment: Mapping[str, str], output: int) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((nothing, 0), (output, 1), (output, 2)):
         os.dup2(source, target)
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # locks among them, which end with this process
     os.environ.clear()
     os.environ.update(environment)
     sys.dont_write_bytecode = True

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,6 +23,7 @@ from generator.versions.address import Address
 # A fleet sets it: what was fetched since then, in seconds since 1970, is not fetched again.
 FETCHED_SINCE = "SCAFFOLD_FETCHED_SINCE"
 
+HASH = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 SHOWN_NAMES = 8  # of versions and branches, to a person who names one that is not there
 
 
@@ -56,10 +58,8 @@ class Mirror:
 
         Of a tag and a branch of one name the tag counts.
         """
-        for name in (f"refs/tags/{ref}", f"refs/heads/{ref}", f"refs/remotes/origin/{ref}", ref):
-            found = git.call(self.path, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
-            if not found.returncode:
-                return found.stdout.decode().strip()
+        if found := _commit(self.path, ref):
+            return found
         tags, branches = self.tags(), self._branches()
         names = [*tags, *branches] if len(branches) < SHOWN_NAMES else [*branches, *tags]
         what = f"The template {self.url} has no version, branch or commit {ref}."
@@ -71,7 +71,7 @@ class Mirror:
 
     def described(self, commit: str) -> str:
         """Return what copier records for a commit: its tag, or the last one and the distance."""
-        return git.run_git(self.path, "describe", "--tags", "--always", commit).strip()
+        return _described(self.path, commit)
 
     def is_ancestor(self, old: str, new: str) -> bool:
         """Tell whether the history of the commit `new` has the commit `old`."""
@@ -101,6 +101,23 @@ class Mirror:
     def _branches(self) -> list[str]:
         listed = git.run_git(self.path, "for-each-ref", "--format=%(refname:short)", "refs/heads")
         return listed.split()
+
+
+# Once a command has fetched, the repository stays as it is.
+@cache
+def _commit(path: Path, ref: str) -> str:
+    """Return the commit that `ref` names, or nothing, by one question to git."""
+    if "\n" in ref:
+        return ""
+    names = f"refs/tags/{ref}", f"refs/heads/{ref}", f"refs/remotes/origin/{ref}", ref
+    asked = "".join(f"{name}^{{commit}}\n" for name in names)
+    answers = git.run_git(path, "cat-file", "--batch-check=%(objectname)", stdin=asked.encode())
+    return next((line for line in answers.splitlines() if HASH.fullmatch(line)), "")
+
+
+@cache
+def _described(path: Path, commit: str) -> str:
+    return git.run_git(path, "describe", "--tags", "--always", commit).strip()
 
 
 def open_mirror(address: Address) -> Mirror:
