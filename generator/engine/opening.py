@@ -17,14 +17,17 @@ WHO = {"users": "everybody who is signed in", "all": "everybody", "admin": "admi
 def opened(old: Answers, new: Answers) -> Iterator[str]:
     """Yield a sentence for each resource whose rows more people read or write than before.
 
-    Raises `UsageError` where rows that have no owner would need one.
+    Raises `UsageError` where rows that have no owner would need one, and for options of rows that
+    get their owner in this change.
     """
-    if old.get("auth") == "none":
-        return  # rows get an owner with the accounts, by a migration of the template's own
     known = {resource.plural: resource for resource in _resources(old)}
     for now in _resources(new):
         before = known.get(now.plural)
         if before and before.access != now.access:
+            if old.get("auth") == "none":  # the migration that comes with accounts knows no options
+                options = ", ".join(f"{key}={value}" for key, value in now.access.answer().items())
+                what = f"With accounts, rows of {now.plural} get an owner, who alone sees them."
+                raise UsageError(what, f"First: scaffold set auth=tokens. Then set {options}.")
             yield from _opened(before, now)
 
 

@@ -63,10 +63,12 @@ def run(request: Request) -> Reply:
             root = Path(run_pre_prompt_hook(root))
         rendered: list[str] = []
         with _importable(root):
-            context = context_of(root, request)
+            compiled = CompiledTemplates.of_version(request.source, request.commit)
+            context = context_of(root, request, compiled=compiled)
             if FILES in request.steps:
-                with _compiled(request):
+                with _using(compiled):
                     _render(root, request, context)
+                compiled.save()
                 rendered = files_in(Path(request.out))
             if AFTER in request.steps:
                 _hook(root, "post_gen_project", Path(request.out), context)
@@ -116,9 +118,8 @@ def _render(root: Path, request: Request, context: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _compiled(request: Request) -> Iterator[None]:
+def _using(compiled: CompiledTemplates) -> Iterator[None]:
     """Have cookiecutter take what is compiled already; it makes its environment itself."""
-    compiled = CompiledTemplates.of_version(request.source, request.commit)
 
     def environment(context: dict[str, Any]) -> StrictEnvironment:
         made = create_env_with_context(context)
@@ -131,19 +132,23 @@ def _compiled(request: Request) -> Iterator[None]:
         yield
     finally:
         own["create_env_with_context"] = create_env_with_context
-    compiled.save()
 
 
 def _check_paths(root: Path, context: dict[str, Any]) -> None:
     """Raise `TemplateError` for a path that leaves the project, or the template, or has no name."""
     env = create_env_with_context(context)
     template = Path(find_template(root, env))
+    tags = env.block_start_string, env.variable_start_string, env.comment_start_string
     for path in (template, *template.rglob("*")):
         name = path.relative_to(root).as_posix()
         if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
             raise TemplateError(f"{name} is a link to a place outside of the template")
+        inside = (
+            path.relative_to(template) if path != template else path.relative_to(root)
+        ).as_posix()
+        has_tags = any(tag in inside for tag in tags)
         try:
-            made = env.from_string(name).render(**context)
+            made = env.from_string(inside).render(**context) if has_tags else inside
         except jinja2.UndefinedError as error:
             raise TemplateError(f"{name} cannot be named: {error}") from error
         if path == template and not made.strip():

@@ -13,12 +13,18 @@ from cookiecutter.prompt import YesNoPrompt, render_variable
 from cookiecutter.utils import create_env_with_context
 
 from generator.questions.prompt import BOOL, ONE, TEXT, Ask, Prompt, PromptChoice
+from generator.render.cache import CompiledTemplates
 from generator.render.request import AnswerError, Request, check_names
 
 OWN = "cookiecutter"
 
 
-def context_of(root: Path, request: Request, ask: Ask | None = None) -> dict[str, Any]:
+def context_of(
+    root: Path,
+    request: Request,
+    ask: Ask | None = None,
+    compiled: CompiledTemplates | None = None,
+) -> dict[str, Any]:
     """Return cookiecutter's context: each variable answered, rendered or as it stands."""
     defaults = {} if request.recorded else get_user_config()["default_context"]
     raw = generate_context(str(root / "cookiecutter.json"), default_context=defaults)
@@ -27,6 +33,8 @@ def context_of(root: Path, request: Request, ask: Ask | None = None) -> dict[str
     check_names(request.given, [name for name in variables if not name.startswith("_")])
     prompts = variables.pop("__prompts__", {})
     env = create_env_with_context(raw)
+    if compiled:
+        compiled.use_in(env)
     answers: dict[str, Any] = {}
     # Dictionaries come last: they may use all other answers.
     for name in sorted(variables, key=lambda name: _is_dictionary(name, variables[name])):

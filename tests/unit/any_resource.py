@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from generator.errors import UsageError
+from generator.questions.access import CHOICES
 from generator.questions.facts import ReservedNames
 from generator.questions.limits import TYPES_OF
 from generator.questions.resource_texts import parse_resource
@@ -79,5 +80,6 @@ def any_resource(draw: st.DrawFn, name: str = "book") -> str:
     names = ["title", "number_2", "place", "way_of_it"][: draw(st.integers(1, 4))]
     fields = [draw(any_field(one).filter(is_accepted)) for one in names]
     sets = draw(st.lists(st.permutations(names).map(lambda one: tuple(one[:2])), max_size=1))
-    options = [f":unique={'+'.join(one)}" for one in sets if len(one) > 1]
+    options = [draw(st.sampled_from(["", *(access.option() for access in CHOICES)]))]
+    options += [f":unique={'+'.join(one)}" for one in sets if len(one) > 1]
     return f"{name}{''.join(options)} {' '.join(fields)}"

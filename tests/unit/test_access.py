@@ -146,6 +146,21 @@ def test_a_change_says_whom_it_lets_in(before: str, after: str, told: list[str])
     assert says(before, after) == told
 
 
+def test_rows_that_get_an_owner_with_accounts_get_options_later() -> None:
+    old, new = answers("book title:str", auth="none"), answers("book:read=all title:str")
+    with pytest.raises(UsageError, match="get an owner") as refused:
+        list(opened(old, new))
+    assert refused.value.hint == "First: scaffold set auth=tokens. Then set read=all."
+
+
+def test_a_lost_owner_is_told_of_what_is_unique_together() -> None:
+    old, new = (
+        answers(f"book{option}:unique=title+year title:str year:int")
+        for option in ("", f":{PUBLIC}")
+    )
+    assert "fails where two have the same title and year." in next(opened(old, new))
+
+
 def test_rows_cannot_be_given_an_owner() -> None:
     with pytest.raises(UsageError, match="Rows of books have no owner") as refused:
         says(f":{PUBLIC}", ":read=all")

@@ -57,11 +57,13 @@ LIMITED = [
 OPENED = [
     "essay:read=users title:str:unique author:ref=author?"
     " publish:POST digest:GET latest:GET:collection archive:POST:collection",
-    "journal:read=all title:str essay:ref=essay? editor:ref=user? cite:GET close:DELETE",
+    "journal:read=all:unique=title+essay title:str essay:ref=essay? editor:ref=user?"
+    " cite:GET close:DELETE",
     "notice:owner=none:read=all:write=admin title:str:unique kind:enum=news,event"
     " show:POST top:GET:collection clear:DELETE:collection",
-    "plan:owner=none:read=users:write=admin title:str notice:ref=notice journal:ref=journal?",
-    "office:owner=none:read=users:write=users name:str head:ref=user?"
+    "plan:owner=none:read=users:write=admin:unique=title+notice title:str"
+    " notice:ref=notice journal:ref=journal?",
+    "office:owner=none:read=users:write=users:unique=name+head name:str head:ref=user?"
     " open:PUT swap:PATCH:collection",
     "zone:owner=none:read=all:write=users name:str parent:ref=zone? office:ref=office",
 ]

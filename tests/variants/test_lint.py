@@ -12,12 +12,8 @@ from typing import Any
 import pytest
 
 from generator.questions import edits
-from generator.questions.resources import (
-    MAX_FIELD_NAME,
-    MAX_NAME,
-    MAX_PLURAL,
-    resources_from_answer,
-)
+from generator.questions.resource_answers import resources_from_answer
+from generator.questions.resources import MAX_FIELD_NAME, MAX_NAME, MAX_PLURAL
 
 from .distinct import lay_out, listing
 from .imports import NOT_IMPORTED, OWN, declared, imported, missing, unresolved, unused
