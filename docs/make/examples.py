@@ -10,9 +10,10 @@ FOLDER = ROOT / "examples"
 
 
 def examples() -> dict[str, bytes]:
-    """Return the content of each file by its path; README.md is written by hand."""
+    """Return the content of each file by its path; those beside the projects are by hand."""
     made = {f"{name}/{path}": data for name in frameworks() for path, data in files(name).items()}
-    return {"README.md": (FOLDER / "README.md").read_bytes(), **made}
+    by_hand = {path.name: path.read_bytes() for path in FOLDER.iterdir() if path.is_file()}
+    return {**by_hand, **made}
 
 
 def there() -> dict[str, bytes]:

@@ -69,8 +69,7 @@ def expanded(text: str) -> str:
 
 
 def _local(where: str, base: Path, ref: str) -> Address:
-    # Not `resolve`: a person who names a link means the link.
-    path = Path(os.path.abspath(base / Path(where).expanduser()))  # noqa: PTH100
+    path = _path(where, base)
     if path.suffix.lower() == ".zip" and path.is_file():
         return Address(str(path), str(path), ZIP, ref)
     if path.suffix == ".bundle" and path.is_file():
@@ -86,9 +85,15 @@ def _local(where: str, base: Path, ref: str) -> Address:
     return Address(str(path), str(path), FOLDER)
 
 
+def _path(text: str, base: Path) -> Path:
+    """Return the path that `text` is, seen from `base`."""
+    # Not `resolve` and `expanduser`: a link means itself, and a person may have no home.
+    return Path(os.path.abspath(base / os.path.expanduser(text)))  # noqa: PTH100, PTH111
+
+
 def _split(text: str, base: Path) -> tuple[str, str]:
     """Return the place and the version in `text`; an @ before the path is part of the place."""
-    if "@" not in text or (base / Path(text).expanduser()).exists():
+    if "@" not in text or _path(text, base).exists():
         return text, ""
     start = 0
     if found := URL.match(text):

@@ -1,0 +1,64 @@
+"""The command lists in `examples/`: they make a blog and a shop that work, with rows present."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Scaffold
+from tests.lifecycle.conftest import Shop
+from tests.lifecycle.in_use import InUse, in_use, skip_without
+from tests.lifecycle.test_generate import STACKS
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+LANDING = ("blog", "fastapi", "sqlite")
+
+
+def every_stack() -> list[Any]:
+    """Return both examples in each framework on each database; one is proven at a landing."""
+    all_of_them = [(name, *stack) for name in ("blog", "shop") for stack in STACKS]
+    by_night = pytest.mark.nightly
+    return [one if one == LANDING else pytest.param(one, marks=by_night) for one in all_of_them]
+
+
+def commands(name: str) -> list[list[str]]:
+    """Return the arguments of each `scaffold` in an example's list."""
+    lines = (EXAMPLES / f"{name}.sh").read_text().splitlines()
+    return [shlex.split(line)[1:] for line in lines if line.startswith("scaffold ")]
+
+
+@pytest.fixture
+def example(
+    scaffold: Scaffold, request: pytest.FixtureRequest, postgres: str | None, tmp_path: Path
+) -> Iterator[tuple[InUse, list[list[str]]]]:
+    """The project of the example's first command, with rows, and the other commands."""
+    name, framework, database = request.param
+    skip_without(database, postgres)
+    (_, _, *options), *later = commands(name)
+    with in_use(scaffold, framework, database, tmp_path, *options) as used:
+        own = {"UV_PROJECT_ENVIRONMENT": str(used.project.bin.parent), "UV_NO_SYNC": "1"}
+        shop = Shop(used.shop.folder, {**used.shop.env, **used.settings, **own})
+        shop.commit()
+        yield replace(used, shop=shop), later
+
+
+@pytest.mark.slow
+@pytest.mark.seconds(40)
+@pytest.mark.parametrize("example", every_stack(), indirect=True)
+def test_the_commands_make_a_project_that_works(
+    example: tuple[InUse, list[list[str]]], request: pytest.FixtureRequest
+) -> None:
+    made, later = example
+    for arguments in later:
+        told = made.shop.json(*arguments)
+        assert (told["state"], told["conflicts"]) == ("done", []), arguments
+        made.poe("migrate")
+        made.shop.commit()
+    made.poe("seed")
+    made.check_drift()
+    made.prove(request)
