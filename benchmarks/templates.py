@@ -208,7 +208,7 @@ class Bench:
             if done.returncode not in (0, 3 if tool == OURS else 1) or "Traceback" in done.stderr:
                 last = (done.stderr.strip() or done.stdout.strip() or "no word").splitlines()[-1]
                 count.failed.append(f"{version}: {last}")
-            self.count(project, count, version)
+            self.count(project, count, version, reported(done.stdout) if tool == OURS else set())
             if tool == OURS and done.returncode == 3:
                 self.ok(project, OURS, "update", "--continue")
             self.commit(project)
@@ -216,13 +216,13 @@ class Bench:
 
     def update(self, project: Path, tool: str, version: str) -> subprocess.CompletedProcess[str]:
         command = {
-            OURS: ["update", "--trust", "--to", version],
+            OURS: ["update", "--trust", "--json", "--to", version],
             "copier": ["update", "--defaults", "--trust", "--quiet", "--vcs-ref", version],
             "cruft": ["update", "-y", "--checkout", version],
         }[tool]
         return self.run(project, tool, *command)
 
-    def count(self, project: Path, count: Count, version: str) -> None:
+    def count(self, project: Path, count: Count, version: str, known: set[str]) -> None:
         """Count what an update left, and resolve it for the team's side."""
         case = self.case
         files = contents(project)
@@ -232,11 +232,13 @@ class Bench:
                 if line.strip() not in text and line.strip() not in " ".join(count.lost):
                     count.lost.append(f"{version}: {edit.path}: {line.strip()}")
         gone = [*case.deleted, *case.renamed]
-        known = " ".join(count.back).split()
-        count.back += [f"{version}: {path}" for path in gone if path in files and path not in known]
+        already = " ".join(count.back).split()
+        count.back += [
+            f"{version}: {path}" for path in gone if path in files and path not in already
+        ]
         unmerged = self.ok(project, "git", "diff", "--name-only", "--diff-filter=U").splitlines()
         marked = [path for path, content in files.items() if MARKS.search(content)]
-        count.conflicts += len({*unmerged, *marked})
+        count.conflicts += len({*unmerged, *marked, *known})
         for path in marked:
             (project / path).write_bytes(MARKS.sub(rb"\1", files[path]))
         for path in files:
@@ -283,6 +285,14 @@ class Bench:
         plain.rename(self.template)
         shutil.rmtree(self.project.parent)
         self.make()
+
+
+def reported(text: str) -> set[str]:
+    """Return the files with conflicts, also those without marks, that scaffold's report names."""
+    try:
+        return {conflict["path"] for conflict in json.loads(text).get("conflicts", [])}
+    except ValueError:
+        return set()
 
 
 def write(project: Path, edit: Edit) -> None:
