@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from generator.errors import ScaffoldError, UsageError
@@ -24,12 +28,29 @@ def ask(request: Request, ask: Ask) -> dict[str, Any]:
             answered[prompt.name] = ask(prompt)
         return answered[prompt.name]
 
-    while True:
-        try:
-            return _ask(request, once)
-        except PreviousError:
-            if answered:
-                answered.popitem()
+    with _forgotten(Path(request.template)):
+        while True:
+            try:
+                return _ask(request, once)
+            except PreviousError:
+                if answered:
+                    answered.popitem()
+
+
+@contextmanager
+def _forgotten(root: Path) -> Iterator[None]:
+    """Forget the modules of the template at `root` after the block.
+
+    Another version of it has modules of the same names.
+    """
+    before = set(sys.modules)
+    try:
+        yield
+    finally:
+        for name in sys.modules.keys() - before:
+            file = getattr(sys.modules[name], "__file__", None)
+            if file and Path(file).is_relative_to(root):
+                del sys.modules[name]
 
 
 def _ask(request: Request, ask: Ask) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.cli.terminal import DOWN, ENTER, ERASE_LINE, ESCAPE, Terminal
 from tests.conftest import Scaffold
 from tests.external.conftest import Made, Repository, make_project
@@ -72,3 +74,35 @@ def test_an_update_asks_new_questions_only(scaffold: Scaffold, copier_template: 
     asked.shows("site from v1.0.0 to v1.1.0")
     assert asked.end() == 0
     assert "colour: red" in site.read(".copier-answers.yml")
+
+
+def test_extensions_of_both_versions_are_rendered_with_their_own_code(
+    scaffold: Scaffold, cookiecutter_template: Repository
+) -> None:
+    def extension(word: str) -> dict[str, str]:
+        return {
+            "words.py": (
+                "from jinja2.ext import Extension\n\n\n"
+                "class Words(Extension):\n"
+                "    def __init__(self, environment):\n"
+                "        super().__init__(environment)\n"
+                f"        environment.globals['word'] = '{word}'\n"
+            )
+        }
+
+    questions = json.loads((cookiecutter_template.folder / "cookiecutter.json").read_text())
+    questions["_extensions"] = ["words.Words"]
+    files = {"cookiecutter.json": json.dumps(questions), **extension("first")}
+    files |= {"{{cookiecutter.slug}}/word.txt": "{{ word }}\n"}
+    cookiecutter_template.release("v1.1.0", files, gone=("hooks/post_gen_project.py",))
+    where = f"{cookiecutter_template.folder}@v1.1.0"
+    scaffold.ok("new", "site", "-t", where, "--yes", "--trust")
+    site = Made(scaffold.folder / "site", scaffold.env)
+    questions["colour"] = "green"
+    files = {"cookiecutter.json": json.dumps(questions), **extension("second")}
+    cookiecutter_template.release("v1.2.0", files)
+    asked = Terminal(site, "update", "--trust")
+    asked.answer("colour")
+    asked.shows("site from v1.1.0 to v1.2.0")
+    assert asked.end() == 0
+    assert site.read("word.txt") == "second\n"
