@@ -162,7 +162,10 @@ def test_statement_that_takes_too_long_is_given_up(
         settings.DATABASE_TIMEOUT_SECONDS = 30
     connection.close()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'"
+        )
         assert cursor.fetchone() == (0,)
 
 
