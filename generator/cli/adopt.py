@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from generator.cli import change_output
+from generator.cli.external import can_ask
 from generator.cli.inspect import described_drift, show_drift
 from generator.cli.output import print_json, say
 from generator.engine import adopt as adopting
@@ -40,7 +41,7 @@ class Arguments:
     @property
     def may_ask(self) -> bool:
         """Tell whether a person is there to be asked."""
-        return not self.as_json and sys.stdin.isatty() and sys.stdout.isatty()
+        return can_ask(quiet=self.as_json)
 
 
 def adopt(arguments: Arguments) -> int:

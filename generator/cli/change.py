@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -217,7 +216,7 @@ def _confirmed(what: str, cure: str, arguments: Arguments) -> bool:
 
 
 def _can_ask(arguments: Arguments) -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty() and not arguments.as_json
+    return external.can_ask(quiet=arguments.as_json)
 
 
 def _ended(ended: Ended, *, verbose: bool, as_json: bool) -> int:

@@ -25,7 +25,7 @@ from generator.project.record import Project
 from generator.questions.manifest import Manifest
 from generator.render import asking, process
 from generator.render.code import code_of
-from generator.render.request import AFTER, BEFORE, FILES, UPDATE, Reply, Request
+from generator.render.request import AFTER, BEFORE, FILES, Reply
 from generator.tree import File, Tree, files_in, matching, read_file, read_tree
 from generator.versions.engines import COOKIECUTTER
 
@@ -60,7 +60,8 @@ def plan(
         migrated = moved.project if moved else project
         given = dict(assigned)
         if options.ask:
-            given = asking.ask(request(new, migrated, folder, given), options.ask)
+            asked = replace(new.update_request(migrated, folder), given=given)
+            given = asking.ask(asked, options.ask)
         base, theirs = _both((old, project, {}), (new, migrated, given), folder, hooks=hooks)
         tree = _still_in(base.tree, theirs.reply)
         tree[project.record] = (
@@ -140,7 +141,7 @@ def _rendering(
     out = Path(tempfile.mkdtemp(dir=folder)) / project.root.name
     out.mkdir()
     steps = (BEFORE, FILES, AFTER) if hooks else (FILES,)
-    asked = replace(request(opened, project, out, given), steps=steps)
+    asked = replace(opened.update_request(project, out), given=given, steps=steps)
     with process.start(asked, seed=seed) as child:
         yield lambda: _pristine(opened, project, child.reply(), out, hooks=hooks)
 
@@ -160,25 +161,6 @@ def _pristine(
             context=reply.context,
         )
     return Pristine(tree, reply)
-
-
-def request(opened: Opened, project: Project, out: Path, given: Mapping[str, Any]) -> Request:
-    """Return the request for a render of `project`, as `opened` makes it, into `out`."""
-    return Request(
-        engine=opened.engine,
-        template=str(opened.root),
-        source=opened.source,
-        version=opened.version,
-        out=str(out),
-        project=str(project.root),
-        commit=opened.commit,
-        ref=opened.checkout,
-        given=given,
-        recorded=project.answers,
-        answers_file="" if opened.engine == COOKIECUTTER else project.record,
-        operation=UPDATE,
-        since=project.version,
-    )
 
 
 def _may_run(versions: list[Opened], options: ChangeOptions) -> bool:

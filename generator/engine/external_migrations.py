@@ -22,7 +22,7 @@ from generator.project.project import files_of
 from generator.project.record import Project
 from generator.render import process
 from generator.render.code import code_of, settings_of
-from generator.render.request import AFTER, MIGRATIONS_AFTER, MIGRATIONS_BEFORE, UPDATE, Request
+from generator.render.request import AFTER, MIGRATIONS_AFTER, MIGRATIONS_BEFORE
 from generator.tree import Tree, read_tree
 from generator.versions.engines import COPIER
 
@@ -54,7 +54,8 @@ def before(project: Project, old: Opened, new: Opened, folder: Path) -> Migrated
     git.run_git(copy, "init", "--quiet", "--template=")
     git.commit_all(copy, "Before the migrations")
     # The copy is the project for them, so that they change nothing else.
-    process.run(_request(new, replace(project, root=copy), copy, (MIGRATIONS_BEFORE,)))
+    asked = new.update_request(replace(project, root=copy), copy)
+    process.run(replace(asked, steps=(MIGRATIONS_BEFORE,)))
     answers = external_record.read(copy, project.record).answers
     migrated = replace(project, answers=answers)
     return Migrated(files, read_tree(copy, files_of(copy)), migrated)
@@ -82,10 +83,10 @@ def after(change: Change) -> list[str]:
     with _code_after(change) as found:
         if not found or not found[1]:
             return []
-        made, steps = replace(change.project, answers=change.answers), (AFTER, MIGRATIONS_AFTER)
-        asked = _request(found[0], made, made.root, steps, change.project)
+        made = replace(change.project, answers=change.answers)
+        asked = found[0].update_request(made, made.root)
         try:
-            process.run(asked, shown=True)
+            process.run(replace(asked, steps=(AFTER, MIGRATIONS_AFTER)), shown=True)
         except ScaffoldError as error:
             return [f"{error.message} Run it again yourself."]
     return []
@@ -103,26 +104,3 @@ def _code_after(change: Change) -> Iterator[tuple[Opened, tuple[str, ...]] | Non
         new = found.open(change.commit, Path(folder))
         migrates = change.version != project.version
         yield new, code_of(new.engine, new.root, migrates=migrates).optional
-
-
-def _request(
-    opened: Opened,
-    project: Project,
-    out: Path,
-    steps: tuple[str, ...],
-    since: Project | None = None,
-) -> Request:
-    return Request(
-        engine=opened.engine,
-        template=str(opened.root),
-        source=opened.source,
-        version=opened.version,
-        out=str(out),
-        project=str(project.root),
-        commit=opened.commit,
-        recorded=project.answers,
-        answers_file=project.record,
-        operation=UPDATE,
-        since=(since or project).version,
-        steps=steps,
-    )

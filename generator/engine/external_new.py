@@ -77,7 +77,7 @@ def create(
         trusting.check(opened.source, code, hooks=change.hooks, trust=change.trust)
         if NAME in question_names(opened.engine, opened.root):
             given.setdefault(NAME, target.name)
-        asked = _request(opened, target, target, given)
+        asked = replace(opened.request(target, target), given=given)
         if change.ask:
             asked = replace(asked, given=asking.ask(asked, change.ask))
         made = _preview if options.dry_run else _make
@@ -152,20 +152,6 @@ def _described(
         files,
         milliseconds(start),
         message=reply.message,
-    )
-
-
-def _request(opened: Opened, out: Path, target: Path, given: Mapping[str, Any]) -> Request:
-    return Request(
-        engine=opened.engine,
-        template=str(opened.root),
-        source=opened.source,
-        version=opened.version,
-        out=str(out),
-        project=str(target),
-        commit=opened.commit,
-        ref=opened.checkout,
-        given=given,
     )
 
 

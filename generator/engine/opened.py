@@ -13,9 +13,10 @@ from pathlib import Path
 
 from generator.errors import ScaffoldError, UsageError
 from generator.project.record import External, Project
+from generator.render.request import UPDATE, Request
 from generator.versions import address as addresses
 from generator.versions.address import FOLDER, ZIP, Address
-from generator.versions.engines import COPIER, engine_of
+from generator.versions.engines import COOKIECUTTER, COPIER, engine_of
 from generator.versions.mirror import Mirror, open_mirror
 
 MOST_ZIP_BYTES, MOST_ZIP_FILES = 500_000_000, 50_000
@@ -41,6 +42,29 @@ class Opened:
     def is_versioned(self) -> bool:
         """Tell whether projects made of it can be updated."""
         return bool(self.commit)
+
+    def request(self, out: Path, target: Path) -> Request:
+        """Return the request for a render into `out` of a project that is at `target`."""
+        return Request(
+            engine=self.engine,
+            template=str(self.root),
+            source=self.source,
+            version=self.version,
+            out=str(out),
+            project=str(target),
+            commit=self.commit,
+            ref=self.checkout,
+        )
+
+    def update_request(self, project: Project, out: Path) -> Request:
+        """Return the request for a render into `out`, while `project` is updated."""
+        return replace(
+            self.request(out, project.root),
+            recorded=project.answers,
+            answers_file="" if self.engine == COOKIECUTTER else project.record,
+            operation=UPDATE,
+            since=project.version,
+        )
 
 
 @dataclass(frozen=True)
