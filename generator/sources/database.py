@@ -129,13 +129,15 @@ def tables(raw: Sequence[RawTable], *, existing: bool = False) -> Reading:
 
 def _refused(table: RawTable, reading: Reading) -> str:
     """Return why the rows of a table cannot be served from where they are; empty where they can."""
-    kinds = {one.name: one.type for one in table.columns}
+    kinds = {one.name: one for one in table.columns}
     if len(table.key) != 1:
         what = f"its key is of several columns ({', '.join(table.key)})" if table.key else "no key"
         return what if table.key else f"it has {what}"
     key = table.key[0]
-    if _type(kinds[key]) != "int":
-        return f"its key {key} is no integer, but {kinds[key] or 'of no type'}"
+    if _type(kinds[key].type) != "int":
+        return f"its key {key} is no integer, but {kinds[key].type or 'of no type'}"
+    if not table.has_numbers and kinds[key].optional:
+        return f"its key {key} can be empty, as it is no INTEGER PRIMARY KEY"
     if not table.has_numbers:
         reading.remark(
             table.name, f"the database gives new rows no {key}, so that POST answers a conflict."

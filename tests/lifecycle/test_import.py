@@ -129,13 +129,14 @@ def test_a_sqlite_file_becomes_resources(scaffold: Scaffold) -> None:
         scaffold("import", "database", "sqlite:///music.db", "--print", "--json").stdout
     )
     assert told["resources"] == [
-        "band name:str:unique",
+        "band name:str:unique:length=120",
         "country code:str:unique",
-        "record_entry title:str:index band:ref=band unit_price:decimal:default=9.90",
-        "list_record place:int record:ref=record_entry",
-        "order_line record:ref=record_entry quantity:int:default=1 sold_at:datetime:optional "
+        "record_entry title:str:index:length=160 band:ref=band:protect "
+        "unit_price:decimal=10,2:default=9.90",
+        "list_record:unique=place+record place:int record:ref=record_entry:protect",
+        "order_line record:ref=record_entry:protect quantity:int:default=1 sold_at:datetime:optional "
         "note:text:optional",
-        "staff last_name:text reports_to:ref=staff:optional",
+        "staff last_name:text reports_to:ref=staff:optional:protect",
     ]
     assert [f"{one['where']}: {one['text']}" for one in told["remarks"]] == [
         "Band: renamed Band to band, Name to name.",
@@ -171,8 +172,8 @@ def test_a_postgresql_database_becomes_resources(scaffold: Scaffold, postgres: s
         )
     told = json.loads(scaffold("import", "database", url, "--print", "--json").stdout)
     assert told["resources"] == [
-        "note mood:enum=good,bad:default=bad code:str:unique at:datetime:optional "
-        "before:ref=note:optional"
+        "note mood:enum=good,bad:default=bad code:str:unique:length=9 at:datetime:optional "
+        "before:ref=note:optional:protect"
     ]
     assert told["remarks"] == [
         {"where": "notes.at", "text": "the default is left out: now()."},
