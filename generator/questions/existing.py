@@ -31,7 +31,7 @@ def check(resource: Resource, others: Sequence[Resource], *, users: bool) -> Non
     for word in (resource.table, resource.key, *(field.stored for field in resource.fields)):
         if word and not NAME.fullmatch(word):
             what = f"{where}: {word[:80]!r} is no name of a table or column that can be mapped."
-            raise UsageError(what, "Use up to 40 letters, digits and underscores; in SQL, rename it.")
+            raise UsageError(what, "Use up to 40 letters, digits and underscores.")
     if users and resource.access.owner != "none":
         what = f"{where}: rows of a table that exists have no owner."
         raise UsageError(what, f"Write {resource.name}:{ACCESS}:table={resource.table}.")

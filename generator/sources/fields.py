@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from generator.errors import UsageError
 from generator.questions import defaults, limit_rules, limits
+from generator.questions.plurals import singularize
 from generator.questions.resources import CHOICE, MAX_CHOICE, UNORDERED, Field
 from generator.sources.names import snake
 from generator.sources.tables import STR_LENGTH, Column
@@ -28,7 +29,8 @@ def field_of(column: Column, name: str, target: str, tell: Tell, *, existing: bo
         unique=column.unique,
         # A ref and what is unique have an index anyway.
         index=column.index and not (column.unique or column.type == "ref" or existing),
-        limits=limits.NONE if column.type == "ref" else column.limits,
+        singular=singularize(name) if column.type == "refs" else "",
+        limits=limits.NONE if target else column.limits,
         on_delete=column.on_delete if column.type == "ref" else "",
     )
     if existing and field.column != column.name:

@@ -151,6 +151,9 @@ class _Fitting:
             what = f"{column.name} is no ref, as there is no resource for {column.target}."
             self.remark(column.where, what)
             column = replace(column, type=column.plain, target="")
+        if column.type == "refs" and target == "user":
+            self.remark(column.where, f"{column.name} is left out: a refs cannot be to accounts.")
+            return None
         if column.target and not target:
             what = f"{column.name} is left out: there is no resource for {column.target}."
             self.remark(column.where, what)

@@ -82,11 +82,12 @@ class Table:
 class Reading:
     """The tables of a source, and remarks on what was left out of them.
 
-    `names` are those of all tables of a database.
+    `names` are those of all tables of a database, `links` those that join many to many.
     """
 
     tables: list[Table] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
     def remark(self, where: str, text: str) -> None:
