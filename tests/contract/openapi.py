@@ -84,8 +84,19 @@ class Document:
             and "post" in item
             and any(_pattern(other).fullmatch(f"{path}/x") for other in self.paths)
             and path not in (f"{API}/auth", f"{API}/users")
+            and not self.is_numbered(path)
         )
         return sorted(found, key=lambda path: self.access(path).write == "admin")
+
+    def is_numbered(self, path: str) -> bool:
+        """Tell whether the ids below a path are numbers: its table existed before the project."""
+        one = self.find("GET", path + "/{id}")
+        schemas = (
+            [p["schema"] for p in one.spec.get("parameters", []) if p["in"] == "path"]
+            if one
+            else []
+        )
+        return any(schema.get("type") == "integer" for schema in schemas)
 
     def access(self, resource: str) -> Access:
         """Who reads and writes a resource; rows without an owner look like private ones here."""
