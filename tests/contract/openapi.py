@@ -216,6 +216,11 @@ class Field:
         return list(samples.edges(self.kind, self.schema))
 
 
+def body_of(operation: Operation) -> dict[str, Any]:
+    """What a request to an endpoint sends: it changes nothing."""
+    return {"json": {}} if "requestBody" in operation.spec else {}
+
+
 def _pattern(template: str) -> re.Pattern[str]:
     parts = re.split(r"\{[^}]+\}", template)
     return re.compile("[^/]+".join(map(re.escape, parts)))
