@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from generator.errors import UsageError, did_you_mean
 from generator.questions import existing
+from generator.questions.access import access
 from generator.questions.endpoints import Endpoint
 from generator.questions.resource_texts import parse_field, parse_resource
 from generator.questions.resources import Resource
@@ -46,6 +47,23 @@ def with_fields(resources: Resources, name: str, texts: Sequence[str]) -> list[R
             raise UsageError(what, f"Write {optional}, or give it a default: {with_default}")
         fields.append(new)
     return _targets_first(_with(resources, replace(resource, fields=tuple(fields))))
+
+
+def with_access(resources: Resources, name: str, words: Sequence[str]) -> list[Resource]:
+    """Return `resources` with the options `words` of who owns, reads and writes the one `name`.
+
+    An option that is not given stays as it is; `rules` judge what there is together.
+    """
+    resource = _named(resources, name)
+    given = {}
+    for word in words:
+        option, equals, value = word.partition("=")
+        if not equals or option in given:
+            what = f"{word!r} is no option." if not equals else f"{option} is given twice."
+            raise UsageError(what, "Write read=all, write=users or owner=none.")
+        given[option] = value
+    new = access({**asdict(resource.access), **given}, f"Resource {name!r}")
+    return _with(resources, replace(resource, access=new))
 
 
 def with_endpoint(resources: Resources, name: str, new: Endpoint) -> list[Resource]:

@@ -325,3 +325,31 @@ def test_what_is_imported_comes_with_one_migration(
     made.poe("migrate")
     made.check_drift()
     made.prove(request)
+
+
+@pytest.mark.nightly
+@pytest.mark.slow
+@pytest.mark.seconds(40)
+@pytest.mark.parametrize(("framework", "database"), STACKS)
+def test_references_to_many_stay_when_either_side_is_renamed(
+    scaffold: Scaffold, framework: str, database: str, postgres: str | None, tmp_path: Path
+) -> None:
+    skip_without(database, postgres)
+    post = ("--resource", "post title:str tags:refs=tag related:refs=post")
+    options = ("--resource", "tag word:str", *post)
+    with in_use(scaffold, framework, database, tmp_path, *options) as made:
+        made.shop.commit()
+        url = made.settings["DATABASE_URL"]
+        tables = ("posts_post_tags", "articles_article_tags")
+        if framework != "django":
+            tables = ("posts_tags", "articles_tags")
+        before = made.databases.execute(url, f"SELECT * FROM {tables[0]} ORDER BY 1")
+        assert before
+        for old, new in (("post", "article"), ("tag", "label")):
+            made.shop.ok("rename", "resource", old, new)
+            made.poe("migrate")
+            made.check_drift()
+            made.shop.commit()
+        after = f"SELECT * FROM {'posts_article_tags' if framework == 'django' else tables[1]} ORDER BY 1"
+        assert made.databases.execute(url, after) == before
+        made.poe("test", "tests/test_migrations.py")
