@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import Scaffold
 from tests.contract.client import Client
-from tests.contract.databases import Databases, open_databases
+from tests.contract.databases import Databases, SQLite, open_databases
 from tests.contract.server import Server
 from tests.lifecycle.conftest import Shop
 from tests.lifecycle.in_use import PYTHON, InUse, opened, skip_without
@@ -209,3 +209,48 @@ def _check_writes(client: Client, sample: Sample) -> None:
         assert row == body | {"id": row["id"]}
         assert client.delete(f"/{sample.plural}/{row['id']}").status_code == 204
     assert client.get(f"/{sample.plural}").json()["total"] == 2
+
+
+def database(folder: Path, *statements: str) -> str:
+    """Return the URL of a SQLite file with these tables."""
+    url = f"sqlite:///{folder}/old.db"
+    for statement in statements:
+        SQLite(folder).execute(url, statement)
+    return url
+
+
+@pytest.fixture
+def shop(scaffold: Scaffold) -> Shop:
+    scaffold.ok("new", "shop", "--yes", "--framework", "fastapi")
+    made = Shop(scaffold.folder / "shop", scaffold.env)
+    made.commit()
+    return made
+
+
+def test_a_table_that_the_project_would_make_itself_is_refused(shop: Shop, tmp_path: Path) -> None:
+    url = database(tmp_path, "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT)")
+    before = shop.snapshot()
+    told = shop.failure("import", "database", url, "--existing")
+    assert "The database has users, which the project would make itself." in told
+    assert "--auth none" in told
+    assert shop.snapshot() == before
+
+
+def test_no_migration_drops_a_table_whose_resource_is_destroyed(shop: Shop, tmp_path: Path) -> None:
+    url = database(tmp_path, "CREATE TABLE Song (SongId INTEGER PRIMARY KEY, Name TEXT)")
+    shop.ok("import", "database", url, "--existing")
+    shop.commit()
+    told = shop.json("destroy", "resource", "song", "--no-migrate")
+    assert told["state"] == "done"
+    assert not any("drops the table" in line for line in told["before_you_deploy"])
+    assert "keeps_tables: true" in shop.read(".copier-answers.yml")
+    assert "include_object" in shop.read("migrations/env.py")
+    assert not (shop.folder / "app/songs").exists()
+
+
+def test_access_is_changed_for_a_resource_that_exists(shop: Shop) -> None:
+    told = shop.json("generate", "access", "item", "read=all", "--yes", "--no-migrate")
+    assert "From now on, everybody can read every row in items." in told["before_you_deploy"]
+    assert "read: all" in shop.read(".copier-answers.yml")
+    refusal = shop.failure("generate", "access", "item", "owner=user", "write=admin")
+    assert "rows do not belong to whoever makes them" in refusal
