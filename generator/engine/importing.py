@@ -30,7 +30,7 @@ def for_project(start: Path, reading: Reading, *, existing: bool) -> Found:
     facts = backend_of(template_root()).catalog().manifest.facts(answers.get("framework"))
     old = resources_from_answer(answers["resources"])
     users = answers.get("auth") != "none"
-    if existing:
+    if existing and not any(one.table for one in old):  # else the database has them by right
         _check_tables(reading, facts, old, users=users)
     return fit(reading, Place(facts.reserved, users, old, existing))
 

@@ -248,6 +248,20 @@ def test_no_migration_drops_a_table_whose_resource_is_destroyed(shop: Shop, tmp_
     assert not (shop.folder / "app/songs").exists()
 
 
+def test_tables_that_come_later_are_imported_as_well(shop: Shop, tmp_path: Path) -> None:
+    url = database(tmp_path, "CREATE TABLE Song (SongId INTEGER PRIMARY KEY, Name TEXT)")
+    shop.ok("import", "database", url, "--existing")
+    shop.commit()
+    more = (
+        "CREATE TABLE users (id INTEGER)",
+        "CREATE TABLE Band (Id INTEGER PRIMARY KEY, Name TEXT)",
+    )
+    database(tmp_path, *more)
+    told = shop.ok("import", "database", url, "--existing")
+    assert "The project has song already" in told
+    assert "app/bands/models.py" in told
+
+
 def test_access_is_changed_for_a_resource_that_exists(shop: Shop) -> None:
     told = shop.json("generate", "access", "item", "read=all", "--yes", "--no-migrate")
     assert "From now on, everybody can read every row in items." in told["before_you_deploy"]
