@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 from generator.errors import ScaffoldError
-from generator.questions.facts import Formatter, MigrationCheck
+from generator.questions.facts import Facts, Formatter, MigrationCheck
 
 PATIENCE = 20  # seconds
 
@@ -23,11 +23,31 @@ def folder(root: Path) -> Path:
     return root / os.environ.get("UV_PROJECT_ENVIRONMENT", ".venv")
 
 
+def is_installed(root: Path, facts: Facts) -> bool:
+    """Tell whether the dependencies of a project at `root` are installed."""
+    return (root / facts.packages if facts.packages else folder(root)).exists()
+
+
 def python_version(root: Path) -> str:
     """Return the version of the environment's Python; raises `NoEnvironmentError` without one."""
     # Isolated, so that no module of the project, such as a platform.py of its own, is imported.
     code = "import platform; print(platform.python_version())"
     return _run(root, "-I", "-c", code).stdout.strip()
+
+
+def program_version(name: str) -> str | None:
+    """Return the version that a program on the PATH prints, None where it does not run."""
+    program = shutil.which(name)
+    if program is None:
+        return None
+    try:
+        process = subprocess.run(
+            [program, "--version"], capture_output=True, timeout=PATIENCE, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    match = re.search(rb"\d+(\.\d+)*", process.stdout)
+    return match.group().decode() if match else None
 
 
 def has_pending_migrations(root: Path, check: MigrationCheck) -> bool:

@@ -189,17 +189,19 @@ def _check_known(facts: Facts, resources: Sequence[Resource]) -> None:
     limited += [resource.name for resource in resources if resource.unique]
     opened = [resource.name for resource in resources if resource.access.answer()]
     related = [field.name for field in fields if field.on_delete or field.type == "refs"]
+    referring = [field.name for field in fields if field.type == "ref"]
     acting = [resource.name for resource in resources if resource.endpoints]
     for names, is_known, what in (
         (defaulted, facts.has_defaults, "defaults of fields"),
         (limited, facts.has_limits, "limits of fields"),
         (opened, facts.has_access, "options owner, read and write"),
+        (referring, facts.has_references, "references"),
         (related, facts.has_relations, "such references"),
         (acting, facts.has_endpoints, "endpoints of your own"),
     ):
         if names and not is_known:
-            what = f"{names[0]}: this version of the template has no {what}."
-            raise UsageError(what, "First: scaffold update")
+            what = f"{names[0]}: the template of this framework has no {what} in this version."
+            raise UsageError(what, "A newer one may: scaffold update")
 
 
 def default(question: Question) -> Any:

@@ -155,17 +155,27 @@ class ProjectNames:
 
 
 @dataclass(frozen=True)
+class Program:
+    """A program that a project needs on the PATH, its lowest major version, and how to get it."""
+
+    name: str
+    at_least: int
+    cure: str
+
+
+@dataclass(frozen=True)
 class Facts:
     """What is known of the projects of a framework; None or empty where nothing is.
 
+    `packages` is the folder of the dependencies, where that is no environment of Python's.
     `dropped_table` says what becomes of the rows of a resource that goes; `{table}` stands for its
     plural. `has_defaults` tells whether a field may have a default, `has_access` whether a resource
     may say who reads and writes it, `has_relations` whether a ref may say what a delete does and a
     refs point to many, `has_endpoints` whether a resource may have endpoints of its own,
     `has_limits` whether fields may have limits and be unique together. `has_renames` tells whether
     the template has a migration for a field that is renamed, and `has_resource_renames` for a
-    resource. With `keeps_labels`, tables and migrations of a renamed resource are called by its
-    first plural.
+    resource, `has_references` whether a field may be a ref at all. With `keeps_labels`, tables and
+    migrations of a renamed resource are called by its first plural.
     """
 
     commands: Commands = Commands()
@@ -175,6 +185,8 @@ class Facts:
     migrations: Migrations | None = None
     models: Models | None = None
     pending_migrations: MigrationCheck | None = None
+    programs: tuple[Program, ...] = ()
+    packages: str = ""
     formatter: Formatter | None = None
     lock: Lock | None = None
     monorepo: Monorepo | None = None
@@ -184,6 +196,7 @@ class Facts:
     has_access: bool = False
     has_limits: bool = False
     has_relations: bool = False
+    has_references: bool = True
     has_renames: bool = False
     has_resource_renames: bool = False
     keeps_labels: bool = False

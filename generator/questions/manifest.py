@@ -23,6 +23,7 @@ from generator.questions.facts import (
     Migrations,
     Models,
     Monorepo,
+    Program,
     ProjectNames,
     ReservedNames,
     Setting,
@@ -168,6 +169,11 @@ def _facts(node: Node) -> Facts:
         pending_migrations=MigrationCheck(check["arguments"].texts(), check["answer"].text())
         if check["arguments"].texts() and check["answer"].text()
         else None,
+        programs=tuple(
+            Program(one["name"].text(), one["at_least"].number(0), one["cure"].text())
+            for one in node["programs"].items()
+        ),
+        packages=node["packages"].text(),
         formatter=_formatter(node["formatter"]),
         lock=_lock(node["lock"]) if node["lock"] else None,
         monorepo=_monorepo(node["monorepo"]) if node["monorepo"] else None,
@@ -177,6 +183,7 @@ def _facts(node: Node) -> Facts:
         has_access=node["has_access"].flag(default=False),
         has_limits=node["has_limits"].flag(default=False),
         has_relations=node["has_relations"].flag(default=False),
+        has_references=node["has_references"].flag(default=True),
         has_renames=node["has_renames"].flag(default=False),
         has_resource_renames=node["has_resource_renames"].flag(default=False),
         keeps_labels=node["keeps_labels"].flag(default=False),
