@@ -27,6 +27,11 @@ export function sortBy(fields: readonly string[], initial: string) {
     .meta({ description: "Field to sort by, with `-` for descending." });
 }
 
+/** A parameter of a list that a field is filtered by. */
+export function filterBy<T extends z.ZodType>(value: T) {
+  return value.optional().meta({ description: "Only with this value." });
+}
+
 export function pageOf<T extends z.ZodType>(item: T, id: string, description: string) {
   return z
     .object({
