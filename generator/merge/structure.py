@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import io
+import json
 import re
 import tomllib
 from collections.abc import Callable
@@ -55,6 +56,8 @@ def _format_of(path: str) -> Format | None:
     name, parents = PurePosixPath(path).name, PurePosixPath(path).parts[:-1]
     if name == "pyproject.toml":
         return Format(tomllib.loads, _edit_toml)
+    if name == "package.json":
+        return Format(json.loads, _edit_json)
     if name == ".env.example":
         return Format(_read_settings, _edit_settings)
     is_compose = re.fullmatch(r"(docker-)?compose(\..+)?\.ya?ml", name)
@@ -85,6 +88,19 @@ def _edit_toml(base: str, ours: str, theirs: str) -> str:
     document = tomlkit.parse(ours)
     merge_into(document, tomllib.loads(base), tomlkit.parse(theirs))
     return tomlkit.dumps(document)
+
+
+def _edit_json(base: str, ours: str, theirs: str) -> str | None:
+    document = json.loads(ours)
+    if _dump_json(document) != ours:
+        return None  # it would come back in another shape
+    merge_into(document, json.loads(base), json.loads(theirs))
+    return _dump_json(document)
+
+
+def _dump_json(document: Any) -> str:
+    """Return JSON as npm writes it."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def _read_yaml(text: str) -> Any:

@@ -59,10 +59,11 @@ class Project:
     @cached_property
     def runner(self) -> list[str]:
         """The program that runs the project's tasks, and its first arguments."""
-        answers = yaml.safe_load((self.directory / ".copier-answers.yml").read_text("utf-8"))
         manifest = yaml.safe_load(MANIFEST.read_text("utf-8"))
-        own = manifest["frameworks"].get(answers["framework"], {})
-        return list(own.get("run_task") or manifest["common"]["run_task"])
+        for facts in (*manifest["frameworks"].values(), manifest["common"]):
+            if "run_task" in facts and (self.directory / facts["lock"]["of"]).exists():
+                return list(facts["run_task"])
+        raise CommandError(f"{self.directory} has no project of a framework that is known.")
 
     def copy(self, target: Path, dotenv: Settings) -> Project:
         """The same project in another folder, with a .env file."""

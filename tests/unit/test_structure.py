@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from generator.merge.structure import merge
@@ -140,6 +142,16 @@ def test_lists_on_one_line_get_what_both_added() -> None:
         edited(PYPROJECT, ('["E", "F"]', '["E", "B", "F"]')),
     )
     assert result == edited(PYPROJECT, ('["E", "F"]', '["E", "B", "F", "N"]'))
+
+
+def test_dependencies_that_both_sides_added_to_a_package_are_both_there() -> None:
+    base = '{\n  "name": "shop",\n  "dependencies": {\n    "express": "^5.3.0"\n  }\n}\n'
+    express = '"express": "^5.3.0"'
+    ours, theirs = (base.replace(express, f'{express},\n    "{n}": "^1.0.0"') for n in "ab")
+    merged = merge("package.json", base.encode(), ours.encode(), theirs.encode())
+    assert merged is not None
+    assert set(json.loads(merged)["dependencies"]) == {"express", "a", "b"}
+    assert merge("package.json", base.encode(), ours.replace("  ", "\t").encode(), b"{}") is None
 
 
 def test_settings_come_with_their_comments_into_an_order_of_the_users() -> None:

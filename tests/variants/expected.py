@@ -11,12 +11,40 @@ ALWAYS = {
     ".copier-answers.yml",
     ".env.example",
     ".gitignore",
-    ".pre-commit-config.yaml",
     "AGENTS.md",
     "README.md",
-    "pyproject.toml",
 }
+IN_PYTHON = {".pre-commit-config.yaml", "pyproject.toml"}
 BY_FRAMEWORK = {
+    "express": {
+        "always": {
+            ".npmrc",
+            "biome.json",
+            "migrations/postgresql/0001_initial.ts",
+            "migrations/postgresql/snapshot.json",
+            "migrations/sqlite/0001_initial.ts",
+            "migrations/sqlite/snapshot.json",
+            "package.json",
+            "src/api.ts",
+            "src/app.ts",
+            "src/cli.ts",
+            "src/entities.ts",
+            "tsconfig.json",
+        },
+        "auth": {"SECURITY.md", "src/auth/guard.ts", "src/users/model.ts", "tests/limits.test.ts"},
+        "no auth": {
+            "SECURITY.md",
+            "src/auth",
+            "src/users",
+            "src/core/limits.ts",
+            "src/core/mail.ts",
+            "tests/limits.test.ts",
+            "tests/mail.test.ts",
+        },
+        "never had auth": set(),
+        "resource": "src/{plural}",
+        "modules": ("model.ts", "routes.test.ts", "routes.ts", "schemas.ts"),
+    },
     "fastapi": {
         "always": {
             "app/api.py",
@@ -119,7 +147,9 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
     """Return files that must be there, and files and folders that must not."""
     framework: dict[str, Any] = BY_FRAMEWORK[answers["framework"]]
     modules = framework["modules"]
-    wanted, unwanted = ALWAYS | framework["always"], {".env", "uv.lock"}
+    python = set() if answers["framework"] == "express" else IN_PYTHON
+    wanted = ALWAYS | python | framework["always"]
+    unwanted = {".env", "uv.lock", "package-lock.json"}
     for resource in answers["resources"]:
         folder = framework["resource"].format(plural=resource["plural"])
         wanted |= {f"{folder}/{module}" for module in modules}
@@ -132,7 +162,7 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
         unwanted |= framework["had auth, no more"]
     elif answers["auth"] == "none":
         unwanted |= framework["never had auth"]
-    copying = {COPY_DATA[answers["framework"]]}
+    copying = {COPY_DATA[answers["framework"]]} if python else set()
     if answers["database"] == "postgres":
         wanted |= copying
     else:
@@ -143,7 +173,7 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
         unwanted |= DOCKER
     for system, files in CI.items():
         if answers["ci"] == system:
-            wanted |= files
+            wanted |= files if python else files - {".github/workflows/update.yml"}
         else:
             unwanted |= {path.partition("/")[0] for path in files}
     return wanted, unwanted
@@ -175,12 +205,13 @@ WORDS = {
         "docker compose container dockerfile",
         [
             r"docker: false",
+            r"container: node:24",  # what a job of GitHub runs in
             r"import (\w+, )*compose|compose\(|compose_and_send|(partial|send_later)\(compose",
         ],
     ),
     "ci": (
         "ci github gitlab workflow workflows actions",
-        [r"ci: none", r'"actions"', r"https://github\.com/\S+"],
+        [r"ci: none", r"npm ci", r'"actions"', r"https://github\.com/\S+"],
     ),
 }
 WORD = re.compile(r"[A-Z]?[a-z]+[0-9]*|[A-Z]+(?![a-z])")

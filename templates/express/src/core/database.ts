@@ -18,7 +18,7 @@ import { sqliteDialect } from "#/core/sqlite.ts";
 export type Database = MikroORM<AbstractSqlDriver, SqlEntityManager>;
 export type Dialect = "sqlite" | "postgresql";
 
-/** Constraints are called alike in both databases: ix_items_owner_id, uq_users_email. */
+/** Constraints are called alike in both databases: ix_items_due_on, uq_items_title. */
 class Naming extends UnderscoreNamingStrategy {
   override indexName(
     table: string,
