@@ -14,7 +14,14 @@ ALWAYS = {
     "AGENTS.md",
     "README.md",
 }
-IN_PYTHON = {".pre-commit-config.yaml", "pyproject.toml"}
+IN_PYTHON = {
+    ".editorconfig",
+    ".pre-commit-config.yaml",
+    ".vscode/extensions.json",
+    ".vscode/launch.json",
+    ".vscode/settings.json",
+    "pyproject.toml",
+}
 BY_FRAMEWORK = {
     "express": {
         "always": {
@@ -136,11 +143,16 @@ COPY_DATA = {
     "flask": "app/copy_data.py",
     "django": "apps/core/management/commands/copydata.py",
 }
-DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore"}
+DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore", ".devcontainer/devcontainer.json"}
 CI = {
-    "github": {".github/workflows/ci.yml", ".github/workflows/update.yml"},
-    "gitlab": {".gitlab-ci.yml"},
+    "github": {
+        ".github/dependabot.yml",
+        ".github/workflows/ci.yml",
+        ".github/workflows/update.yml",
+    },
+    "gitlab": {".gitlab-ci.yml", "renovate.json"},
 }
+CI_IN_PYTHON = {".github/dependabot.yml", ".github/workflows/update.yml", "renovate.json"}
 
 
 def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
@@ -168,12 +180,12 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
     else:
         unwanted |= copying
     if answers["docker"]:
-        wanted |= DOCKER
+        wanted |= DOCKER if python else {p for p in DOCKER if not p.startswith(".devcontainer")}
     else:
         unwanted |= DOCKER
     for system, files in CI.items():
         if answers["ci"] == system:
-            wanted |= files if python else files - {".github/workflows/update.yml"}
+            wanted |= files if python else files - CI_IN_PYTHON
         else:
             unwanted |= {path.partition("/")[0] for path in files}
     return wanted, unwanted
@@ -211,7 +223,13 @@ WORDS = {
     ),
     "ci": (
         "ci github gitlab workflow workflows actions",
-        [r"ci: none", r"npm ci", r'"actions"', r"https://github\.com/\S+"],
+        [
+            r"ci: none",
+            r"npm ci",
+            r'"actions"',
+            r"https://github\.com/\S+",
+            r"codeActionsOnSave",
+        ],
     ),
 }
 WORD = re.compile(r"[A-Z]?[a-z]+[0-9]*|[A-Z]+(?![a-z])")

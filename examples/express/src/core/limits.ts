@@ -1,5 +1,6 @@
 /** Rate limits, counted in memory or, for several processes, in Redis. */
 
+import { isIP } from "node:net";
 import type { Request } from "express";
 import type { Logger } from "pino";
 import {
@@ -128,8 +129,9 @@ function unavailable(cause: unknown): Problem {
 
 /** The address of the client; behind a proxy, FORWARDED_ALLOW_IPS decides. */
 export function clientIp(request: Request): string {
-  // An IPv6 socket shows 192.0.2.1 as ::ffff:192.0.2.1.
-  return (request.ip ?? "").replace(/^::ffff:(?=\d+\.)/i, "");
+  // An IPv6 socket shows 192.0.2.1 as ::ffff:192.0.2.1, and a link's address with its interface.
+  const ip = (request.ip ?? "").replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
+  return isIP(ip) ? ip : ""; // a Unix socket, or a proxy that sends no address
 }
 
 /** The whole IPv6 /64, which belongs to one customer, counts as one client. */

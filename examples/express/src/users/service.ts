@@ -16,12 +16,13 @@ export async function changeUser(
   changes: Changes,
 ): Promise<User> {
   return em.transactional(async (em) => {
+    if (changes.is_active === false || changes.role === "user") {
+      // Before the account itself is locked, so that everybody locks in the same order.
+      await refuseLastAdmin(em, id);
+    }
     const user = await em.findOne(User, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!user) {
       throw notFound("user");
-    }
-    if (changes.is_active === false || changes.role === "user") {
-      await refuseLastAdmin(em, id);
     }
     em.assign(user, changes);
     await em.flush();
