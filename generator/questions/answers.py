@@ -173,7 +173,7 @@ def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict
     resources = resources_from_answer(answers["resources"])
     facts = manifest.facts(answers.get("framework"))
     check_resources(resources, reserved=facts.reserved, users=answers.get("auth") != "none")
-    _check_known(facts, resources)
+    _check_known(facts, manifest.common, resources)
     labelled = [resource for resource in resources if resource.label]
     if labelled and not facts.keeps_labels:
         what = f"{labelled[0].name}: a resource of this framework has no label."
@@ -181,8 +181,11 @@ def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict
     return {**answers, "resources": [resource.answer() for resource in resources]}
 
 
-def _check_known(facts: Facts, resources: Sequence[Resource]) -> None:
-    """Refuse what a project's version of the template does not know of resources yet."""
+def _check_known(facts: Facts, common: Facts, resources: Sequence[Resource]) -> None:
+    """Refuse what a framework, or a project's version of the template, does not know yet.
+
+    What is known in `common`, other frameworks have.
+    """
     fields = [field for resource in resources for field in resource.fields]
     defaulted = [field.name for field in fields if field.default is not None]
     limited = [field.name for field in fields if field.limits.answer()]
@@ -191,17 +194,20 @@ def _check_known(facts: Facts, resources: Sequence[Resource]) -> None:
     related = [field.name for field in fields if field.on_delete or field.type == "refs"]
     referring = [field.name for field in fields if field.type == "ref"]
     acting = [resource.name for resource in resources if resource.endpoints]
-    for names, is_known, what in (
-        (defaulted, facts.has_defaults, "defaults of fields"),
-        (limited, facts.has_limits, "limits of fields"),
-        (opened, facts.has_access, "options owner, read and write"),
-        (referring, facts.has_references, "references"),
-        (related, facts.has_relations, "such references"),
-        (acting, facts.has_endpoints, "endpoints of your own"),
+    for names, flag, what in (
+        (defaulted, "has_defaults", "defaults of fields"),
+        (limited, "has_limits", "limits of fields"),
+        (opened, "has_access", "options owner, read and write"),
+        (referring, "has_references", "references"),
+        (related, "has_relations", "such references"),
+        (acting, "has_endpoints", "endpoints of your own"),
     ):
-        if names and not is_known:
-            what = f"{names[0]}: the template of this framework has no {what} in this version."
-            raise UsageError(what, "A newer one may: scaffold update")
+        if names and not getattr(facts, flag):
+            if getattr(common, flag):
+                reason = f"{names[0]}: projects of this framework have no {what} yet."
+                raise UsageError(reason, "Leave it out, or choose another framework.")
+            reason = f"{names[0]}: this version of the template has no {what}."
+            raise UsageError(reason, "First: scaffold update")
 
 
 def default(question: Question) -> Any:
