@@ -173,7 +173,7 @@ def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict
     resources = resources_from_answer(answers["resources"])
     facts = manifest.facts(answers.get("framework"))
     check_resources(resources, reserved=facts.reserved, users=answers.get("auth") != "none")
-    _check_known(facts, manifest.common, resources)
+    _check_known(facts, resources)
     labelled = [resource for resource in resources if resource.label]
     if labelled and not facts.keeps_labels:
         what = f"{labelled[0].name}: a resource of this framework has no label."
@@ -181,11 +181,8 @@ def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict
     return {**answers, "resources": [resource.answer() for resource in resources]}
 
 
-def _check_known(facts: Facts, common: Facts, resources: Sequence[Resource]) -> None:
-    """Refuse what a framework, or a project's version of the template, does not know yet.
-
-    What is known in `common`, other frameworks have.
-    """
+def _check_known(facts: Facts, resources: Sequence[Resource]) -> None:
+    """Refuse what a framework, or a project's version of the template, does not know yet."""
     fields = [field for resource in resources for field in resource.fields]
     defaulted = [field.name for field in fields if field.default is not None]
     limited = [field.name for field in fields if field.limits.answer()]
@@ -203,8 +200,8 @@ def _check_known(facts: Facts, common: Facts, resources: Sequence[Resource]) -> 
         (acting, "has_endpoints", "endpoints of your own"),
     ):
         if names and not getattr(facts, flag):
-            if getattr(common, flag):
-                reason = f"{names[0]}: projects of this framework have no {what} yet."
+            if facts.lacking:
+                reason = f"{names[0]}: {facts.lacking} has no {what} yet."
                 raise UsageError(reason, "Leave it out, or choose another framework.")
             reason = f"{names[0]}: this version of the template has no {what}."
             raise UsageError(reason, "First: scaffold update")

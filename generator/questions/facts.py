@@ -168,6 +168,7 @@ class Facts:
     """What is known of the projects of a framework; None or empty where nothing is.
 
     `packages` is the folder of the dependencies, where that is no environment of Python's.
+    `lacking` is the name of a framework that does not have all that others have yet.
     `dropped_table` says what becomes of the rows of a resource that goes; `{table}` stands for its
     plural. `has_defaults` tells whether a field may have a default, `has_access` whether a resource
     may say who reads and writes it, `has_relations` whether a ref may say what a delete does and a
@@ -191,6 +192,7 @@ class Facts:
     lock: Lock | None = None
     monorepo: Monorepo | None = None
     reserved: ReservedNames = ReservedNames()
+    lacking: str = ""
     dropped_table: str = ""
     has_defaults: bool = False
     has_access: bool = False

@@ -178,6 +178,7 @@ def _facts(node: Node) -> Facts:
         lock=_lock(node["lock"]) if node["lock"] else None,
         monorepo=_monorepo(node["monorepo"]) if node["monorepo"] else None,
         reserved=ReservedNames(*(_taken(reserved[f.name]) for f in fields(ReservedNames))),
+        lacking=node["lacking"].text(),
         dropped_table=node["dropped_table"].text(),
         has_defaults=node["has_defaults"].flag(default=False),
         has_access=node["has_access"].flag(default=False),
