@@ -149,6 +149,16 @@ def test_imports_are_the_declared_dependencies(
         assert imported[True] <= package["dependencies"].keys(), name
 
 
+def test_names_of_what_any_variant_depends_on_are_refused(
+    renders: dict[str, tuple[Answers, Render]],
+) -> None:
+    names = catalog().manifest.project_names
+    for _, files in renders.values():
+        package = json.loads(files["package.json"])
+        direct = {name for name in package["dependencies"] if not name.startswith("@")}
+        assert direct - names.reserved - names.distributions == set()
+
+
 class Bench:
     """A project in a folder with what is run in it."""
 
