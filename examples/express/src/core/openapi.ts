@@ -122,7 +122,7 @@ function simplify(schema: JsonSchema): void {
     delete schema.additionalProperties;
   }
   delete schema.propertyNames;
-  if (schema.format || schema.type !== "string") {
+  if ((schema.format && schema.format !== "decimal") || schema.type !== "string") {
     delete schema.pattern;
   }
   if (schema.type === "boolean") {
