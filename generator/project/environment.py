@@ -57,7 +57,7 @@ def has_pending_migrations(root: Path, check: MigrationCheck) -> bool:
     `NoEnvironmentError` without an environment, `ScaffoldError` with the reason when the project,
     or its database, does not answer.
     """
-    process = _run(root, *check.arguments)
+    process = _run(root, *check.arguments, program=check.program)
     if process.returncode == 0:
         return False
     if check.answer in process.stdout + process.stderr:
@@ -97,11 +97,12 @@ def _reason(process: subprocess.CompletedProcess[str]) -> str:
     return re.sub(r" \([^()]*\)$", "", reason).removeprefix("Error: ").rstrip(".")
 
 
-def _run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _run(root: Path, *arguments: str, program: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the environment's Python, or another `program` of the PATH."""
     programs = _programs(root)
     try:
         return subprocess.run(
-            [programs / "python", *arguments],
+            [program or programs / "python", *arguments],
             cwd=root,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8"},
             stdin=subprocess.DEVNULL,
@@ -114,5 +115,6 @@ def _run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     except subprocess.TimeoutExpired as error:
         raise ScaffoldError(f"There was no answer within {PATIENCE} seconds.") from error
     except OSError as error:
-        name = programs.parent.name
-        raise NoEnvironmentError(f"There is no Python in {name}.") from error
+        missing = f"{program} is not on the PATH" if program else ""
+        what = missing or f"There is no Python in {programs.parent.name}"
+        raise NoEnvironmentError(f"{what}.") from error

@@ -94,10 +94,14 @@ class Settings:
 
 @dataclass(frozen=True)
 class MigrationCheck:
-    """Arguments for the project's Python, and what is printed when migrations are pending."""
+    """Arguments for the project's Python, and what is printed when migrations are pending.
+
+    They are for another program of the PATH, if one is named.
+    """
 
     arguments: tuple[str, ...]
     answer: str
+    program: str = ""
 
 
 @dataclass(frozen=True)

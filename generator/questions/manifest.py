@@ -166,7 +166,9 @@ def _facts(node: Node) -> Facts:
         settings=_settings(node["settings"]) if node["settings"] else None,
         migrations=_migrations(node["migrations"]) if node["migrations"] else None,
         models=_models(node["models"]) if node["models"] else None,
-        pending_migrations=MigrationCheck(check["arguments"].texts(), check["answer"].text())
+        pending_migrations=MigrationCheck(
+            check["arguments"].texts(), check["answer"].text(), check["program"].text()
+        )
         if check["arguments"].texts() and check["answer"].text()
         else None,
         programs=tuple(
