@@ -96,6 +96,12 @@ def start(request: Request, *, seed: str = "", shown: bool = False) -> Child:
         return Child(folder, process)
 
 
+def prepare(engine: str) -> None:
+    """Import what renders an engine's templates, where children are copies of this process."""
+    if forked.ARE_COPIES_SAFE:
+        child.prepare(engine)
+
+
 def _environment(seed: str) -> dict[str, str]:
     # Hooks often need uv; that of scaffold is found where there is no other.
     path = os.pathsep.join(filter(None, [os.environ.get("PATH"), str(Path(sys.executable).parent)]))
