@@ -47,8 +47,21 @@ function createEnvFile(): void {
   console.log("Created .env from .env.example.");
 }
 
-async function applyMigrations(): Promise<void> {
+function refuseMissing(missing: string[]): void {
+  if (missing.length > 0) {
+    const names = missing.join(", ");
+    throw new CommandError(`The database lacks the migrations ${names}: run \`npm run migrate\`.`);
+  }
+}
+
+async function applyMigrations(args: string[] = []): Promise<void> {
+  const { values } = parseArgs({ args, options: { check: { type: "boolean", default: false } } });
   await withDatabase(async (orm, settings) => {
+    if (values.check) {
+      refuseMissing((await compareMigrations(orm, settings)).missing);
+      console.log("Nothing to migrate.");
+      return;
+    }
     const applied = await migrate(orm, settings);
     console.log(applied.length > 0 ? `Applied ${applied.join(", ")}.` : "Nothing to migrate.");
   });
@@ -79,10 +92,8 @@ async function checkMigrations(settings: Settings): Promise<void> {
     if (unknown.length > 0) {
       const logger = createLogger(settings);
       logger.warn(`warning: the database is newer than this code: ${unknown.join(", ")}`);
-    } else if (missing.length > 0) {
-      throw new CommandError(
-        `The database lacks the migrations ${missing.join(", ")}: run \`npm run migrate\`.`,
-      );
+    } else {
+      refuseMissing(missing);
     }
   } catch (error) {
     // While the database is away, /health/ready says when it is back.
@@ -183,7 +194,7 @@ async function printDocument(): Promise<void> {
 const commands: Record<string, Command> = {
   dev: { usage: "", help: "create what is missing, migrate, serve with reload", run: dev },
   serve: { usage: "", help: "serve in production", run: serveForever },
-  migrate: { usage: "", help: "bring the database up to date", run: applyMigrations },
+  migrate: { usage: "[--check]", help: "bring the database up to date", run: applyMigrations },
   makemigrations: {
     usage: "-m MESSAGE [--empty] [--check]",
     help: "write a migration from the changes of the entities",

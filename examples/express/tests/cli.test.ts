@@ -62,7 +62,7 @@ test("a command that does not exist is answered with all that do", async () => {
   const { code, output } = await run(["fly"]);
 
   assert.equal(code, 2);
-  assert.match(output, /migrate +bring the database up to date/);
+  assert.match(output, /migrate \[--check\] +bring the database up to date/);
 });
 
 test("wrong settings are named, one on each line", async () => {
@@ -88,6 +88,7 @@ test("without migrations, commands say what to run", async () => {
 });
 
 test("a project is migrated, filled and served", async () => {
+  assert.match((await run(["migrate", "--check"])).output, /lacks the migrations 0001_initial/);
   assert.match((await run(["migrate"])).output, /0001_initial/);
   assert.equal((await run(["seed"])).code, 0);
   const admin = ["create-admin", "root@example.com"];
