@@ -191,6 +191,7 @@ def _check_known(facts: Facts, resources: Sequence[Resource]) -> None:
     related = [field.name for field in fields if field.on_delete or field.type == "refs"]
     referring = [field.name for field in fields if field.type == "ref"]
     acting = [resource.name for resource in resources if resource.endpoints]
+    mapped = [resource.name for resource in resources if resource.table]
     for names, flag, what in (
         (defaulted, "has_defaults", "defaults of fields"),
         (limited, "has_limits", "limits of fields"),
@@ -198,6 +199,7 @@ def _check_known(facts: Facts, resources: Sequence[Resource]) -> None:
         (referring, "has_references", "references"),
         (related, "has_relations", "such references"),
         (acting, "has_endpoints", "endpoints of your own"),
+        (mapped, "has_existing", "resources of tables that exist"),
     ):
         if names and not getattr(facts, flag):
             if facts.lacking:
