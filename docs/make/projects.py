@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from functools import cache
@@ -51,6 +52,9 @@ def readme(framework: str) -> str:
 
 def dependencies(framework: str) -> str:
     """Return the table of the packages that the project depends on."""
+    if "package.json" in files(framework):
+        found = json.loads(files(framework)["package.json"])["dependencies"]
+        return table(("package", "version"), [(code(name), code(v)) for name, v in found.items()])
     project = tomllib.loads(files(framework)["pyproject.toml"].decode())["project"]
     rows = []
     for requirement in project["dependencies"]:

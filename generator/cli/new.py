@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.cli import config, output, uv, wizard
-from generator.engine import address, create
+from generator.engine import address, create, programs
 from generator.errors import DECLINED, Interruption, ScaffoldError, UsageError
 from generator.project import install
 from generator.questions.answers import assignments, complete, read_answers_file
@@ -121,8 +121,9 @@ def new(name: str | None, arguments: Arguments, command_line: Sequence[str]) -> 
         return 0
     if arguments.start:
         address.check_port(facts, target)
-    if not uv.has_uv():
+    if facts.commands.dev.startswith("uv ") and not uv.has_uv():
         notes.append(uv.UV_MISSING)
+    notes += [finding.line for finding in programs.examine(facts) if finding.cure]
     return _make(target, answers, facts, notes, given)
 
 
@@ -135,7 +136,7 @@ def _make(
 ) -> int:
     arguments = given.arguments
     wants_install = arguments.install or arguments.start
-    python = answers["python_version"]
+    python = answers.get("python_version", "")
     project = create.create(target, answers, use_git=not arguments.no_git, lock=wants_install)
     if wants_install:
         _install(target, python, facts)
@@ -157,7 +158,7 @@ def _install(target: Path, python_version: str, facts: Facts) -> None:
     """Install the dependencies of a project that stands already, and stays whatever happens."""
     cure = f"To go on: cd {target.name} && {facts.commands.install}"
     try:
-        install.uv(target, python_version, "sync")
+        install.install(target, python_version, facts.commands.install)
     except ScaffoldError as error:
         message = (
             f"{target.name} was created, but its dependencies were not installed: {error.message}"

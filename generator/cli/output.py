@@ -67,7 +67,9 @@ def project(
     `config` is the file with the user's settings, if there are any.
     """
     notes = [*notes, *map(uv.for_here, made.notes)]
-    begin = [f"cd {made.path.name}", *filter(None, [uv.dev_command(facts)])]
+    # uv installs what a command needs; other tools are asked to.
+    install = facts.commands.install if facts.packages and not installed else ""
+    begin = [f"cd {made.path.name}", *filter(None, [install, uv.dev_command(facts)])]
     urls = address.urls(facts, made.path)
     request = [uv.for_here(line) for line in address.first_request(facts, made.path, made.answers)]
     steps = [] if started else begin

@@ -29,7 +29,7 @@ def test(arguments: Sequence[str]) -> int:
 def uv(arguments: Sequence[str]) -> int:
     """Run uv with `arguments` in the current folder of a project; return its exit code."""
     project, _ = _opened()
-    python = project.answers["python_version"]
+    python = project.answers.get("python_version", "")
     return install.run(project.root, python, "uv", *arguments, inside=Path.cwd())
 
 
@@ -44,5 +44,5 @@ def _opened() -> tuple[Project, Facts]:
 def _run(project: Project, command: str, arguments: Sequence[str]) -> int:
     if not command:
         raise UsageError("The template has no command for this.", "See the project's README.md.")
-    python = project.answers["python_version"]
+    python = project.answers.get("python_version", "")
     return install.run(project.root, python, command, *arguments)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator import git
-from generator.engine import locking, monorepo
+from generator.engine import locking, monorepo, programs
 from generator.engine.doctor_settings import Finding, examine_settings, install_cure, no_environment
 from generator.engine.opened import repository
 from generator.engine.target import newest_version
@@ -39,8 +39,12 @@ def examine(project: Project, facts: Facts | None = None) -> Iterator[Finding]:
         yield from _external_template(project)
         return
     facts = facts or facts_of(project.answers.get("framework"))
-    yield _uv()
-    yield _python(project, facts)
+    if facts.programs:
+        yield from programs.examine(facts)
+        yield _packages(project.root, facts)
+    else:
+        yield _uv()
+        yield _python(project, facts)
     yield from _git(project.root, facts)
     yield from locking.examine(project, facts.lock)
     folder = monorepo.folder_of(project.root)
@@ -55,6 +59,12 @@ def _uv() -> Finding:
         return Finding("uv is installed")
     cure = "Write scaffold uv for it, or install it: https://docs.astral.sh/uv/"
     return Finding("uv is not on the PATH.", cure, later=True)
+
+
+def _packages(root: Path, facts: Facts) -> Finding:
+    if not environment.is_installed(root, facts):
+        return no_environment(root, facts)
+    return Finding(f"The dependencies are in {facts.packages}")
 
 
 def _python(project: Project, facts: Facts) -> Finding:

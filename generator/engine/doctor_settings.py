@@ -33,6 +33,10 @@ class Finding:
         """Whether it is good, or to be done, and when: one of OK, NOT_YET and PROBLEM."""
         return OK if not self.cure else NOT_YET if self.later else PROBLEM
 
+    @property
+    def line(self) -> str:
+        return f"{self.what} {self.cure}".rstrip()
+
 
 def examine_settings(project: Project, facts: Facts) -> Iterator[Finding]:
     """Yield what was found about the settings file, the migrations and the port."""
@@ -51,7 +55,7 @@ def examine_settings(project: Project, facts: Facts) -> Iterator[Finding]:
 
 def no_environment(root: Path, facts: Facts) -> Finding:
     """Return what is found where the project has no environment."""
-    name = environment.folder(root).name
+    name = facts.packages or environment.folder(root).name
     return Finding(f"The environment {name} does not exist yet.", install_cure(facts), later=True)
 
 

@@ -127,6 +127,6 @@ def after(change: Change, lock: Lock | None) -> Locked:
 
 
 def _run(root: Path, answers: Mapping[str, Any], command: str) -> None:
-    ended = install.captured(root, answers["python_version"], command)
+    ended = install.captured(root, answers.get("python_version", ""), command)
     if ended.code:
         raise ScaffoldError(f"{command} failed: {ended.reason.rstrip('.')}.")

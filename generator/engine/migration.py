@@ -42,8 +42,8 @@ def make(change: Change, message: str) -> Made:
     brought = [path for path, what in change.files.items() if what == "added"]
     project, commands = change.project, change.facts.commands
     before = _migrations(change) - set(brought)
-    python, command = change.answers["python_version"], named(commands, message)
-    if not environment.folder(project.root).exists():
+    python, command = change.answers.get("python_version", ""), named(commands, message)
+    if not environment.is_installed(project.root, change.facts):
         return Made(_texts(change, before), command)
     ended = install.captured(project.root, python, command)
     if ended.code and not install.captured(project.root, python, commands.migrate).code:

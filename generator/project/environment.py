@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 from generator.errors import ScaffoldError
-from generator.questions.facts import Formatter, MigrationCheck
+from generator.questions.facts import Facts, Formatter, MigrationCheck
 
 PATIENCE = 20  # seconds
 
@@ -23,11 +23,31 @@ def folder(root: Path) -> Path:
     return root / os.environ.get("UV_PROJECT_ENVIRONMENT", ".venv")
 
 
+def is_installed(root: Path, facts: Facts) -> bool:
+    """Tell whether the dependencies of a project at `root` are installed."""
+    return (root / facts.packages if facts.packages else folder(root)).exists()
+
+
 def python_version(root: Path) -> str:
     """Return the version of the environment's Python; raises `NoEnvironmentError` without one."""
     # Isolated, so that no module of the project, such as a platform.py of its own, is imported.
     code = "import platform; print(platform.python_version())"
     return _run(root, "-I", "-c", code).stdout.strip()
+
+
+def program_version(name: str) -> str | None:
+    """Return the version that a program on the PATH prints, None where it does not run."""
+    program = shutil.which(name)
+    if program is None:
+        return None
+    try:
+        process = subprocess.run(
+            [program, "--version"], capture_output=True, timeout=PATIENCE, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    match = re.search(rb"\d+(\.\d+)*", process.stdout)
+    return match.group().decode() if match else None
 
 
 def has_pending_migrations(root: Path, check: MigrationCheck) -> bool:
@@ -37,7 +57,7 @@ def has_pending_migrations(root: Path, check: MigrationCheck) -> bool:
     `NoEnvironmentError` without an environment, `ScaffoldError` with the reason when the project,
     or its database, does not answer.
     """
-    process = _run(root, *check.arguments)
+    process = _run(root, *check.arguments, program=check.program)
     if process.returncode == 0:
         return False
     if check.answer in process.stdout + process.stderr:
@@ -77,11 +97,12 @@ def _reason(process: subprocess.CompletedProcess[str]) -> str:
     return re.sub(r" \([^()]*\)$", "", reason).removeprefix("Error: ").rstrip(".")
 
 
-def _run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _run(root: Path, *arguments: str, program: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the environment's Python, or another `program` of the PATH."""
     programs = _programs(root)
     try:
         return subprocess.run(
-            [programs / "python", *arguments],
+            [program or programs / "python", *arguments],
             cwd=root,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8"},
             stdin=subprocess.DEVNULL,
@@ -94,5 +115,6 @@ def _run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     except subprocess.TimeoutExpired as error:
         raise ScaffoldError(f"There was no answer within {PATIENCE} seconds.") from error
     except OSError as error:
-        name = programs.parent.name
-        raise NoEnvironmentError(f"There is no Python in {name}.") from error
+        missing = f"{program} is not on the PATH" if program else ""
+        what = missing or f"There is no Python in {programs.parent.name}"
+        raise NoEnvironmentError(f"{what}.") from error

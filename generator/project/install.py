@@ -1,10 +1,11 @@
-"""The project's environment, made and started with the uv that came with this package."""
+"""The commands of a project: those of uv run by the uv that came with this package."""
 
 from __future__ import annotations
 
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,9 +23,12 @@ REASON = re.compile(r"^(?:error|\s*cause|\s*Caused by): (.+)$", re.MULTILINE)
 def _environment(folder: Path, python_version: str) -> dict[str, str]:
     """Return the environment for uv: the running interpreter, where it is new enough.
 
-    A project that has its own environment keeps the Python of that environment.
+    A project that has its own environment keeps the Python of that environment. Without a
+    `python_version`, the project is not written in Python.
     """
     env = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    if not python_version:
+        return env
     is_enough = sys.version_info[:2] >= tuple(int(part) for part in python_version.split("."))
     if is_enough and not environment.folder(folder).exists():
         env.setdefault("UV_PYTHON", sys.executable)
@@ -32,23 +36,22 @@ def _environment(folder: Path, python_version: str) -> dict[str, str]:
     return env
 
 
-def uv(folder: Path, python_version: str, *arguments: str) -> None:
-    """Run uv in `folder`; what it prints goes to stderr, its progress only to a terminal.
+def install(folder: Path, python_version: str, command: str) -> None:
+    """Run the `command` that installs a project's dependencies.
 
-    Raises `ScaffoldError` when it fails.
+    What it prints goes to stderr, its progress only to a terminal. Raises `ScaffoldError` when it
+    fails.
     """
-    from uv import find_uv_bin
-
     quiet = [] if sys.stderr.isatty() else ["--quiet"]
     process = subprocess.run(
-        [find_uv_bin(), *quiet, *arguments],
+        [*_words(command), *quiet],
         cwd=folder,
         env=_environment(folder, python_version),
         stdout=sys.stderr,
         check=False,
     )
     if process.returncode:
-        raise ScaffoldError(f"uv {' '.join(arguments)} failed with code {process.returncode}.")
+        raise ScaffoldError(f"{command} failed with code {process.returncode}.")
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def captured(folder: Path, python_version: str, command: str) -> Ended:
     Where it begins with `uv`, the uv that came with this package runs it.
     """
     process = subprocess.run(
-        _with_own_uv(command),
+        _words(command),
         cwd=folder,
         env=_environment(folder, python_version),
         stdin=subprocess.DEVNULL,
@@ -96,7 +99,7 @@ def run(
     prints goes to `output`, by default to stdout.
     """
     process = subprocess.Popen(
-        [*_with_own_uv(command), *arguments],
+        [*_words(command), *arguments],
         cwd=inside or folder,
         env=_environment(folder, python_version),
         stdout=output,
@@ -107,8 +110,14 @@ def run(
     return 130 if code in {-signal.SIGINT, 128 + signal.SIGINT, -signal.SIGTERM, 143} else code
 
 
-def _with_own_uv(command: str) -> list[str]:
+def _words(command: str) -> list[str]:
+    """Return a command as it is run on this machine; raises `ScaffoldError` where it is missing."""
     from uv import find_uv_bin
 
     program, *words = shlex.split(command)
-    return [find_uv_bin() if program == "uv" else program, *words]
+    found = find_uv_bin() if program == "uv" else shutil.which(program)
+    if found is None:
+        raise ScaffoldError(
+            f"{program} is not on the PATH.", "scaffold doctor says what is missing."
+        )
+    return [found, *words]

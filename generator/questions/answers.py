@@ -182,26 +182,31 @@ def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict
 
 
 def _check_known(facts: Facts, resources: Sequence[Resource]) -> None:
-    """Refuse what a project's version of the template does not know of resources yet."""
+    """Refuse what a framework, or a project's version of the template, does not know yet."""
     fields = [field for resource in resources for field in resource.fields]
     defaulted = [field.name for field in fields if field.default is not None]
     limited = [field.name for field in fields if field.limits.answer()]
     limited += [resource.name for resource in resources if resource.unique]
     opened = [resource.name for resource in resources if resource.access.answer()]
     related = [field.name for field in fields if field.on_delete or field.type == "refs"]
+    referring = [field.name for field in fields if field.type == "ref"]
     acting = [resource.name for resource in resources if resource.endpoints]
     mapped = [resource.name for resource in resources if resource.table]
-    for names, is_known, what in (
-        (defaulted, facts.has_defaults, "defaults of fields"),
-        (limited, facts.has_limits, "limits of fields"),
-        (opened, facts.has_access, "options owner, read and write"),
-        (related, facts.has_relations, "such references"),
-        (acting, facts.has_endpoints, "endpoints of your own"),
-        (mapped, facts.has_existing, "resources of tables that exist"),
+    for names, flag, what in (
+        (defaulted, "has_defaults", "defaults of fields"),
+        (limited, "has_limits", "limits of fields"),
+        (opened, "has_access", "options owner, read and write"),
+        (referring, "has_references", "references"),
+        (related, "has_relations", "such references"),
+        (acting, "has_endpoints", "endpoints of your own"),
+        (mapped, "has_existing", "resources of tables that exist"),
     ):
-        if names and not is_known:
-            what = f"{names[0]}: this version of the template has no {what}."
-            raise UsageError(what, "First: scaffold update")
+        if names and not getattr(facts, flag):
+            if facts.lacking:
+                reason = f"{names[0]}: {facts.lacking} has no {what} yet."
+                raise UsageError(reason, "Leave it out, or choose another framework.")
+            reason = f"{names[0]}: this version of the template has no {what}."
+            raise UsageError(reason, "First: scaffold update")
 
 
 def default(question: Question) -> Any:

@@ -94,10 +94,14 @@ class Settings:
 
 @dataclass(frozen=True)
 class MigrationCheck:
-    """Arguments for the project's Python, and what is printed when migrations are pending."""
+    """Arguments for the project's Python, and what is printed when migrations are pending.
+
+    They are for another program of the PATH, if one is named.
+    """
 
     arguments: tuple[str, ...]
     answer: str
+    program: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,17 +159,29 @@ class ProjectNames:
 
 
 @dataclass(frozen=True)
+class Program:
+    """A program that a project needs on the PATH, its lowest major version, and how to get it."""
+
+    name: str
+    at_least: int
+    cure: str
+
+
+@dataclass(frozen=True)
 class Facts:
     """What is known of the projects of a framework; None or empty where nothing is.
 
+    `packages` is the folder of the dependencies, where that is no environment of Python's.
+    `lacking` is the name of a framework that does not have all that others have yet.
     `dropped_table` says what becomes of the rows of a resource that goes; `{table}` stands for its
     plural. `has_defaults` tells whether a field may have a default, `has_access` whether a resource
     may say who reads and writes it, `has_relations` whether a ref may say what a delete does and a
     refs point to many, `has_endpoints` whether a resource may have endpoints of its own,
     `has_existing` whether its table may be one that exists already, `has_limits` whether fields may
     have limits and be unique together. `has_renames` tells whether the template has a migration for
-    a field that is renamed, and `has_resource_renames` for a resource. With `keeps_labels`, tables
-    and migrations of a renamed resource are called by its first plural. The answer yes to the
+    a field that is renamed, and `has_resource_renames` for a resource,
+    `has_references` whether a field may be a ref at all. With `keeps_labels`, tables and migrations
+    of a renamed resource are called by its first plural. The answer yes to the
     question `keeps_tables` says that migrations drop no table that is in no model. `tables` are
     those that projects make beside the resources', and `account_tables` those of accounts.
     """
@@ -177,15 +193,19 @@ class Facts:
     migrations: Migrations | None = None
     models: Models | None = None
     pending_migrations: MigrationCheck | None = None
+    programs: tuple[Program, ...] = ()
+    packages: str = ""
     formatter: Formatter | None = None
     lock: Lock | None = None
     monorepo: Monorepo | None = None
     reserved: ReservedNames = ReservedNames()
+    lacking: str = ""
     dropped_table: str = ""
     has_defaults: bool = False
     has_access: bool = False
     has_limits: bool = False
     has_relations: bool = False
+    has_references: bool = True
     has_renames: bool = False
     has_resource_renames: bool = False
     keeps_labels: bool = False

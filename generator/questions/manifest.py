@@ -23,6 +23,7 @@ from generator.questions.facts import (
     Migrations,
     Models,
     Monorepo,
+    Program,
     ProjectNames,
     ReservedNames,
     Setting,
@@ -165,18 +166,27 @@ def _facts(node: Node) -> Facts:
         settings=_settings(node["settings"]) if node["settings"] else None,
         migrations=_migrations(node["migrations"]) if node["migrations"] else None,
         models=_models(node["models"]) if node["models"] else None,
-        pending_migrations=MigrationCheck(check["arguments"].texts(), check["answer"].text())
+        pending_migrations=MigrationCheck(
+            check["arguments"].texts(), check["answer"].text(), check["program"].text()
+        )
         if check["arguments"].texts() and check["answer"].text()
         else None,
+        programs=tuple(
+            Program(one["name"].text(), one["at_least"].number(0), one["cure"].text())
+            for one in node["programs"].items()
+        ),
+        packages=node["packages"].text(),
         formatter=_formatter(node["formatter"]),
         lock=_lock(node["lock"]) if node["lock"] else None,
         monorepo=_monorepo(node["monorepo"]) if node["monorepo"] else None,
         reserved=ReservedNames(*(_taken(reserved[f.name]) for f in fields(ReservedNames))),
+        lacking=node["lacking"].text(),
         dropped_table=node["dropped_table"].text(),
         has_defaults=node["has_defaults"].flag(default=False),
         has_access=node["has_access"].flag(default=False),
         has_limits=node["has_limits"].flag(default=False),
         has_relations=node["has_relations"].flag(default=False),
+        has_references=node["has_references"].flag(default=True),
         has_renames=node["has_renames"].flag(default=False),
         has_resource_renames=node["has_resource_renames"].flag(default=False),
         keeps_labels=node["keeps_labels"].flag(default=False),

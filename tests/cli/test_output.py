@@ -84,7 +84,7 @@ def test_list_names_choices_presets_and_exclusions(scaffold: Scaffold) -> None:
         assert part in text
     listed = scaffold.json("list")
     frameworks = [choice["value"] for choice in listed["choices"]["framework"]]
-    assert frameworks == ["fastapi", "flask", "django"]
+    assert frameworks == ["fastapi", "flask", "django", "express"]
     assert listed["presets"]["full"]["ci"] == "github"
     assert listed["exclusions"][0]["reason"]
 

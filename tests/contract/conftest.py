@@ -62,9 +62,11 @@ def _site(config: pytest.Config) -> Site | None:
     project = Path(directory).resolve()
     programs = config.getoption("bin", None) or os.environ.get("CONTRACT_BIN")
     bin_dir = Path(programs).absolute() if programs else project / ".venv" / "bin"
-    if not (bin_dir / "poe").exists():
-        raise pytest.UsageError(f"no poe in {bin_dir}: name the environment with --bin")
-    return Site(Project(project, bin_dir), config.getoption("database", "sqlite"), None)
+    found = Project(project, bin_dir)
+    if not (bin_dir / found.runner[0]).exists():
+        what = f"no {found.runner[0]} in {bin_dir}"
+        raise pytest.UsageError(f"{what}: name the environment with --bin")
+    return Site(found, config.getoption("database", "sqlite"), None)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -41,6 +41,7 @@ STAMPS = {"created_at", "updated_at", "last_used_at"}
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 LEAK = re.compile(
     r"Traceback|File \"|\.py\b|site-packages|/lib/python|sqlalchemy|psycopg|sqlite3"
+    r"|\bat (\S+ \()?(file:|node:|/)\S+:\d+|node_modules|mikro-orm|kysely"
     r"|\bSELECT \S+ FROM\b|\bINSERT INTO\b|\bUPDATE \w+ SET\b|<html|<!doctype",
     re.IGNORECASE,
 )

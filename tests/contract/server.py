@@ -12,13 +12,18 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
 
+import yaml
+
 Settings = Mapping[str, str]
 
 CHEAP_HASHES = Path(__file__).parent / "cheap_hashes"
+MANIFEST = Path(__file__).parents[2] / "scaffold.yml"
+PACKAGES = "node_modules"
 SECRET_KEY = "the-contract-suite-brings-its-own-key-of-64-characters-and-so-on"
 
 
@@ -51,10 +56,21 @@ class Project:
     directory: Path
     bin: Path
 
+    @cached_property
+    def runner(self) -> list[str]:
+        """The program that runs the project's tasks, and its first arguments."""
+        manifest = yaml.safe_load(MANIFEST.read_text("utf-8"))
+        for facts in (*manifest["frameworks"].values(), manifest["common"]):
+            if "run_task" in facts and (self.directory / facts["lock"]["of"]).exists():
+                return list(facts["run_task"])
+        raise CommandError(f"{self.directory} has no project of a framework that is known.")
+
     def copy(self, target: Path, dotenv: Settings) -> Project:
         """The same project in another folder, with a .env file."""
-        ignored = shutil.ignore_patterns(".venv", ".git", "__pycache__", "*.db*")
+        ignored = shutil.ignore_patterns(".venv", ".git", "__pycache__", "*.db*", PACKAGES)
         shutil.copytree(self.directory, target, ignore=ignored)
+        if (packages := self.directory / PACKAGES).exists():
+            (target / PACKAGES).symlink_to(packages.resolve())
         lines = [f"{name}={value}\n" for name, value in dotenv.items()]
         (target / ".env").write_text("".join(lines), encoding="utf-8")
         return Project(target, self.bin)
@@ -65,24 +81,19 @@ class Project:
         venv = str(self.bin.parent)
         if settings.get("ENVIRONMENT") == "development":
             kept["PYTHONPATH"] = str(CHEAP_HASHES)
+            kept["NODE_OPTIONS"] = f"--import {(CHEAP_HASHES / 'argon2.mjs').as_uri()}"
         return {**kept, "LANG": "C.UTF-8", "PATH": path, "VIRTUAL_ENV": venv, **settings}
 
     def command(self, *arguments: str) -> list[str]:
-        return [
-            str(self.bin / "poe"),
-            "--quiet",
-            "--directory",
-            str(self.directory),
-            "--executor",
-            "simple",
-            *arguments,
-        ]
+        program, *first = self.runner
+        return [str(self.bin / program), *first, *arguments]
 
     def poe(
         self, *arguments: str, settings: Settings, check: bool = True, timeout: float = 60
     ) -> subprocess.CompletedProcess[str]:
         result = subprocess.run(
             self.command(*arguments),
+            cwd=self.directory,
             env=self.environment(settings),
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -141,6 +152,7 @@ class Server:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.project.command(self.task),
+                cwd=self.project.directory,
                 env=self.project.environment(settings),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

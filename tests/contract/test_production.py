@@ -77,6 +77,7 @@ def _newer(site: Site) -> str:
         f"INSERT INTO django_migrations (app, name, applied) SELECT app, '{NEWER}', applied"
         " FROM django_migrations WHERE app NOT IN ('admin', 'auth', 'contenttypes', 'sessions')"
         " LIMIT 1",
+        f"UPDATE mikro_orm_migrations SET name = '{NEWER}'",
     ]
     done = 0
     for statement in statements:

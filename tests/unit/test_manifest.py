@@ -50,8 +50,9 @@ def test_every_framework_of_this_template_says_what_is_needed() -> None:
         assert facts.settings
         assert facts.settings.host.name == "HOST"
         assert facts.urls["Docs"] == "http://localhost:8000/docs"
-        assert facts.commands.dev == "uv run poe dev"
-        assert facts.commands.make_migration == 'uv run poe makemigrations -m "what changes"'
+        run, dashes = ("npm run", "-- ") if facts.packages else ("uv run poe", "")
+        assert facts.commands.dev == f"{run} dev"
+        assert facts.commands.make_migration == f'{run} makemigrations {dashes}-m "what changes"'
 
 
 def test_the_readme_shows_the_first_request() -> None:

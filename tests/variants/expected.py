@@ -9,18 +9,49 @@ from typing import Any
 
 ALWAYS = {
     ".copier-answers.yml",
-    ".editorconfig",
     ".env.example",
     ".gitignore",
+    "AGENTS.md",
+    "README.md",
+}
+IN_PYTHON = {
+    ".editorconfig",
     ".pre-commit-config.yaml",
     ".vscode/extensions.json",
     ".vscode/launch.json",
     ".vscode/settings.json",
-    "AGENTS.md",
-    "README.md",
     "pyproject.toml",
 }
 BY_FRAMEWORK = {
+    "express": {
+        "always": {
+            ".npmrc",
+            "biome.json",
+            "migrations/postgresql/0001_initial.ts",
+            "migrations/postgresql/snapshot.json",
+            "migrations/sqlite/0001_initial.ts",
+            "migrations/sqlite/snapshot.json",
+            "package.json",
+            "src/api.ts",
+            "src/app.ts",
+            "src/cli.ts",
+            "src/entities.ts",
+            "tsconfig.json",
+        },
+        "auth": {"SECURITY.md", "src/auth/guard.ts", "src/users/model.ts", "tests/limits.test.ts"},
+        "no auth": {
+            "SECURITY.md",
+            "src/auth",
+            "src/users",
+            "src/core/limits.ts",
+            "src/core/mail.ts",
+            "tests/limits.test.ts",
+            "tests/mail.test.ts",
+        },
+        "never had auth": set(),
+        "resource": "src/{plural}",
+        "modules": ("model.ts", "routes.test.ts", "routes.ts", "schemas.ts"),
+    },
     "fastapi": {
         "always": {
             "app/api.py",
@@ -126,13 +157,16 @@ CI = {
     },
     "gitlab": {".gitlab-ci.yml", "renovate.json"},
 }
+CI_IN_PYTHON = {".github/dependabot.yml", ".github/workflows/update.yml", "renovate.json"}
 
 
 def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
     """Return files that must be there, and files and folders that must not."""
     framework: dict[str, Any] = BY_FRAMEWORK[answers["framework"]]
     modules = framework["modules"]
-    wanted, unwanted = ALWAYS | framework["always"], {".env", "uv.lock"}
+    python = set() if answers["framework"] == "express" else IN_PYTHON
+    wanted = ALWAYS | python | framework["always"]
+    unwanted = {".env", "uv.lock", "package-lock.json"}
     for resource in answers["resources"]:
         folder = framework["resource"].format(plural=resource["plural"])
         wanted |= {f"{folder}/{module}" for module in modules}
@@ -145,23 +179,23 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
         unwanted |= framework["had auth, no more"]
     elif answers["auth"] == "none":
         unwanted |= framework["never had auth"]
-    existing = {EXISTING[answers["framework"]]}
+    existing = {EXISTING[answers["framework"]]} if python else set()
     if any("table" in resource for resource in answers["resources"]):
         wanted |= existing
     else:
         unwanted |= existing
-    copying = {COPY_DATA[answers["framework"]]}
+    copying = {COPY_DATA[answers["framework"]]} if python else set()
     if answers["database"] == "postgres":
         wanted |= copying
     else:
         unwanted |= copying
     if answers["docker"]:
-        wanted |= DOCKER
+        wanted |= DOCKER if python else {p for p in DOCKER if not p.startswith(".devcontainer")}
     else:
         unwanted |= DOCKER
     for system, files in CI.items():
         if answers["ci"] == system:
-            wanted |= files
+            wanted |= files if python else files - CI_IN_PYTHON
         else:
             unwanted |= {path.partition("/")[0] for path in files}
     return wanted, unwanted
@@ -194,12 +228,19 @@ WORDS = {
         "docker compose container dockerfile",
         [
             r"docker: false",
+            r"container: node:24",  # what a job of GitHub runs in
             r"import (\w+, )*compose|compose\(|compose_and_send|(partial|send_later)\(compose",
         ],
     ),
     "ci": (
         "ci github gitlab workflow workflows actions",
-        [r"ci: none", r'"actions"', r"https://github\.com/\S+", r"codeActionsOnSave"],
+        [
+            r"ci: none",
+            r"npm ci",
+            r'"actions"',
+            r"https://github\.com/\S+",
+            r"codeActionsOnSave",
+        ],
     ),
 }
 WORD = re.compile(r"[A-Z]?[a-z]+[0-9]*|[A-Z]+(?![a-z])")

@@ -106,6 +106,11 @@ def catalog() -> Catalog:
     return load_catalog(ROOT)
 
 
+def is_in_python(framework: str) -> bool:
+    """Tell whether projects are written in Python; `test_express` tests the others."""
+    return not catalog().manifest.facts(framework).packages
+
+
 @cache
 def axes() -> dict[str, tuple[str | bool, ...]]:
     """Return the questions that have a few values only, and those values."""
@@ -115,6 +120,7 @@ def axes() -> dict[str, tuple[str | bool, ...]]:
             result[question.name] = (False, True)
         elif question.values:
             result[question.name] = tuple(question.values)
+    result["framework"] = tuple(f for f in result["framework"] if is_in_python(str(f)))
     # framework first, so that ids begin with it; python_version last
     order = sorted(result, key=lambda name: (name != "framework", name == "python_version"))
     return {name: result[name] for name in order}

@@ -175,7 +175,7 @@ ALL_READ = (
 )
 SUITE = (
     "tests/contract/*.py",
-    "tests/contract/cheap_hashes/*.py",
+    "tests/contract/cheap_hashes/*.*",
     "tests/conftest.py",
     "tests/forks.py",
     "tests/plugin.py",

@@ -1,0 +1,112 @@
+/** Middleware: request id, log line, security headers, allowed hosts and CORS. */
+
+import { randomBytes } from "node:crypto";
+import cors from "cors";
+import type { Request, RequestHandler } from "express";
+import helmet from "helmet";
+import type { Logger } from "pino";
+import type { Settings } from "#/core/config.ts";
+import { Problem } from "#/core/errors.ts";
+import { requestId } from "#/core/logging.ts";
+
+const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Give each request an id, and the log a line when it has been answered. */
+export function identify(logger: Logger): RequestHandler {
+  return (request, response, next) => {
+    const given = request.get("x-request-id") ?? "";
+    const id = SANE_REQUEST_ID.test(given) ? given : randomBytes(16).toString("hex");
+    const started = performance.now();
+    response.set("X-Request-ID", id);
+    const { method, path } = request;
+    requestId.run(id, () => {
+      response.on("close", () => {
+        const line = {
+          method,
+          path,
+          status: response.writableFinished ? response.statusCode : "aborted",
+          ms: Math.round((performance.now() - started) * 10) / 10,
+          client: request.ip,
+          request_id: id,
+        };
+        // Load balancers check every few seconds.
+        logger[path.startsWith("/health/") ? "debug" : "info"](line, "request");
+      });
+      next();
+    });
+  };
+}
+
+const YEAR = 365 * 24 * 3600;
+const none = ["'none'"];
+const own = ["'self'"];
+
+export function securityHeaders(settings: Settings): RequestHandler {
+  const shared = {
+    frameguard: { action: "deny" as const },
+    // Subdomains may have no TLS.
+    strictTransportSecurity: settings.production && { maxAge: YEAR, includeSubDomains: false },
+  };
+  const api = helmet({
+    ...shared,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: none, frameAncestors: none },
+    },
+  });
+  const docs = helmet({
+    ...shared,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: none,
+        connectSrc: own,
+        imgSrc: [...own, "data:"],
+        scriptSrc: own,
+        styleSrc: [...own, "'unsafe-inline'"],
+        frameAncestors: none,
+      },
+    },
+  });
+  return (request, response, next) =>
+    (request.path === "/docs" ? docs : api)(request, response, next);
+}
+
+export const noStore: RequestHandler = (_request, response, next) => {
+  response.set("Cache-Control", "no-store");
+  next();
+};
+
+/** The hosts that the request names, without the port. */
+function hostsOf(request: Request): string[] {
+  const hosts: string[] = [];
+  for (let i = 0; i < request.rawHeaders.length; i += 2) {
+    if (request.rawHeaders[i]?.toLowerCase() === "host") {
+      hosts.push((request.rawHeaders[i + 1] ?? "").toLowerCase().replace(/:\d+$/, ""));
+    }
+  }
+  return hosts.length > 0 ? hosts : [""];
+}
+
+/** Refuse hosts that are not in ALLOWED_HOSTS. */
+export function allowHosts(settings: Settings): RequestHandler {
+  const allowed = new Set(settings.ALLOWED_HOSTS.map((host) => host.toLowerCase()));
+  return (request, _response, next) => {
+    const isAllowed = allowed.has("*") || hostsOf(request).every((host) => allowed.has(host));
+    // Load balancers check the health of an address, not of a name.
+    if (!isAllowed && !request.path.startsWith("/health/")) {
+      throw new Problem(400, { detail: "This host is not one of ALLOWED_HOSTS." });
+    }
+    next();
+  };
+}
+
+export function allowOrigins(settings: Settings): RequestHandler {
+  const origins = settings.CORS_ORIGINS;
+  return cors({
+    origin: origins.includes("*") ? "*" : origins,
+    methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+    exposedHeaders: ["ETag", "Location", "Retry-After", "X-Request-ID"],
+    maxAge: 600,
+  });
+}

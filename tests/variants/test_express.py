@@ -1,0 +1,299 @@
+"""Projects in TypeScript: rendered, linted and typed in all variants, and run in some."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from generator.questions.answers import complete
+from generator.questions.resources import MAX_CHOICE, MAX_FIELD_NAME, MAX_NAME, MAX_PLURAL
+from tests.contract.server import Project, running
+
+from . import node, processes, proofs
+from .distinct import listing
+from .documents import differences, document, normalized
+from .expected import expected_files, traces
+from .machine import PROOFS
+from .model import FRAMEWORKS, ROOT, catalog, hosts
+from .steps import contract_command, read_by, server_version
+from .strict import Render, Strict
+from .test_render import read_yaml, untidy
+from .workshop import environment
+
+pytestmark = [pytest.mark.posix("Node from a wheel"), pytest.mark.seconds(20)]
+
+ITEM = "item title:str description:text? status:enum=todo,doing,done due_on:date?"
+EVERY = [
+    "sample s:str:unique t:text i:int:index f:float d:decimal b:bool day:date at:datetime:unique"
+    " u:uuid j:json inbox:email site:url kind:enum=small,large",
+    "sample_of_all s:str? t:text? i:int?:unique f:float? d:decimal?:unique b:bool? day:date?"
+    " at:datetime? u:uuid?:index j:json? inbox:email? site:url? kind:enum=small,large:optional",
+]
+LONG = [
+    f"{'n' * MAX_NAME}/{'p' * MAX_PLURAL} "
+    + " ".join(f"{letter * MAX_FIELD_NAME}:{kind}" for letter, kind in zip(
+        "abcdefghi",
+        ("str", "text?", "int:unique", "decimal?", "bool", "datetime?", "json", "url",
+         f"enum={'x' * MAX_CHOICE},{'y' * MAX_CHOICE},{'z' * MAX_CHOICE}"),
+        strict=True,
+    ))
+]  # fmt: skip
+SETS = {"item": [ITEM], "every": [ITEM, *EVERY], "long": LONG, "number": ["tag n:int"]}
+Answers = dict[str, Any]
+
+
+def answers(resources: str, **options: Any) -> Answers:
+    """Return an answer to every question."""
+    return complete(
+        catalog(),
+        "shop",
+        options={"framework": "express", **options},
+        assigned={},
+        file={},
+        resources=SETS[resources],
+    )
+
+
+def variants() -> Iterator[tuple[str, Answers]]:
+    """Yield every combination of answers, each with a name."""
+    choices = itertools.product(
+        SETS,
+        ("tokens", "none"),
+        ("sqlite", "postgres"),
+        (False, True),
+        ("none", "github", "gitlab"),
+    )
+    for resources, auth, database, docker, ci in choices:
+        name = f"{resources}-{auth}-{database}-{docker}-{ci}"
+        yield name, answers(resources, auth=auth, database=database, docker=docker, ci=ci)
+
+
+@pytest.fixture(scope="module")
+def renders() -> dict[str, tuple[Answers, Render]]:
+    strict = Strict(ROOT)
+    return {name: (given, strict.render(given)) for name, given in variants()}
+
+
+def different(renders: Mapping[str, tuple[Answers, Render]]) -> set[tuple[str, str]]:
+    return {file for _, files in renders.values() for file in files.items()}
+
+
+@pytest.fixture(scope="module")
+def programs(renders: dict[str, tuple[Answers, Render]]) -> Path:
+    return node.environment({files["package.json"] for _, files in renders.values()})
+
+
+def test_files_are_tidy_and_can_be_read(renders: dict[str, tuple[Answers, Render]]) -> None:
+    found = []
+    for path, text in different(renders):
+        if path.endswith(".json"):
+            json.loads(text)
+        elif path.endswith((".yml", ".yaml")):
+            read_yaml(text)
+        if (problem := untidy_here(path, text)) is not None:
+            found.append(f"{path}: {problem}")
+    assert not found, listing(found)
+
+
+def untidy_here(path: str, text: str) -> str | None:
+    if re.search(r"\{%|\{#|[^$]\{\{ ", text.replace("${{ ", "")):
+        return "has a brace of the template"
+    return untidy(File(path, text))  # type: ignore[arg-type]
+
+
+class File:
+    def __init__(self, path: str, text: str) -> None:
+        self.path, self.text = path, text
+
+
+def test_each_variant_has_the_files_that_its_answers_ask_for(
+    renders: dict[str, tuple[Answers, Render]],
+) -> None:
+    for name, (given, files) in renders.items():
+        wanted, unwanted = expected_files({"had_accounts": False, **given})
+        missing = wanted - files.keys()
+        extra = {p for p in files for u in unwanted if p == u or p.startswith(f"{u}/")}
+        assert (missing, extra) == (set(), set()), name
+
+
+@pytest.mark.parametrize("feature", ["auth", "docker", "ci"])
+def test_a_feature_that_is_off_leaves_no_trace(
+    renders: dict[str, tuple[Answers, Render]], feature: str
+) -> None:
+    off = {n: (g, f) for n, (g, f) in renders.items() if g[feature] in (False, "none")}
+    found = {f"{p}: {line}" for p, text in different(off) for line in traces(feature, p, text)}
+    assert not found, listing(found)
+
+
+def test_imports_are_the_declared_dependencies(
+    renders: dict[str, tuple[Answers, Render]],
+) -> None:
+    for name, (_, files) in renders.items():
+        package = json.loads(files["package.json"])
+        imported: dict[bool, set[str]] = {True: set(), False: set()}
+        for path, text in files.items():
+            if path.endswith(".ts"):
+                is_test = ".test." in path or "/testing" in path
+                imported[is_test] |= set(re.findall(r'from "((?:@[\w-]+/)?[\w-]+)["/]', text))
+        assert imported[False] - package["dependencies"].keys() == set(), name
+        everything = imported[False] | imported[True]
+        assert package["dependencies"].keys() - everything == set(), name
+        assert imported[True] <= package["dependencies"].keys(), name
+
+
+def test_names_of_what_any_variant_depends_on_are_refused(
+    renders: dict[str, tuple[Answers, Render]],
+) -> None:
+    names = catalog().manifest.project_names
+    for _, files in renders.values():
+        package = json.loads(files["package.json"])
+        direct = {name for name in package["dependencies"] if not name.startswith("@")}
+        assert direct - names.reserved - names.distributions == set()
+
+
+class Bench:
+    """A project in a folder with what is run in it."""
+
+    def __init__(self, folder: Path, files: Render, programs: Path) -> None:
+        node.lay_out(files, folder, programs)
+        self.project, self.files = Project(folder, programs), files
+
+    def run(self, *command: str, timeout: float = 300, **settings: str) -> str:
+        """Run a program of the environment; what it says is in the message where it fails."""
+        env = self.project.environment(settings)
+        program = self.project.bin / command[0]
+        if not program.exists():
+            program = self.project.directory / "node_modules" / ".bin" / command[0]
+        folder = self.project.directory
+        result = processes.run([str(program), *command[1:]], env=env, cwd=folder, timeout=timeout)
+        assert result.code == 0, result.output
+        return result.output
+
+
+@pytest.fixture
+def bench(
+    renders: dict[str, tuple[Answers, Render]],
+    programs: Path,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> Bench:
+    return Bench(tmp_path / "shop", renders[request.param][1], programs)
+
+
+LIVE = [f"{name}-{auth}-sqlite-False-none" for name in SETS for auth in ("tokens", "none")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bench", LIVE, indirect=True)
+def test_biome_and_typescript_find_nothing(bench: Bench) -> None:
+    bench.run("biome", "ci")
+    bench.run("tsc")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bench", LIVE, indirect=True)
+def test_the_first_migration_has_all_that_the_entities_have(bench: Bench) -> None:
+    said = bench.run("node", "src/cli.ts", "makemigrations", "--check", SECRET_KEY="x" * 32)
+    assert "no changes" in said
+
+
+def proven(request: pytest.FixtureRequest, step: str, bench: Bench, database: str) -> Any:
+    """Return what takes a step unless it is known to pass with all that it reads."""
+    tree = {path: text.encode() for path, text in bench.files.items()}
+    tree = {path: text for path, text in tree.items() if not path.startswith(proofs.INERT)}
+    name = bench.project.bin.parent.name
+    python = proofs.frozen(Path(os.sys.executable).parent)  # type: ignore[attr-defined]
+    suite = {**read_by("contract"), "test_express.py": Path(__file__).read_bytes()}
+    key = proofs.key(step, tree=tree, environment=[name, *python], suite=suite, server=database)
+    known = proofs.Proofs(PROOFS, again=request.config.option.everything)
+    return lambda take: known.prove(key, f"{step} of Express", take)
+
+
+@pytest.mark.slow
+@pytest.mark.seconds(40)
+@pytest.mark.parametrize("bench", [LIVE[0], LIVE[3]], indirect=True)
+def test_its_own_tests_pass_and_reach_nearly_all_of_it(
+    bench: Bench, request: pytest.FixtureRequest
+) -> None:
+    prove = proven(request, "own tests", bench, "sqlite")
+    prove(lambda: bench.run("npm", "run", "coverage"))
+
+
+@pytest.mark.slow
+@pytest.mark.seconds(40)
+@pytest.mark.parametrize("bench", LIVE[2:3], indirect=True)
+def test_its_own_tests_pass_on_postgresql(
+    bench: Bench, request: pytest.FixtureRequest, postgres: str | None
+) -> None:
+    if postgres is None:
+        pytest.skip("there is no PostgreSQL: CONTRIBUTING.md says how to have one")
+    prove = proven(request, "own tests", bench, server_version(postgres))
+    prove(lambda: bench.run("npm", "test", TEST_DATABASE_URL=postgres))
+
+
+@pytest.mark.slow
+@pytest.mark.seconds(120)
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+@pytest.mark.parametrize("bench", LIVE[2:4], indirect=True)
+def test_the_contract_is_kept(
+    bench: Bench, database: str, request: pytest.FixtureRequest, postgres: str | None
+) -> None:
+    if database == "postgres" and postgres is None:
+        pytest.skip("there is no PostgreSQL: CONTRIBUTING.md says how to have one")
+    server = server_version(postgres) if database == "postgres" else database
+
+    def take() -> None:
+        env = {**os.environ, **({"TEST_POSTGRES_URL": postgres} if postgres else {})}
+        command = [*contract_command(bench.project, database), "--quiet", "--tb=short"]
+        result = processes.run(command, env=env, cwd=ROOT, timeout=600)
+        assert result.code == 0, result.output
+
+    proven(request, "contract", bench, server)(take)
+
+
+@pytest.mark.slow
+def test_the_document_is_that_of_the_first_framework(programs: Path, tmp_path: Path) -> None:
+    given = answers("every")
+    bench = Bench(tmp_path / "shop", Strict(ROOT).render(given), programs)
+    url = f"sqlite:///{tmp_path / 'shop.db'}"
+    with running(bench.project, database_url=url, directory=tmp_path / "run") as server:
+        import httpx2
+
+        this = httpx2.get(f"{server.url}/openapi.json").raise_for_status().json()
+    python = {**given, "framework": FRAMEWORKS[0], "python_version": "3.11"}
+    tree = {path: text.encode() for path, text in Strict(ROOT).render(python).items()}
+    first = document(tree, environment(FRAMEWORKS[0], str(hosts()[0]["python_version"])))
+    found = list(differences(normalized(first), normalized(this)))
+    assert not found, f"{len(found)} differences:{listing(found, 100)}"
+
+
+def test_what_express_does_not_have_yet_is_refused_by_its_reason() -> None:
+    from generator.errors import UsageError
+
+    for text, reason in {
+        "book author:ref=user": "references",
+        "book title:str:length=2..40": "limits of fields",
+        "book stock:int:default=1": "defaults of fields",
+        "book:read=all title:str": "options owner, read and write",
+        "book title:str publish:POST": "endpoints of your own",
+    }.items():
+        with pytest.raises(UsageError, match=reason):
+            complete(
+                catalog(), "shop", options={"framework": "express"}, assigned={}, file={},
+                resources=[text],
+            )  # fmt: skip
+
+
+def test_the_answers_file_has_no_version_of_python(
+    renders: dict[str, tuple[Answers, Render]],
+) -> None:
+    (_, files) = renders["item-tokens-sqlite-False-none"]
+    assert "python_version" not in yaml.safe_load(files[".copier-answers.yml"])
