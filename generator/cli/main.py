@@ -32,6 +32,7 @@ from generator.cli.project import (
 from generator.cli.projects import fleet
 from generator.cli.resources import destroy, generate, rename
 from generator.cli.sources import import_
+from generator.cli.validating import validate
 
 if TYPE_CHECKING:
     from generator.errors import ScaffoldError
@@ -161,6 +162,7 @@ for command in (
     destroy,
     rename,
     import_,
+    validate,
     list_,
     schema,
     completion,

@@ -12,9 +12,9 @@ from typing import Any
 
 from generator.questions.answers import complete
 from generator.questions.catalog import Catalog, load_catalog
+from generator.render.strict import Strict
 
 from .resources import NAMES, RESOURCE_SETS, RUNNABLE_SETS
-from .strict import Strict
 
 ROOT = Path(__file__).parents[2]
 

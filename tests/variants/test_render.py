@@ -18,12 +18,12 @@ from generator.questions.facts import ReservedNames
 from generator.questions.resource_texts import parse_resource
 from generator.questions.resources import TYPES
 from generator.questions.rules import check_resources
+from generator.render.strict import Render
 
 from .distinct import Distinct, File, listing, problems
 from .expected import expected_files, traces
 from .model import Variant, all_variants, axes, pairwise
 from .resources import ARGUMENTS, MODIFIERS, legal_modifiers
-from .strict import Render
 
 WINDOWS_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 # Expressions of other languages: Alembic's templates, workflows, braces in Python's f-strings.

@@ -1,6 +1,7 @@
-"""Renders the templates as copier does, but with StrictUndefined, all in one process and fast.
+"""Renders our own templates as copier does, but with StrictUndefined, in one process and fast.
 
-test_parity holds that it writes what copier writes.
+A file is rendered once for all answers that it does not read. A test compares what is rendered here
+with what copier writes.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, meta
 from jinja2.sandbox import SandboxedEnvironment
 from pathspec import GitIgnoreSpec
+
+from generator.errors import ScaffoldError
+from generator.render.code import settings_of
 
 ANSWERS_FILE = ".copier-answers.yml"
 SUFFIX = ".jinja"
@@ -28,8 +31,9 @@ class Strict:
     """A template folder and what was rendered of it so far."""
 
     def __init__(self, root: Path) -> None:
+        """Read the settings of the template in the folder `root`."""
         self.root = root
-        self.settings, self.conditions = _settings(root), _conditions(root)
+        self.settings = settings_of(root)
         self.jinja = SandboxedEnvironment(
             loader=FileSystemLoader(root),
             undefined=StrictUndefined,
@@ -67,8 +71,8 @@ class Strict:
 
     def records(self, question: str, answers: Mapping[str, Any]) -> bool:
         """Tell whether the project records its answer to the question."""
-        condition = self.conditions.get(question, "true")
-        return self._text(condition, answers).lower() == "true"
+        condition = self.settings[question].get("when", "true")
+        return self._text(str(condition), answers).lower() == "true"
 
     def _files(self, base: Path) -> list[Path]:
         if base not in self._sources:
@@ -111,31 +115,7 @@ class Strict:
         tree = self.jinja.parse((self.root / name).read_text(encoding="utf-8"))
         names = set(meta.find_undeclared_variables(tree))
         for other in meta.find_referenced_templates(tree):
-            assert other is not None, f"{name} includes a file whose name is computed"
+            if other is None:
+                raise ScaffoldError(f"{name} includes a file whose name is computed.")
             names.update(self._names(other))
         return sorted(names)
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML in which copier's `!include` stays the path that it names."""
-
-
-_Loader.add_constructor("!include", lambda _loader, node: node.value)
-
-
-def _settings(root: Path) -> dict[str, Any]:
-    documents = yaml.load_all((root / "copier.yml").read_bytes(), Loader=_Loader)
-    settings: dict[str, Any] = {}
-    for document in documents:
-        settings.update(document if isinstance(document, dict) else {})
-    return settings
-
-
-def _conditions(root: Path) -> dict[str, str]:
-    """Return the `when` of the questions that have one."""
-    conditions = {}
-    for path in (root / "templates/_shared/questions").glob("*.yml"):
-        for name, entry in yaml.safe_load(path.read_bytes()).items():
-            if "when" in entry:
-                conditions[name] = entry["when"]
-    return conditions

@@ -1,0 +1,104 @@
+"""Tier 0: all variants are rendered, read by their languages, and linted once over all."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from generator.tree import Tree
+from generator.validate import checks, linting
+from generator.validate.commands import run, shell
+from generator.validate.config import Config
+from generator.validate.environments import variables
+from generator.validate.known import Proofs
+from generator.validate.marks import marks
+from generator.validate.results import Progress, Result, State, Tell
+from generator.validate.space import Variant
+from generator.validate.template import Subject
+
+SUFFIXES = (".py", ".pyi")
+LINT_SECONDS = 600
+MOST_LINES = 40
+Renders = dict[Variant, Tree]
+
+
+def render(
+    subject: Subject, variants: Sequence[Variant], jobs: int, tell: Tell
+) -> tuple[Renders, list[Result]]:
+    """Return the files of each variant, and how rendering it went.
+
+    A hostile text that the template refuses is fine: that is what validators are for.
+    """
+    renders: Renders = {}
+    results: list[Result] = []
+    start = time.monotonic()
+    with closing(subject.rendered(variants, jobs)) as rendered:  # type: ignore[type-var]
+        for number, one in enumerate(rendered, 1):
+            seconds, start = time.monotonic() - start, time.monotonic()
+            state, text = State.PASSED, ""
+            if one.refused:
+                state, text = State.SKIPPED, f"refused: {one.problem}"
+            elif one.problem:
+                state, text = State.FAILED, one.problem
+            else:
+                renders[one.variant] = one.tree
+            result = Result(one.variant.name, 0, "render", state, seconds, text)
+            results.append(result)
+            tell(Progress("rendering", number, len(variants), result=result))
+    return renders, results
+
+
+def look_at(
+    renders: Mapping[Variant, Tree], config: Config, questions: Sequence[str], tell: Tell
+) -> Iterator[Result]:
+    """Yield what is wrong with the files of all renders, each once."""
+    seen = checks.different_files(renders)
+    tell(Progress(f"reading {len(seen)} different files"))
+    own = config.checks
+    kinds = marks(own.marks, questions, own.allowed_marks)
+    for problem in (*checks.names(renders), *checks.look_at(seen, kinds, own.unread)):
+        yield Result(problem.variant.name, 0, problem.check, State.FAILED, 0, str(problem))
+
+
+def lint(
+    renders: Mapping[Variant, Tree], config: Config, proofs: Proofs, tell: Tell
+) -> Iterator[Result]:
+    """Yield what linters say, which look at each different file once."""
+    wanted = config.checks.lint
+    commands = wanted if wanted is not None else linting.own_linters(renders)
+    if not commands:
+        return
+    layout = linting.laid_out(renders, SUFFIXES, config.checks.lint_settings)
+    with tempfile.TemporaryDirectory(prefix="scaffold-", ignore_cleanup_errors=True) as name:
+        folder = Path(name) / "all"
+        folder.mkdir()
+        layout.write(folder)
+        digest = layout.digest()
+        for command in commands:
+            tell(Progress(f"{command}, once over {len(layout.files)} files"))
+            yield _linted(command, folder, layout, digest, proofs)
+
+
+def _linted(
+    command: str, folder: Path, layout: linting.Layout, digest: str, proofs: Proofs
+) -> Result:
+    program = command.split()[0]
+    env = variables(None)
+    version = run(shell(f"{program} --version"), env=env, cwd=folder, timeout=60).output
+    name = linting.proof(command, version, digest)
+    if proofs.knows(name):
+        return Result("all", 0, command, State.KNOWN)
+    start = time.monotonic()
+    done = run(shell(command), env=env, cwd=folder, timeout=LINT_SECONDS)
+    seconds = time.monotonic() - start
+    if done.code == 0:
+        proofs.remember(name, command)
+        return Result("all", 0, command, State.PASSED, seconds)
+    lines = list(linting.named(done.output, layout.variants))
+    shown = [line for line in lines if line.strip()] or ["it failed and said nothing"]
+    output = "\n".join(shown[:MOST_LINES])
+    variant = next((v.name for v in layout.variants.values() if f"in {v}" in shown[0]), "all")
+    return Result(variant, 0, command, State.FAILED, seconds, shown[0], output)
