@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from generator.errors import DECLINED, Interruption, UsageError
 from generator.files import replacing
 from generator.questions.answers import assignments
 from generator.validate import page, report, shards
+from generator.validate.init import init as make
 from generator.validate.results import Report
 from generator.validate.run import Options, begin, carry_out
 
@@ -45,7 +46,7 @@ class Arguments:
 def validate(arguments: Arguments) -> int:
     """Validate a template, or merge the results of shards, and return the exit code."""
     if arguments.merge:
-        return _ended(report.merged(arguments.merge), arguments)
+        return _ended(report.merged(_files(arguments.merge)), arguments)
     options = _options(arguments)
     screen = Screen()
     quiet = arguments.json_file == Path("-")
@@ -61,14 +62,20 @@ def validate(arguments: Arguments) -> int:
     return _ended(begun.report(), arguments)
 
 
+def init(path: Path, ci: str, *, trust: bool, hooks: bool) -> int:
+    """Write `validate.toml` and the workflow of a CI, and return the exit code."""
+    root = _folder(path)
+    change = ChangeOptions(trust=trust, hooks=hooks)
+    for made in trusted(lambda _: make(root, ci, trust=trust, hooks=hooks), change):
+        say(f"Wrote {made.relative_to(root)}.", "green")
+    return 0
+
+
 def _options(arguments: Arguments) -> Options:
-    root = arguments.path.absolute()
-    if not root.is_dir():
-        raise UsageError(f"There is no folder {arguments.path}.", "Name the template's folder.")
     return Options(
-        root=root,
+        root=_folder(arguments.path),
         tiers=tuple(arguments.tiers) or Options.tiers,
-        only=_only(arguments.only),
+        only=assignments(arguments.only),
         variants=arguments.variants,
         seed=arguments.seed or Options.seed,
         keep=arguments.keep,
@@ -82,8 +89,19 @@ def _options(arguments: Arguments) -> Options:
     )
 
 
-def _only(pairs: Sequence[str]) -> Mapping[str, str]:
-    return assignments(pairs)
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise UsageError(f"There is no folder {path}.", "Name the template's folder.")
+    return path.resolve()
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    """Return the files that are meant by `paths`, of which folders stand for those in them."""
+    found = [sorted(path.rglob("*.json")) if path.is_dir() else [path] for path in paths]
+    files = [file for some in found for file in some]
+    if not files:
+        raise UsageError(f"There are no results in {paths[0]}.", "Check --merge.")
+    return files
 
 
 def _ended(made: Report, arguments: Arguments) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 from generator.cli.output import say
@@ -25,21 +26,21 @@ class Screen:
         self.last = 0.0
         self.stage = ""
         self.failed = 0
+        self.told: set[tuple[str, str]] = set()
 
     def tell(self, progress: Progress) -> None:
         """Show a failure as it happens, and what is being done."""
-        result = progress.result
-        if result and result.state is State.FAILED:
-            if not progress.stage:
-                self._failure(result)
-            return
-        if progress.stage:
+        if progress.failure:
+            self._failure(progress.failure)
+        else:
             self._line(progress)
 
     def _failure(self, result: Result) -> None:
+        kind = result.step, result.text
+        if kind in self.told or self.failed >= MOST_FAILURES:
+            return  # the sum at the end counts it
+        self.told.add(kind)
         self.failed += 1
-        if self.failed > MOST_FAILURES:
-            return
         self.end()
         for line, style in failure(result, with_output=self.failed == 1):
             say(line, style, error=True)
@@ -105,6 +106,9 @@ def summary(report: Report) -> Iterator[tuple[str, str]]:
     ]
     for note in report.notes:
         yield f"Note: {note}", "yellow"
+    for (step, text), count in Counter((f.step, f.text) for f in report.failures).items():
+        if count > 1:
+            yield f"{counted(count, 'variant')} failed alike: {step}: {text}", ""
     bad = report.failures or report.interrupted
     end = "interrupted" if report.interrupted else "failed" if bad else "passed"
     steps = ", ".join(words) or "nothing was done"

@@ -20,7 +20,7 @@ TIERS = ("0", "1", "2", "3")
         "scaffold validate --changed-since origin/main",
         "scaffold validate --only framework=django --tier 1 --seed 7 --keep broken/",
         "scaffold validate --shard 3/8 --json out.json",
-        "scaffold validate --merge a.json --merge b.json --html report.html",
+        "scaffold validate --merge results/*.json --html report.html",
         "scaffold validate --init",
     )
 )
@@ -67,6 +67,7 @@ def validate(
     from generator.cli import validate as command
 
     if init:
-        context.exit(command.init(given["path"], ci or "", trust=given["trust"]))
+        hooks = not given["no_hooks"]
+        context.exit(command.init(given["path"], ci or "", trust=given["trust"], hooks=hooks))
     arguments = command.Arguments(tiers=[int(tier) for tier in tiers], **given)
     context.exit(command.validate(arguments))

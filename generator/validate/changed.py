@@ -40,7 +40,7 @@ def unchanged(
             before = open_subject(root, trust=True, hooks=options.hooks, strict=strict)
         except ScaffoldError:  # there was no template yet
             return set()
-        with closing(before.rendered(list(renders), options.jobs)) as rendered:  # type: ignore[type-var]
+        with closing(before.rendered(list(renders), options.jobs)) as rendered:
             return {one.variant for one in rendered if one.tree == renders[one.variant]}
 
 

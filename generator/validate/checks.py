@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from generator.tree import SYMLINK, File, Tree, matching
@@ -56,7 +56,17 @@ def different_files(renders: Mapping[Variant, Tree]) -> list[Seen]:
 
 
 def look_at(seen: Sequence[Seen], marks: Marks, unread: Sequence[str]) -> Iterator[Problem]:
-    """Yield what is wrong with the files; those that match `unread` are not parsed."""
+    """Yield what is wrong with the files, once; those that match `unread` are not parsed."""
+    found: dict[tuple[str, str, str], Problem] = {}
+    for one in _problems(seen, marks, unread):
+        kind = one.check, one.path, one.text
+        known = found.get(kind)
+        count = one.variants + (known.variants if known else 0)
+        found[kind] = replace(known or one, variants=count)
+    yield from found.values()
+
+
+def _problems(seen: Sequence[Seen], marks: Marks, unread: Sequence[str]) -> Iterator[Problem]:
     skipped = matching(unread, {one.path for one in seen}) if unread else set()
     for one in seen:
         if one.file.mode == SYMLINK:

@@ -15,10 +15,13 @@ TRIES = 20
 
 
 def covering(rows: Sequence[Row], goals: Callable[[Row], Iterable[Hashable]]) -> list[Row]:
-    """Return few of `rows` that reach all goals that any of them reaches; the first of equals."""
+    """Return few of `rows` that reach all goals that any of them reaches; the first of equals.
+
+    There is one where there are rows without goals.
+    """
     reached = [frozenset(goals(row)) for row in rows]
     missing = set().union(*reached)
-    chosen = []
+    chosen = list(rows[:1]) if rows and not missing else []
     while missing:
         best = max(range(len(rows)), key=lambda number: len(reached[number] & missing))
         missing -= reached[best]

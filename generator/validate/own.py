@@ -44,8 +44,9 @@ class OwnTemplate:
         """Return the questions."""
         return questions_of(COPIER, self.root)
 
-    def answered(self, variants: Sequence[Variant], _jobs: int) -> Iterator[Answered]:
+    def answered(self, variants: Sequence[Variant], jobs: int) -> Generator[Answered, None, None]:
         """Yield what the catalog makes of the answers."""
+        del jobs  # it takes no time
         strict = _strict(self.root)
         for variant in variants:
             try:
@@ -56,7 +57,7 @@ class OwnTemplate:
             recorded = {n: v for n, v in answers.items() if strict.records(n, answers)}
             yield Answered(variant, recorded)
 
-    def rendered(self, variants: Sequence[Variant], jobs: int) -> Iterator[Rendered]:
+    def rendered(self, variants: Sequence[Variant], jobs: int) -> Generator[Rendered, None, None]:
         """Yield the files of each of `variants`; each process renders a part of them."""
         size = min(MOST_AT_ONCE, -(-len(variants) // jobs)) or 1
         parts = [variants[start : start + size] for start in range(0, len(variants), size)]

@@ -43,7 +43,7 @@ def plan_of(subject: Subject, config: Config, seed: str, jobs: int) -> Plan:
     asked = subject.asked()
     space = _with_plain_answers(asked, spaces.space_of(asked, config), subject)
     most = config.covering.combinations
-    rows, complete = spaces.combinations(space, most, most // 10, seed)
+    rows, complete = spaces.combinations(space, most, most // 20, seed)
     answered = list(subject.answered(rows, jobs))
     refused = [one for one in answered if one.refused]
     variants = _different(answered)

@@ -39,13 +39,13 @@ class Result:
 
 @dataclass(frozen=True)
 class Progress:
-    """What a person is told while it runs: a result, or a `stage` with what is done of it."""
+    """What a person is told while it runs: a failure, or a `stage` with what is done of it."""
 
     stage: str = ""
     done: int = 0
     total: int = 0
     running: Sequence[str] = ()
-    result: Result | None = None
+    failure: Result | None = None
 
 
 Tell = Callable[[Progress], None]

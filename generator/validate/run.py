@@ -104,8 +104,8 @@ def carry_out(run: Run) -> None:
     if with_tier0:
         for name, text in plan.wrong:
             _add(run, [Result(name, 0, "rules", State.FAILED, 0, text)], {})
-    renders, results = tier0.render(run.subject, run.chosen, options.jobs, _telling(run))
-    _add(run, results, renders)
+    renders: dict[Variant, Tree] = {}
+    _add(run, tier0.render(run.subject, run.chosen, options.jobs, renders, run.tell), {})
     renders = _changed(run, renders)
     proofs = Proofs(kept.folder() / "proofs", options.again)
     if with_tier0:
@@ -119,15 +119,6 @@ def carry_out(run: Run) -> None:
         from generator.validate.updates import updates
 
         _add(run, updates(run, few), renders)
-
-
-def _telling(run: Run) -> Tell:
-    """Return what tells of renders, but not of those that have failed: that is told with a cure."""
-
-    def tell(progress: Progress) -> None:
-        run.tell(replace(progress, result=None))
-
-    return tell
 
 
 def _selected(plan: Plan, wanted: Sequence[Variant], options: Options) -> list[Variant]:
@@ -195,7 +186,7 @@ def _add(run: Run, results: Iterable[Result], renders: Mapping[Variant, Tree]) -
         if result.state is State.FAILED:
             again = _command(result, run.options)
             result = replace(result, again=again, folder=_kept(run, result, trees))
-            run.tell(Progress(result=result))
+            run.tell(Progress(failure=result))
         run.results.append(result)
 
 

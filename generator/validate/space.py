@@ -149,7 +149,9 @@ def _values(question: Asked) -> dict[str, Any]:
     choices = _choices(question.choices)
     if choices and question.multiselect:
         every = {word(value): [value] for value in choices}
-        return {"none": [], **every, "all": choices} if len(choices) > 1 else every
+        some = {"none": [], **every, "all": choices} if len(choices) > 1 else every
+        is_new = isinstance(question.default, list) and question.default not in some.values()
+        return {DEFAULT: question.default, **some} if is_new else some
     if choices:
         return {word(value): value for value in choices}
     flags = next((pair for pair in FLAGS if question.default in pair), ())

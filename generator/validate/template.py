@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -53,10 +53,10 @@ class Subject(Protocol):
     def asked(self) -> list[Asked]:
         """Return its questions."""
 
-    def answered(self, variants: Sequence[Variant], jobs: int) -> Iterator[Answered]:
+    def answered(self, variants: Sequence[Variant], jobs: int) -> Generator[Answered, None, None]:
         """Yield the answers that each of `variants` gives, once the template has judged them."""
 
-    def rendered(self, variants: Sequence[Variant], jobs: int) -> Iterator[Rendered]:
+    def rendered(self, variants: Sequence[Variant], jobs: int) -> Generator[Rendered, None, None]:
         """Yield the files of each of `variants`."""
 
 
@@ -76,7 +76,7 @@ class OtherTemplate:
         """Return the questions of the template; raises `ScaffoldError`."""
         return questions_of(self.engine, self.root)
 
-    def answered(self, variants: Sequence[Variant], jobs: int) -> Iterator[Answered]:
+    def answered(self, variants: Sequence[Variant], jobs: int) -> Generator[Answered, None, None]:
         """Yield what copier makes of the answers; cookiecutter takes all that it is given."""
         if self.engine == COOKIECUTTER:
             yield from (Answered(variant, dict(variant.given)) for variant in variants)
@@ -86,7 +86,7 @@ class OtherTemplate:
             for done in run_all(requests, jobs):
                 yield _answered(variants[done.number], done)
 
-    def rendered(self, variants: Sequence[Variant], jobs: int) -> Iterator[Rendered]:
+    def rendered(self, variants: Sequence[Variant], jobs: int) -> Generator[Rendered, None, None]:
         """Yield what the template's own engine writes for each of `variants`."""
         with tempfile.TemporaryDirectory(prefix="scaffold-", ignore_cleanup_errors=True) as folder:
             places = [Path(folder) / str(n) / PROJECT for n in range(len(variants))]

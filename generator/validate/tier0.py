@@ -14,6 +14,7 @@ from generator.validate.commands import run, shell
 from generator.validate.config import Config
 from generator.validate.environments import variables
 from generator.validate.known import Proofs
+from generator.validate.languages import problem
 from generator.validate.marks import marks
 from generator.validate.results import Progress, Result, State, Tell
 from generator.validate.space import Variant
@@ -22,33 +23,30 @@ from generator.validate.template import Subject
 SUFFIXES = (".py", ".pyi")
 LINT_SECONDS = 600
 MOST_LINES = 40
+MOST_TEXT = 400
 Renders = dict[Variant, Tree]
 
 
 def render(
-    subject: Subject, variants: Sequence[Variant], jobs: int, tell: Tell
-) -> tuple[Renders, list[Result]]:
-    """Return the files of each variant, and how rendering it went.
+    subject: Subject, variants: Sequence[Variant], jobs: int, renders: Renders, tell: Tell
+) -> Iterator[Result]:
+    """Put the files of each variant into `renders`, and yield how rendering it went.
 
     A hostile text that the template refuses is fine: that is what validators are for.
     """
-    renders: Renders = {}
-    results: list[Result] = []
     start = time.monotonic()
-    with closing(subject.rendered(variants, jobs)) as rendered:  # type: ignore[type-var]
+    with closing(subject.rendered(variants, jobs)) as rendered:
         for number, one in enumerate(rendered, 1):
             seconds, start = time.monotonic() - start, time.monotonic()
             state, text = State.PASSED, ""
             if one.refused:
-                state, text = State.SKIPPED, f"refused: {one.problem}"
+                state, text = State.SKIPPED, f"refused: {one.problem[:MOST_TEXT]}"
             elif one.problem:
-                state, text = State.FAILED, one.problem
+                state, text = State.FAILED, one.problem[:MOST_TEXT]
             else:
                 renders[one.variant] = one.tree
-            result = Result(one.variant.name, 0, "render", state, seconds, text)
-            results.append(result)
-            tell(Progress("rendering", number, len(variants), result=result))
-    return renders, results
+            tell(Progress("rendering", number, len(variants)))
+            yield Result(one.variant.name, 0, "render", state, seconds, text)
 
 
 def look_at(
@@ -59,8 +57,8 @@ def look_at(
     tell(Progress(f"reading {len(seen)} different files"))
     own = config.checks
     kinds = marks(own.marks, questions, own.allowed_marks)
-    for problem in (*checks.names(renders), *checks.look_at(seen, kinds, own.unread)):
-        yield Result(problem.variant.name, 0, problem.check, State.FAILED, 0, str(problem))
+    for one in (*checks.names(renders), *checks.look_at(seen, kinds, own.unread)):
+        yield Result(one.variant.name, 0, one.check, State.FAILED, 0, str(one))
 
 
 def lint(
@@ -71,7 +69,7 @@ def lint(
     commands = wanted if wanted is not None else linting.own_linters(renders)
     if not commands:
         return
-    layout = linting.laid_out(renders, SUFFIXES, config.checks.lint_settings)
+    layout = linting.laid_out(_readable(renders, config), SUFFIXES, config.checks.lint_settings)
     with tempfile.TemporaryDirectory(prefix="scaffold-", ignore_cleanup_errors=True) as name:
         folder = Path(name) / "all"
         folder.mkdir()
@@ -80,6 +78,20 @@ def lint(
         for command in commands:
             tell(Progress(f"{command}, once over {len(layout.files)} files"))
             yield _linted(command, folder, layout, digest, proofs)
+
+
+def _readable(renders: Mapping[Variant, Tree], config: Config) -> Renders:
+    """Return the renders that linters can look at: those whose settings can be read.
+
+    Hostile texts make long lines, which are none of the template's.
+    """
+    names = config.checks.lint_settings
+    return {
+        variant: tree
+        for variant, tree in renders.items()
+        if not variant.sample
+        and not any(problem(path, tree[path].content) for path in names if path in tree)
+    }
 
 
 def _linted(
@@ -97,8 +109,10 @@ def _linted(
     if done.code == 0:
         proofs.remember(name, command)
         return Result("all", 0, command, State.PASSED, seconds)
-    lines = list(linting.named(done.output, layout.variants))
-    shown = [line for line in lines if line.strip()] or ["it failed and said nothing"]
-    output = "\n".join(shown[:MOST_LINES])
-    variant = next((v.name for v in layout.variants.values() if f"in {v}" in shown[0]), "all")
-    return Result(variant, 0, command, State.FAILED, seconds, shown[0], output)
+    lines = [line for line in linting.named(done.output, layout.variants) if line.strip()]
+    output = "\n".join(lines[:MOST_LINES])
+    named = [
+        (v.name, line) for line in lines for v in layout.variants.values() if f"in {v}" in line
+    ]
+    variant, text = next(iter(named), ("all", " ".join(lines[:2]) or "it failed and said nothing"))
+    return Result(variant, 0, command, State.FAILED, seconds, text, output)

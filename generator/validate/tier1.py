@@ -55,10 +55,8 @@ class Line:
         }
         try:
             for number, future in enumerate(as_completed(futures), 1):
-                for result in future.result():
-                    stage = f"tier {self.tier}"
-                    self.tell(Progress(stage, number, len(futures), list(self.running), result))
-                    yield result
+                self.tell(Progress(f"tier {self.tier}", number, len(futures), list(self.running)))
+                yield from future.result()
         finally:
             self.stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
