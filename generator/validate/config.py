@@ -32,11 +32,13 @@ class Rule:
 class Values:
     """What is tried as the answer to a question, by the words that name it; None stands for all.
 
-    Free text gets `samples`, of which None stands for all, too.
+    Free text gets `samples`, of which None stands for all, too. A `command` prints the values as
+    one JSON object.
     """
 
     values: Mapping[str, Any] | None = None
     samples: tuple[str, ...] | None = None
+    command: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ class Server:
 class Environment:
     """Where commands find their programs: made by `install`, once for each content of `depends_on`.
 
-    With `by`, renders with the same answers to these questions share one. `python` is a version.
+    With `by`, renders with the same answers to these questions share one. `python` is a version,
+    or `$question` where an answer is one.
     """
 
     install: str = ""
@@ -192,8 +195,9 @@ def _values(table: Table, name: str) -> Values:
     values = own.anything("values", None)
     named = {word(v): v for v in values} if isinstance(values, list) else values
     samples = own.texts("samples") if "samples" in own.data else None
+    command = own.text("command")
     own.check()
-    return Values(named, samples)
+    return Values(named, samples, command)
 
 
 def word(value: Any) -> str:

@@ -33,6 +33,10 @@ class EnvironmentFailure(ScaffoldError):
         self.output = output
 
 
+class NoPythonError(ScaffoldError):
+    """The Python that a render needs is not on this machine."""
+
+
 @dataclass(frozen=True)
 class Workshop:
     """Makes the environments of renders; those of shared ones stay in `folder`."""
@@ -40,12 +44,13 @@ class Workshop:
     wanted: Environment
     folder: Path
     stop: threading.Event
+    python: str = ""
 
     def name(self, tree: Tree, group: Sequence[Tree]) -> str:
         """Return what an environment for `tree` is known by; `group` are those that share it."""
         trees = group if self.wanted.by else [tree]
         content = sorted({item for one in trees for item in self._decides(one)})
-        about = (sys.version, self.wanted.python, self.wanted.install, content)
+        about = (sys.version, self.python, self.wanted.install, content)
         return hashlib.sha256(repr(about).encode()).hexdigest()[:16]
 
     def shared(self, project: Path, tree: Tree, group: Mapping[Path, Tree]) -> Path:
@@ -67,11 +72,20 @@ class Workshop:
         """Make an environment in the folder `place`; what was there is removed."""
         shutil.rmtree(place, ignore_errors=True)
         venv = [find_uv_bin(), "venv", "--quiet", "--seed", str(place)]
-        python = ["--python", self.wanted.python or sys.executable]
+        python = ["--python", self._found_python()]
         self._run([*venv, *python], self.folder, dict(os.environ))
         if self.wanted.install:
             for project in projects:
                 self._run(shell(self.wanted.install), project, variables(place))
+
+    def _found_python(self) -> str:
+        if not self.python:
+            return sys.executable
+        find = [find_uv_bin(), "python", "find", "--no-python-downloads", self.python]
+        done = run(find, env=os.environ, cwd=self.folder, timeout=60)
+        if done.code != 0:
+            raise NoPythonError(f"there is no Python {self.python} on this machine")
+        return done.output.strip()
 
     def _decides(self, tree: Tree) -> list[tuple[str, bytes]]:
         names = matching(self.wanted.depends_on, tree)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import shutil
 import sys
 import tomllib
@@ -87,9 +88,19 @@ def own_linters(renders: Mapping[Variant, Tree]) -> list[str]:
     has_ruff = any(
         "ruff.toml" in tree or ".ruff.toml" in tree or _has_table(tree, "ruff") for tree in trees
     )
-    if has_ruff and shutil.which("ruff", path=search_path()):
-        return ["ruff check --no-cache --output-format=concise", "ruff format --no-cache --check"]
-    return []
+    if not has_ruff or not shutil.which("ruff", path=search_path()):
+        return []
+    # In folders with a part of a project, not every module that is imported is there to be seen.
+    known = f"lint.isort.known-first-party = {_packages(trees)}"
+    check = ["ruff", "check", "--no-cache", "--output-format=concise", "--config", known]
+    return [shlex.join(check), "ruff format --no-cache --check"]
+
+
+def _packages(trees: Sequence[Tree]) -> list[str]:
+    """Return the names of the modules and packages that are the projects' own."""
+    parts = {PurePosixPath(path).parts for tree in trees for path in tree if path.endswith(".py")}
+    inside = {own[1:] if own[0] == "src" and len(own) > 1 else own for own in parts}
+    return sorted({own[0].removesuffix(".py") for own in inside})
 
 
 def _has_table(tree: Tree, tool: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 import time
 import urllib.error
@@ -133,4 +134,5 @@ def settings(variant: Variant, project: Path, root: Path) -> dict[str, str]:
         if isinstance(value, str | int | float) and "\0" not in str(value)
     }
     own = {"PROJECT": str(project), "TEMPLATE": str(root), "VARIANT": variant.name}
+    own["PYTHON"] = sys.executable
     return {**answers, **own}

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from generator.errors import UsageError, did_you_mean
 from generator.tree import Tree
-from generator.validate import config as configs
-from generator.validate import kept, tier0
+from generator.validate import kept, tier0, values
 from generator.validate.changed import unchanged
 from generator.validate.config import LENIENT, Config
 from generator.validate.known import Proofs
@@ -84,7 +83,7 @@ class Run:
 
 def begin(options: Options, tell: Tell) -> Run:
     """Return a run whose variants are planned; raises `ScaffoldError`."""
-    config = configs.load(options.root / configs.FILE)
+    config = values.load(options.root)
     root = options.root / config.directory
     strict = config.checks.undefined != LENIENT
     subject = open_subject(root, trust=options.trust, hooks=options.hooks, strict=strict)
@@ -118,7 +117,7 @@ def carry_out(run: Run) -> None:
     if 3 in options.tiers:
         from generator.validate.updates import updates
 
-        _add(run, updates(run, few), renders)
+        _add(run, updates(run), renders)
 
 
 def _selected(plan: Plan, wanted: Sequence[Variant], options: Options) -> list[Variant]:
@@ -176,7 +175,8 @@ def _commands(
         mine = dict(list(mine.items())[: run.config.covering.from_nothing])
     with tempfile.TemporaryDirectory(prefix="scaffold-", ignore_cleanup_errors=True) as name:
         line = Line(tier, run.config, run.subject.root, Path(name), kept.folder(), proofs, run.tell)
-        _add(run, line.run(mine, dict(renders), run.options.jobs), renders)
+        among = {variant: renders[variant] for variant in few if variant in renders}
+        _add(run, line.run(mine, {**among, **mine}, run.options.jobs), renders)
 
 
 def _add(run: Run, results: Iterable[Result], renders: Mapping[Variant, Tree]) -> None:

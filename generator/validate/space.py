@@ -19,6 +19,7 @@ from generator.validate.samples import PLAIN, SAMPLES
 # Pairs of words that mean yes and no, where a template asks for text.
 FLAGS = (("y", "n"), ("yes", "no"), ("Yes", "No"), ("true", "false"), ("True", "False"))
 DEFAULT = "default"
+MOST_LISTED = 100_000
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,8 @@ def space_of(asked: Sequence[Asked], config: Config) -> Space:
     for question in asked:
         own = config.questions.get(question.name)
         if question.name in config.answers:
+            if own and own.samples:
+                texts[question.name] = own.samples
             continue
         values = own.values if own and own.values is not None else _values(question)
         if values:
@@ -183,9 +186,9 @@ def combinations(space: Space, most: int, extra: int, seed: str) -> tuple[list[V
     def allowed(picks: Mapping[str, str]) -> bool:
         return space.rule(rules, picks) is None
 
-    if space.size <= most:
-        rows = [picks for picks in all_picks(space) if allowed(picks)]
-    else:
+    rows = [p for p in all_picks(space) if allowed(p)] if space.size <= MOST_LISTED else []
+    complete = space.size <= MOST_LISTED and len(rows) <= most
+    if not complete:
         axes = {name: list(values) for name, values in space.axes.items()}
         rows = rows_of_pairs(axes, allowed, seed)
         rows += _at_random(axes, allowed, extra, seed)
@@ -196,7 +199,7 @@ def combinations(space: Space, most: int, extra: int, seed: str) -> tuple[list[V
             "Take a rule out of [[invalid]] or [[left_out]] in validate.toml.",
         )
     variants = {variant.name: variant for variant in map(space.variant, rows)}
-    return list(variants.values()), space.size <= most
+    return list(variants.values()), complete
 
 
 def all_picks(space: Space) -> Iterator[dict[str, str]]:

@@ -76,7 +76,7 @@ def lint(
         layout.write(folder)
         digest = layout.digest()
         for command in commands:
-            tell(Progress(f"{command}, once over {len(layout.files)} files"))
+            tell(Progress(f"{' '.join(command.split()[:2])}, once over {len(layout.files)} files"))
             yield _linted(command, folder, layout, digest, proofs)
 
 
@@ -97,22 +97,22 @@ def _readable(renders: Mapping[Variant, Tree], config: Config) -> Renders:
 def _linted(
     command: str, folder: Path, layout: linting.Layout, digest: str, proofs: Proofs
 ) -> Result:
-    program = command.split()[0]
+    program, shown = command.split()[0], " ".join(command.split()[:2])
     env = variables(None)
     version = run(shell(f"{program} --version"), env=env, cwd=folder, timeout=60).output
     name = linting.proof(command, version, digest)
     if proofs.knows(name):
-        return Result("all", 0, command, State.KNOWN)
+        return Result("all", 0, shown, State.KNOWN)
     start = time.monotonic()
     done = run(shell(command), env=env, cwd=folder, timeout=LINT_SECONDS)
     seconds = time.monotonic() - start
     if done.code == 0:
         proofs.remember(name, command)
-        return Result("all", 0, command, State.PASSED, seconds)
+        return Result("all", 0, shown, State.PASSED, seconds)
     lines = [line for line in linting.named(done.output, layout.variants) if line.strip()]
     output = "\n".join(lines[:MOST_LINES])
     named = [
         (v.name, line) for line in lines for v in layout.variants.values() if f"in {v}" in line
     ]
     variant, text = next(iter(named), ("all", " ".join(lines[:2]) or "it failed and said nothing"))
-    return Result(variant, 0, command, State.FAILED, seconds, text, output)
+    return Result(variant, 0, shown, State.FAILED, seconds, text, output)

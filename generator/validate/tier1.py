@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Template
 
-from generator.tree import EXECUTABLE, SYMLINK, File, Tree
+from generator.tree import EXECUTABLE, SYMLINK, File, Tree, matching
 from generator.validate import known
 from generator.validate.config import Config, Environment
-from generator.validate.environments import EnvironmentFailure, Workshop, variables
+from generator.validate.environments import EnvironmentFailure, NoPythonError, Workshop, variables
 from generator.validate.known import Proofs
 from generator.validate.proving import Bench, Step, applies, key, live, settings, steps_of
 from generator.validate.results import Progress, Result, State, Tell
@@ -68,6 +69,12 @@ class Line:
         files = live(tree, self.config)
         try:
             environment = self._environment(variant, tree, among)
+        except NoPythonError as error:
+            skipped = error.message
+            return [
+                Result(variant.name, self.tier, step.command.name, State.SKIPPED, 0, skipped)
+                for step in steps
+            ]
         except EnvironmentFailure as error:
             text = f"its environment could not be made: {error.message}"
             failed = Result(variant.name, self.tier, "environment", State.FAILED, 0, text)
@@ -80,7 +87,8 @@ class Line:
         wanted = self.config.environment
         if wanted is None:
             return None
-        shop = Workshop(wanted, self.cache / "environments", self.stop)
+        python = Template(wanted.python).safe_substitute(variant.given)
+        shop = Workshop(wanted, self.cache / "environments", self.stop, python)
         project = self._written(variant, tree, "environment")
         if not wanted.shared or self.tier == 2:
             place = self.work / slug(variant.name) / "env"
@@ -101,7 +109,7 @@ class Line:
         found: dict[tuple[bytes, ...], tuple[Variant, Tree]] = {}
         for other, tree in among.items():
             if all(other.picks.get(q) == variant.picks.get(q) for q in wanted.by):
-                names = sorted(n for n in tree if n in wanted.depends_on)
+                names = sorted(matching(wanted.depends_on, tree))
                 found.setdefault(tuple(tree[n].content for n in names), (other, tree))
         return dict(found.values())
 
