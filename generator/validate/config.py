@@ -132,6 +132,7 @@ class Config:
     questions: Mapping[str, Values] = field(default_factory=dict)
     invalid: tuple[Rule, ...] = ()
     left_out: tuple[Rule, ...] = ()
+    rendered_only: tuple[Rule, ...] = ()
     commands: tuple[Command, ...] | None = None
     server: Server | None = None
     environment: Environment | None = None
@@ -169,6 +170,7 @@ def _config(table: Table, path: Path) -> Config:
         },
         invalid=tuple(_rule(rule) for rule in table.tables("invalid")),
         left_out=tuple(_rule(rule) for rule in table.tables("left_out")),
+        rendered_only=tuple(_rule(rule) for rule in table.tables("rendered_only")),
         commands=_commands(table),
         server=_server(table),
         environment=_environment(table),

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.errors import UsageError
-from generator.render.described import Asked
 from generator.validate import space as spaces
 from generator.validate.config import Config
 from generator.validate.covering import covering
@@ -40,8 +39,7 @@ class Plan:
 
 def plan_of(subject: Subject, config: Config, seed: str, jobs: int) -> Plan:
     """Return the plan for a template; raises `UsageError`."""
-    asked = subject.asked()
-    space = _with_plain_answers(asked, spaces.space_of(asked, config), subject)
+    space = space_for(subject, config)
     most = config.covering.combinations
     rows, complete = spaces.combinations(space, most, most // 20, seed)
     answered = list(subject.answered(rows, jobs))
@@ -65,11 +63,13 @@ def plan_of(subject: Subject, config: Config, seed: str, jobs: int) -> Plan:
     return Plan(space, variants, hostile, wrong[:MOST_WRONG], counts, complete)
 
 
-def _with_plain_answers(asked: Sequence[Asked], space: Space, subject: Subject) -> Space:
-    """Return the space with an answer to each question that has no default.
+def space_for(subject: Subject, config: Config) -> Space:
+    """Return the space of a template, with an answer to each question that has no default.
 
-    Plain texts are tried until the template takes one.
+    Plain texts are tried until the template takes one. Raises `UsageError`.
     """
+    asked = subject.asked()
+    space = spaces.space_of(asked, config)
     by_name = {question.name: question for question in asked}
     needed = {
         name: iter(spaces.plain_answers(by_name[name])) for name in spaces.required(asked, space)
@@ -142,9 +142,10 @@ def to_run(plan: Plan, config: Config, seed: str) -> list[Variant]:
     """Return a few variants in which every two values occur together, and some at random."""
     import random
 
-    chosen = covering(plan.variants, lambda variant: _goals(variant, config))
+    free = [v for v in plan.variants if not plan.space.rule(config.rendered_only, v.picks)]
+    chosen = covering(free, lambda variant: _goals(variant, config))
     dice = random.Random(seed)  # noqa: S311 (a seed makes it repeatable)
-    rest = [variant for variant in plan.variants if variant not in chosen]
+    rest = [variant for variant in free if variant not in chosen]
     return [*chosen, *dice.sample(rest, min(config.covering.random, len(rest)))]
 
 

@@ -49,9 +49,13 @@ def steps_of(commands: Iterable[Command], server: Server | None) -> list[Step]:
     return steps
 
 
-def applies(command: Command, answers: Mapping[str, object]) -> bool:
-    """Tell whether a command is run for these answers."""
-    return all(answers.get(name) in values for name, values in command.only.items())
+def applies(command: Command, variant: Variant) -> bool:
+    """Tell whether a command is run for a variant; values of answers and their words both count."""
+    given, picks = variant.given, variant.picks
+    return all(
+        given.get(name) in values or picks.get(name) in values
+        for name, values in command.only.items()
+    )
 
 
 def live(tree: Tree, config: Config) -> dict[str, bytes]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from generator.validate.commands import Result
     from generator.validate.config import Config
     from generator.validate.plan import Plan
+    from generator.validate.space import Space
     from generator.validate.template import Subject
 
 COVERING = "covering"
@@ -99,7 +100,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     wanted = metafunc.definition.get_closest_marker(COVERING)
     options = dict(wanted.kwargs) if wanted else {}
     every, extra = options.pop("all", False), options.pop("random", None)
-    _, plan, config = _planned(*_template(metafunc.config))
+    where = _template(metafunc.config)
+    plan, (_, config) = _plan(*where), _opened(*where)
     if extra is not None:
         config = replace(config, covering=replace(config.covering, random=extra))
     chosen = plan.variants if every else to_run(plan, config, os.environ.get("SEED", "0"))
@@ -142,8 +144,9 @@ def _project(config: pytest.Config, folder: Path, given: Mapping[str, Any]) -> P
     from generator.validate.space import Variant
     from generator.validate.tier1 import slug, write
 
-    subject, plan, _ = _planned(*_template(config))
-    answers = {**plan.space.fixed, **given}
+    where = _template(config)
+    subject, _ = _opened(*where)
+    answers = {**_space(*where).fixed, **given}
     (one,) = subject.rendered([Variant("render", {}, answers)], 1)
     if one.problem:
         raise (RefusedError if one.refused else RenderError)(one.problem)
@@ -160,13 +163,25 @@ def _template(config: pytest.Config) -> tuple[Path, bool]:
 
 
 @cache
-def _planned(root: Path, trust: bool) -> tuple[Subject, Plan, Config]:
+def _opened(root: Path, trust: bool) -> tuple[Subject, Config]:
     from generator.validate import values
     from generator.validate.config import LENIENT
-    from generator.validate.plan import plan_of
     from generator.validate.template import open_subject
 
     config = values.load(root)
     strict = config.checks.undefined != LENIENT
-    subject = open_subject(root / config.directory, trust=trust, hooks=True, strict=strict)
-    return subject, plan_of(subject, config, "0", 1), config
+    return open_subject(root / config.directory, trust=trust, hooks=True, strict=strict), config
+
+
+@cache
+def _space(root: Path, trust: bool) -> Space:
+    from generator.validate.plan import space_for
+
+    return space_for(*_opened(root, trust))
+
+
+@cache
+def _plan(root: Path, trust: bool) -> Plan:
+    from generator.validate.plan import plan_of
+
+    return plan_of(*_opened(root, trust), "0", 1)

@@ -123,7 +123,7 @@ def space_of(asked: Sequence[Asked], config: Config) -> Space:
 
 
 def _of_rules(config: Config) -> Iterator[str]:
-    for rule in (*config.invalid, *config.left_out):
+    for rule in (*config.invalid, *config.left_out, *config.rendered_only):
         yield from rule.when
     yield from config.covering.alone
     for together in config.covering.together:

@@ -65,7 +65,7 @@ class Line:
     def _of_variant(
         self, variant: Variant, tree: Tree, among: Mapping[Variant, Tree]
     ) -> list[Result]:
-        steps = [step for step in self.steps if applies(step.command, variant.given)]
+        steps = [step for step in self.steps if applies(step.command, variant)]
         files = live(tree, self.config)
         try:
             environment = self._environment(variant, tree, among)
