@@ -71,7 +71,7 @@ class Workshop:
     def make(self, place: Path, projects: Sequence[Path]) -> None:
         """Make an environment in the folder `place`; what was there is removed."""
         shutil.rmtree(place, ignore_errors=True)
-        venv = [find_uv_bin(), "venv", "--quiet", "--seed", str(place)]
+        venv = [find_uv_bin(), "venv", "--quiet", str(place)]
         python = ["--python", self._found_python()]
         self._run([*venv, *python], self.folder, dict(os.environ))
         if self.wanted.install:

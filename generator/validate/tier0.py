@@ -114,5 +114,7 @@ def _linted(
     named = [
         (v.name, line) for line in lines for v in layout.variants.values() if f"in {v}" in line
     ]
-    variant, text = next(iter(named), ("all", " ".join(lines[:2]) or "it failed and said nothing"))
+    variant, text = next(named, ("all", silent))
+    if variant != "all" and text != lines[0]:
+        text = f"{lines[0].strip()} {text.strip()}"
     return Result(variant, 0, shown, State.FAILED, seconds, text, output)
