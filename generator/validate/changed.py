@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from generator.errors import ScaffoldError, UsageError
 from generator.tree import Tree
 from generator.validate.config import Config
 from generator.validate.space import Variant
-from generator.validate.template import Subject, open_subject
+from generator.validate.template import OtherTemplate, Subject, open_subject
 
 if TYPE_CHECKING:
     from generator.validate.run import Options
@@ -35,11 +36,12 @@ def unchanged(
         old = Path(name) / "old"
         _export(top, commit, old)
         root = old / subject.root.resolve().relative_to(top)
-        strict = False
         try:
-            before = open_subject(root, trust=True, hooks=options.hooks, strict=strict)
+            before = open_subject(root, trust=True, hooks=options.hooks, strict=False)
         except ScaffoldError:  # there was no template yet
             return set()
+        if isinstance(before, OtherTemplate):
+            before = replace(before, source=str(subject.root))
         with closing(before.rendered(list(renders), options.jobs)) as rendered:
             return {one.variant for one in rendered if one.tree == renders[one.variant]}
 

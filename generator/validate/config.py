@@ -196,7 +196,7 @@ def _values(table: Table, name: str) -> Values:
     own = table.table(name)
     values = own.anything("values", None)
     named = {word(v): v for v in values} if isinstance(values, list) else values
-    samples = own.texts("samples") if "samples" in own.data else None
+    samples = own.texts("samples") if own.has("samples") else None
     command = own.text("command")
     own.check()
     return Values(named, samples, command)
@@ -226,7 +226,7 @@ def _several(value: Any) -> tuple[Any, ...]:
 
 
 def _commands(table: Table) -> tuple[Command, ...] | None:
-    if "commands" not in table.data:
+    if not table.has("commands"):
         return None
     commands = table.table("commands")
     return tuple(_command(commands, name) for name in commands.data)
@@ -249,7 +249,7 @@ def _command(table: Table, name: str) -> Command:
 
 
 def _server(table: Table) -> Server | None:
-    if "server" not in table.data:
+    if not table.has("server"):
         return None
     own = table.table("server")
     suite = Command(
@@ -265,7 +265,7 @@ def _server(table: Table) -> Server | None:
 
 
 def _environment(table: Table) -> Environment | None:
-    if "environment" not in table.data:
+    if not table.has("environment"):
         return None
     own = table.table("environment")
     environment = Environment(
@@ -285,7 +285,7 @@ def _checks(table: Table) -> Checks:
         table.one_of("marks", (QUESTIONS, ANY)),
         table.texts("allowed_marks"),
         table.texts("unread"),
-        table.texts("lint") if "lint" in table.data else None,
+        table.texts("lint") if table.has("lint") else None,
         table.texts("lint_settings") or Checks.lint_settings,
     )
     table.check()
@@ -317,7 +317,7 @@ def _updates(table: Table) -> Updates:
             )
         )
         entry.check()
-    releases = table.texts("from") if "from" in table.data else None
+    releases = table.texts("from") if table.has("from") else None
     updates = Updates(releases, tuple(edits), int(table.number("random", Updates.random)))
     table.check()
     return updates

@@ -25,6 +25,11 @@ class Table:
                     f"{self.where} has no key {key!r}.", did_you_mean(key, sorted(self.known))
                 )
 
+    def has(self, key: str) -> bool:
+        """Tell whether there is a value."""
+        self.known.add(key)
+        return key in self.data
+
     def anything(self, key: str, default: Any) -> Any:
         """Return a value as it stands; it has the type of the `default`, unless that is None."""
         self.known.add(key)

@@ -65,12 +65,14 @@ class OtherTemplate:
     """Any copier's or cookiecutter's template, rendered by its own engine in child processes.
 
     With `hooks`, its hooks and tasks run, too. Undefined names are errors if it is `strict`.
+    Projects record it as `source`.
     """
 
     root: Path
     engine: str
     hooks: bool = True
     strict: bool = True
+    source: str = ""
 
     def asked(self) -> list[Asked]:
         """Return the questions of the template; raises `ScaffoldError`."""
@@ -98,7 +100,7 @@ class OtherTemplate:
                 yield _rendered(variants[done.number], done, places[done.number])
 
     def _request(self, variant: Variant, out: Path) -> Any:
-        opened = Opened(self.engine, self.root, str(self.root))
+        opened = Opened(self.engine, self.root, self.source or str(self.root))
         steps = (BEFORE, FILES, AFTER) if self.hooks else (FILES,)
         request = opened.request(out, out)
         return replace(request, given=variant.given, steps=steps, strict=self.strict)

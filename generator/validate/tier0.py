@@ -111,9 +111,9 @@ def _linted(
         return Result("all", 0, shown, State.PASSED, seconds)
     lines = [line for line in linting.named(done.output, layout.variants) if line.strip()]
     output = "\n".join(lines[:MOST_LINES])
-    named = [
-        (v.name, line) for line in lines for v in layout.variants.values() if f"in {v}" in line
-    ]
+    every = layout.variants.values()
+    named = ((v.name, line) for line in lines for v in every if line.endswith(f"in {v}"))
+    silent = " ".join(lines[:2]) or "it failed and said nothing"
     variant, text = next(named, ("all", silent))
     if variant != "all" and text != lines[0]:
         text = f"{lines[0].strip()} {text.strip()}"
