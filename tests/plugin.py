@@ -42,12 +42,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return one process for each core; none where there is one project or test to look at."""
+    """Return one process more than there are cores, since many tests wait for servers.
+
+    There are none where there is one project or test to look at.
+    """
     at_a_project = config.getoption("project", None) or config.getoption("url", None)
     one_test = any("::" in argument for argument in config.args)
     if at_a_project or one_test or os.environ.get("CONTRACT_PROJECT"):
         return 0
-    return max(2, os.cpu_count() or 2)
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -8,6 +8,8 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from tests.ready import is_ready
 from tests.variants.model import FRAMEWORKS
 
 from .conftest import ROOT
-from .test_installed import Machine, by_pip, machine
+from .test_installed import CONSTRAINTS, Machine, by_pip, machine
 
 __all__ = ["machine"]
 
@@ -30,29 +32,30 @@ pytestmark = [
 ]
 
 
-def block(containing: str) -> str:
-    """Return the only block of code in README that contains this text."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (found,) = (b for b in re.findall(r"^```\n(.*?)^```$", readme, re.M | re.S) if containing in b)
+def block(containing: str, page: str = "README.md") -> str:
+    """Return the only block of code on a page that contains this text."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    (found,) = (b for b in re.findall(r"^```\n(.*?)^```$", text, re.M | re.S) if containing in b)
     return found
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_the_first_commands_lead_to_an_authenticated_request(
-    framework: str, machine: Machine, sources: Path
-) -> None:
-    for name in ("curl", "cut", "grep"):
+@pytest.fixture
+def user(machine: Machine) -> Machine:
+    """A machine with the programs that the commands for a first request call."""
+    for name in ("cp", "curl", "cut", "grep", "mkdir"):
         program = shutil.which(name)
         assert program is not None
         (machine.home.parent / "system" / name).symlink_to(program)
-    by_pip(machine, sources)
-    install, start = block("--start").strip().split(" && ")
-    assert install == "pip install ."
+    return machine
+
+
+def expect_a_service(user: Machine, start: str) -> None:
+    """Start a project, and make the first request of README and the one of a browser."""
     port = str(free_port())
     with subprocess.Popen(
-        ["sh", "-c", start.replace("fastapi", framework)],
-        cwd=machine.home,
-        env={**machine.env, "PORT": port},
+        ["sh", "-c", start],
+        cwd=user.home,
+        env={**user.env, "PORT": port},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -61,7 +64,7 @@ def test_the_first_commands_lead_to_an_authenticated_request(
         try:
             assert is_ready(f"http://127.0.0.1:{port}/health/ready", seconds=180)
             lines = block("TOKEN=").replace("localhost:8000", f"localhost:{port}")
-            _, brace, answer = machine.run("sh", "-c", lines).partition("{")
+            _, brace, answer = user.run("sh", "-c", lines).partition("{")
             assert json.loads(brace + answer)["total"] == 25
             if found := browser.program():
                 with browser.browsing(found) as page:
@@ -71,3 +74,31 @@ def test_the_first_commands_lead_to_an_authenticated_request(
         finally:
             os.killpg(server.pid, signal.SIGINT)
             server.communicate(timeout=20)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_the_first_commands_lead_to_an_authenticated_request(
+    framework: str, user: Machine, sources: Path
+) -> None:
+    by_pip(user, sources)
+    install, start = block("--start").strip().split(" && ")
+    assert install == "pip install ."
+    expect_a_service(user, start.replace("fastapi", framework))
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_packages_collected_for_a_machine_without_a_network_are_all_it_needs(
+    framework: str, user: Machine, sources: Path
+) -> None:
+    collect = block("pip wheel", "docs/faq.md").replace("fastapi", framework)
+    by_pip(user, sources)
+    constrained = f"--constraint {CONSTRAINTS} {sources}"
+    user.run("sh", "-ec", collect.replace("scaffold-backend", constrained))
+
+    unreachable = "http://127.0.0.1:9"
+    proxies = {"HTTP_PROXY": unreachable, "HTTPS_PROXY": unreachable, "NO_PROXY": "127.0.0.1"}
+    offline = replace(user, env={**user.env, **proxies})
+    offline.run(sys.executable, "-m", "venv", "--clear", user.programs.parent)
+    install, *start = block("--no-index", "docs/faq.md").replace("fastapi", framework).splitlines()
+    offline.run("sh", "-ec", install)
+    expect_a_service(offline, "\n".join(start))

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from docs.make import __main__ as make
-from docs.make import examples, pictures, tour
+from docs.make import examples, pictures, screenshot, tour
 from docs.make.blocks import fill
+from tests.contract.programs import skip_without
 
 ROOT = Path(__file__).parents[2]
 CURE = "Run: python -m docs.make"
@@ -61,3 +62,16 @@ def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
 def test_the_tour_works_as_printed() -> None:
     page = make.TOUR.read_text(encoding="utf-8")
     assert tour.kept(make.walked_tour()) == tour.kept(page), "Run: python -m docs.make tour"
+
+
+@pytest.mark.nightly
+@pytest.mark.posix("a shell")
+@pytest.mark.seconds(30)
+@pytest.mark.slow
+def test_the_picture_of_the_api_shows_the_page_of_a_new_project(tmp_path: Path) -> None:
+    if not shutil.which("chromium"):
+        skip_without("chromium")
+    picture = tmp_path / "api.png"
+    screenshot.take(picture)
+    # The same page is compressed to about the same size; a blank one, to a tenth of it.
+    assert picture.stat().st_size == pytest.approx(screenshot.PICTURE.stat().st_size, rel=0.25)

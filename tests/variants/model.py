@@ -189,23 +189,23 @@ def _goals(variant: Variant) -> frozenset[tuple[object, ...]]:
     return frozenset([*itertools.combinations(live, 2), *inert, server])
 
 
-def hosts() -> list[Variant]:
-    """Return what the contract is tested with: a wide project for each framework and database.
+def hosts(resources: str = "wide") -> list[Variant]:
+    """Return what the contract is tested with: a project for each framework and database.
 
     They have users, which most of the contract is about; `open_hosts` have none.
     """
-    return [v for v in _wide() if v["auth"] != "none"]
+    return [v for v in _hosted(resources) if v["auth"] != "none"]
 
 
 def open_hosts() -> list[Variant]:
-    """Return the same projects without users."""
-    return [v for v in _wide() if v["auth"] == "none"]
+    """Return narrow projects without users: who sees what is most of what modifiers change."""
+    return [v for v in _hosted("narrow") if v["auth"] == "none"]
 
 
-def _wide() -> list[Variant]:
+def _hosted(resources: str) -> list[Variant]:
     """Return one database's projects after the other's, so that frameworks alternate."""
-    wide = [v for v in all_variants() if v.resources == "wide" and _is_hosted(v)]
-    return sorted(wide, key=lambda variant: str(variant["database"]), reverse=True)
+    found = [v for v in all_variants() if v.resources == resources and _is_hosted(v)]
+    return sorted(found, key=lambda variant: str(variant["database"]), reverse=True)
 
 
 def _is_hosted(variant: Variant) -> bool:

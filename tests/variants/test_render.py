@@ -65,7 +65,7 @@ def test_answers_that_are_called_inert_change_no_python(renders: dict[Variant, R
     for variant, files in renders.items():
         python = {item for item in files.items() if item[0].endswith(".py")}
         code[variant.live_part()].add(frozenset(python))
-    assert len(code) < len(renders) / 4
+    assert len(code) < len(renders) / 3
     assert [str(part) for part, trees in code.items() if len(trees) > 1] == []
 
 
