@@ -20,6 +20,7 @@ from generator import git
 from generator.errors import CONFLICTS, ScaffoldError, UsageError, did_you_mean
 from generator.questions.answers import complete
 from generator.render.backend import backend_of, render
+from generator.render.code import question_names
 from generator.validate import edits
 from generator.validate.commands import Result as Said
 from generator.validate.commands import run as run_program
@@ -44,9 +45,10 @@ OURS, COPIER, CRUFT = "scaffold", "copier", "cruft"
 
 @dataclass(frozen=True)
 class Source:
-    """Where the releases of a template are: `address` as `--template` takes it."""
+    """Where the releases of a template are: `address` as `--template` takes it, and `directory`."""
 
     address: str
+    directory: str
     is_own: bool
     other: str
     answers: Mapping[str, object]
@@ -77,7 +79,9 @@ def updates(run: Run) -> Iterator[Result]:
         return
     is_cookiecutter = engine_of(root) == COOKIECUTTER
     other = CRUFT if is_cookiecutter else COPIER
-    source = Source(str(run.options.root), own, other, _needed(run), run.options.trust)
+    source = Source(
+        str(run.options.root), config.directory, own, other, _needed(run), run.options.trust
+    )
     tallies: dict[str, Counter[str]] = {}
     stop = threading.Event()
     with (
@@ -169,11 +173,22 @@ def _make(source: Source, release: str, project: Path, stop: threading.Event) ->
     project.parent.mkdir()
     if source.is_own:
         return _make_own(release, project)
-    data = [part for name, value in source.answers.items() for part in ("--set", f"{name}={value}")]
+    asked = _asked(source, release, project.parent / "template")
+    given = {name: value for name, value in source.answers.items() if name in asked}
+    data = [part for name, value in given.items() for part in ("--set", f"{name}={value}")]
+    data += ["--directory", source.directory] if source.directory else []
     trust = ["--trust"] if source.trust else []
     place = f"{source.address}@{release}"
     command = [*SCAFFOLD, "new", NAME, "--template", place, "--yes", "--no-git", *trust, *data]
     return _run(command, project.parent, stop)
+
+
+def _asked(source: Source, release: str, folder: Path) -> list[str]:
+    """Return what a release asks; its files are written to `folder`."""
+    mirror = Mirror(Path(source.address), source.address)
+    mirror.export(mirror.commit(release), folder)
+    root = folder / source.directory
+    return question_names(engine_of(root), root)
 
 
 def _make_own(release: str, project: Path) -> Said:
