@@ -107,6 +107,18 @@ def updates(run: Run) -> Iterator[Result]:
     run.counts["updates"] = {program: dict(tally) for program, tally in tallies.items()}
 
 
+def _source(run: Run, *, is_own: bool) -> Source:
+    other = CRUFT if engine_of(run.subject.root) == COOKIECUTTER else COPIER
+    return Source(
+        address=str(run.options.root),
+        directory=run.config.directory,
+        is_own=is_own,
+        other=other,
+        answers=_needed(run),
+        trust=run.options.trust,
+    )
+
+
 def _needed(run: Run) -> dict[str, object]:
     """Return answers to the questions that have no default, and those that are set."""
     given = run.plan.variants[0].given
