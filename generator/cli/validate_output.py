@@ -13,7 +13,7 @@ from generator.text import counted
 from generator.validate.results import Progress, Report, Result, State
 
 EVERY_SECONDS = 10  # without a terminal, a line now and then shows that it goes on
-MOST_OUTPUT = 30
+MOST_OUTPUT, FEW_LINES = 30, 3
 MOST_FAILURES = 20
 
 
@@ -42,7 +42,7 @@ class Screen:
         self.told.add(kind)
         self.failed += 1
         self.end()
-        for line, style in failure(result, with_output=self.failed == 1):
+        for line, style in failure(result, is_first=self.failed == 1):
             say(line, style, error=True)
 
     def _line(self, progress: Progress) -> None:
@@ -70,13 +70,13 @@ class Screen:
             sys.stderr.flush()
 
 
-def failure(result: Result, *, with_output: bool) -> Iterator[tuple[str, str]]:
+def failure(result: Result, *, is_first: bool) -> Iterator[tuple[str, str]]:
     """Yield the lines that tell of a failure, with their styles."""
     where = "" if result.variant in result.text else f" of {result.variant}"
     yield f"Failed: {result.step}{where}: {result.text}", "red"
-    if with_output:
-        for line in result.output.strip().splitlines()[-MOST_OUTPUT:]:
-            yield f"    {line}", ""
+    most = MOST_OUTPUT if is_first else FEW_LINES
+    for line in result.output.strip().splitlines()[-most:]:
+        yield f"    {line}", ""
     if result.folder:
         yield f"  its render: {result.folder}", ""
     yield f"  again: {result.again}", "cyan"

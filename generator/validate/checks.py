@@ -13,6 +13,7 @@ from generator.tree import SYMLINK, File, Tree, matching
 from generator.validate.commands import run
 from generator.validate.languages import is_javascript, problem
 from generator.validate.marks import Marks
+from generator.validate.pythons import not_parsed
 from generator.validate.space import Variant
 
 WINDOWS_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -68,14 +69,22 @@ def look_at(seen: Sequence[Seen], marks: Marks, unread: Sequence[str]) -> Iterat
 
 def _problems(seen: Sequence[Seen], marks: Marks, unread: Sequence[str]) -> Iterator[Problem]:
     skipped = matching(unread, {one.path for one in seen}) if unread else set()
+    seen = [one for one in seen if one.file.mode != SYMLINK]
     for one in seen:
-        if one.file.mode == SYMLINK:
-            continue
         if left := marks.problem(one.path, one.file.content):
             yield Problem("marks", one.path, left, one.variant, one.variants)
-        if one.path not in skipped and (wrong := problem(one.path, one.file.content)):
-            yield Problem("parse", one.path, wrong, one.variant, one.variants)
+    read = [(s, problem(s.path, s.file.content)) for s in seen if s.path not in skipped]
+    for one, wrong in _of_any_python([(s, wrong) for s, wrong in read if wrong]):
+        yield Problem("parse", one.path, wrong, one.variant, one.variants)
     yield from _javascript([s for s in seen if is_javascript(s.path) and s.path not in skipped])
+
+
+def _of_any_python(found: Sequence[tuple[Seen, str]]) -> list[tuple[Seen, str]]:
+    """Leave out the Python files that are only too new for the Python that this runs on."""
+    python = [one for one in found if one[0].path.endswith((".py", ".pyi"))]
+    texts = [one.file.content.decode("utf-8", "replace") for one, _ in python]
+    bad = [python[number] for number in not_parsed(texts)] if texts else []
+    return [one for one in found if one not in python or one in bad]
 
 
 def names(renders: Mapping[Variant, Tree]) -> Iterator[Problem]:

@@ -68,9 +68,12 @@ def shell(command: str) -> list[str]:
     return ["sh", "-c", command]
 
 
-def output(command: Sequence[str]) -> str:
-    """Return what a short command prints; raises `OSError` or `CalledProcessError`."""
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+def output(command: Sequence[str], env: Mapping[str, str] | None = None) -> str:
+    """Return what a short command prints; raises `OSError` where it fails."""
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise OSError(done.returncode, f"{command[0]} failed: {done.stderr.strip()}")
+    return done.stdout
 
 
 @contextmanager

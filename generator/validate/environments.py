@@ -20,6 +20,7 @@ from generator.validate import kept
 from generator.validate.commands import run, shell
 from generator.validate.config import Environment
 from generator.validate.linting import search_path
+from generator.validate.pythons import find_python
 
 READY = "ready"
 INSTALL_SECONDS = 1800
@@ -81,11 +82,10 @@ class Workshop:
     def _found_python(self) -> str:
         if not self.python:
             return sys.executable
-        find = [find_uv_bin(), "python", "find", "--no-python-downloads", self.python]
-        done = run(find, env=os.environ, cwd=self.folder, timeout=60)
-        if done.code != 0:
+        found = find_python(self.python)
+        if found is None:
             raise NoPythonError(f"there is no Python {self.python} on this machine")
-        return done.output.strip()
+        return found
 
     def _decides(self, tree: Tree) -> list[tuple[str, bytes]]:
         names = matching(self.wanted.depends_on, tree)

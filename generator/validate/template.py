@@ -115,7 +115,9 @@ def _answered(variant: Variant, done: Done) -> Answered:
 
 def _rendered(variant: Variant, done: Done, place: Path) -> Rendered:
     if done.error is not None:
-        return Rendered(variant, problem=done.error.message, refused=done.refused)
+        hint = done.error.hint if done.error.hint.startswith("Install") else ""
+        text = f"{done.error.message} {hint}".strip()
+        return Rendered(variant, problem=text, refused=done.refused)
     outside = [name for name in files_in(place.parent) if Path(name).parts[0] != PROJECT]
     if outside:
         return Rendered(variant, problem=f"It wrote outside of the project: {outside[0]}.")

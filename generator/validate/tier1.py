@@ -90,7 +90,7 @@ class Line:
         python = Template(wanted.python).safe_substitute(variant.given)
         shop = Workshop(wanted, self.cache / "environments", self.stop, python)
         project = self._written(variant, tree, "environment")
-        if not wanted.shared or self.tier == 2:
+        if not self._is_shared():
             place = self.work / slug(variant.name) / "env"
             shop.folder.mkdir(parents=True, exist_ok=True)
             shop.make(place, [project])
@@ -129,12 +129,17 @@ class Line:
         proof = key(step, files, packages, self.root)
         if self.tier != 2 and self.proofs.knows(proof):
             return Result(variant.name, self.tier, name, State.KNOWN)
-        project = self._written(variant, {p: tree[p] for p in files}, name)
-        own = {**env, **settings(variant, project, self.root)}
+        live_files = {path: tree[path] for path in files}
+        # What is installed in an environment of its own may be the project itself, in its place.
+        own = environment is not None and not self._is_shared()
+        project = self._place(variant, "environment" if own else name)
+        if not own:
+            write(live_files, project)
+        all_env = {**env, **settings(variant, project, self.root)}
         self.running.append(what)
         start = time.monotonic()
         try:
-            done = step.take(Bench(variant, project, tree, own, self.stop))
+            done = step.take(Bench(variant, project, tree, all_env, self.stop))
         finally:
             self.running.remove(what)
         seconds = time.monotonic() - start
@@ -148,12 +153,19 @@ class Line:
         text = f"{step.command.run}: {how}"
         return Result(variant.name, self.tier, name, State.FAILED, seconds, text, done.output)
 
+    def _is_shared(self) -> bool:
+        wanted = self.config.environment
+        return wanted is not None and wanted.shared and self.tier != 2
+
     def _written(self, variant: Variant, tree: Mapping[str, File], step: str) -> Path:
         """Write a variant's files for a step, and return the folder of the project."""
-        name = slug(str(variant.given.get("project_name", "project")))
-        folder = self.work / slug(variant.name) / slug(step) / name
+        folder = self._place(variant, step)
         write(tree, folder)
         return folder
+
+    def _place(self, variant: Variant, step: str) -> Path:
+        name = slug(str(variant.given.get("project_name", "project")))
+        return self.work / slug(variant.name) / slug(step) / name
 
 
 def slug(text: str) -> str:
