@@ -60,9 +60,9 @@ def _python(text: str) -> None:
 
 
 def _yaml(text: str) -> None:
-    # Only the syntax: tags are the business of whoever reads the file.
+    # No values are made: tags are the business of whoever reads the file.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    for _ in yaml.parse(text, Loader=loader):
+    for _ in yaml.compose_all(text, Loader=loader):
         pass
 
 

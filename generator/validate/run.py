@@ -23,6 +23,7 @@ from generator.validate.space import Variant
 from generator.validate.template import Subject, open_subject
 from generator.validate.tier1 import Line, slug, write
 
+RULES = "rules"
 NO_COMMANDS = "There are no commands to run: [commands] in validate.toml names them."
 
 
@@ -100,9 +101,9 @@ def carry_out(run: Run) -> None:
     wanted = [*plan.variants, *plan.hostile] if with_tier0 else few
     run.chosen = share(_selected(plan, wanted, options), options.shard, options.times)
     run.counts["run"] = len([variant for variant in few if variant in run.chosen])
-    if with_tier0:
+    if with_tier0 and not (options.variants or options.only):
         for name, text in plan.wrong:
-            _add(run, [Result(name, 0, "rules", State.FAILED, 0, text)], {})
+            _add(run, [Result(name, 0, RULES, State.FAILED, 0, text)], {})
     renders: dict[Variant, Tree] = {}
     _add(run, tier0.render(run.subject, run.chosen, options.jobs, renders, run.tell), {})
     renders = _changed(run, renders)
@@ -192,7 +193,7 @@ def _add(run: Run, results: Iterable[Result], renders: Mapping[Variant, Tree]) -
 
 def _command(result: Result, options: Options) -> str:
     words = ["scaffold", "validate", "--tier", str(result.tier)]
-    if result.variant != "all":
+    if result.variant != "all" and result.step != RULES:
         words += ["--variant", result.variant]
     if options.seed != Options.seed:
         words += ["--seed", options.seed]

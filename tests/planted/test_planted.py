@@ -18,7 +18,7 @@ pytestmark = pytest.mark.nightly
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("generator", "templates", "releases", "tests", "docs", "benchmarks")
-FILES = ("copier.yml", "scaffold.yml", "pyproject.toml", "README.md")
+FILES = ("copier.yml", "scaffold.yml", "validate.toml", "pyproject.toml", "README.md")
 
 
 @pytest.fixture

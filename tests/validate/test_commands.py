@@ -54,6 +54,13 @@ def test_what_passed_is_known_until_its_files_change(template: Validate) -> None
     assert set(steps(template.report("--tier", "1", "--again")).values()) == {"passed"}
 
 
+def test_a_failure_is_not_remembered(template: Validate) -> None:
+    template.write({"template/app.py.jinja": "exit(3)\n", "validate.toml": TEST})
+    for _ in range(2):
+        states = steps(template.report("--tier", "1", "--variant", "default"))
+        assert states == {"default": "failed"}
+
+
 def test_what_a_command_reads_beside_the_template_counts(template: Validate) -> None:
     reads = f"[commands.test]\nrun = '{PYTHON} app.py'\nreads = [\"suite/*\"]\n"
     template.write({"validate.toml": reads, "suite/a.txt": "1"})
