@@ -36,6 +36,7 @@ def begin_commands(
         "migrate": pool.submit(run, ("migrate",)),
         "first migration": pool.submit(run, ("migrate",), on=empty),
         "routes": pool.submit(run, ("routes",)),
+        "openapi": pool.submit(run, ("openapi",)),
     }
     if auth:
         twice = [("create-admin", SECOND), ("create-admin", SECOND.upper())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 
@@ -91,6 +92,12 @@ def test_a_refusal_is_a_sentence_and_no_traceback(results: dict[str, Result]) ->
 def test_seeding_twice_is_fine(results: dict[str, Result]) -> None:
     for seeding in results["seed"].result():
         assert seeding.returncode == 0, seeding.stderr
+
+
+@pytest.mark.contract("commands.openapi")
+def test_the_document_is_printed(results: dict[str, Result], document: Document) -> None:
+    [printed] = results["openapi"].result()
+    assert json.loads(printed.stdout) == document.content
 
 
 @pytest.mark.contract("commands.routes")

@@ -9,9 +9,13 @@ from typing import Any
 
 ALWAYS = {
     ".copier-answers.yml",
+    ".editorconfig",
     ".env.example",
     ".gitignore",
     ".pre-commit-config.yaml",
+    ".vscode/extensions.json",
+    ".vscode/launch.json",
+    ".vscode/settings.json",
     "AGENTS.md",
     "README.md",
     "pyproject.toml",
@@ -108,10 +112,14 @@ COPY_DATA = {
     "flask": "app/copy_data.py",
     "django": "apps/core/management/commands/copydata.py",
 }
-DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore"}
+DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore", ".devcontainer/devcontainer.json"}
 CI = {
-    "github": {".github/workflows/ci.yml", ".github/workflows/update.yml"},
-    "gitlab": {".gitlab-ci.yml"},
+    "github": {
+        ".github/dependabot.yml",
+        ".github/workflows/ci.yml",
+        ".github/workflows/update.yml",
+    },
+    "gitlab": {".gitlab-ci.yml", "renovate.json"},
 }
 
 
@@ -180,7 +188,7 @@ WORDS = {
     ),
     "ci": (
         "ci github gitlab workflow workflows actions",
-        [r"ci: none", r'"actions"', r"https://github\.com/\S+"],
+        [r"ci: none", r'"actions"', r"https://github\.com/\S+", r"codeActionsOnSave"],
     ),
 }
 WORD = re.compile(r"[A-Z]?[a-z]+[0-9]*|[A-Z]+(?![a-z])")

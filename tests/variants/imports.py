@@ -29,6 +29,7 @@ NOT_IMPORTED = {
     "python-multipart": "parser of forms that FastAPI takes",
     "redis": "behind limits, for storage at redis://",
     "anyio": "plugin of pytest",
+    "ipython": "command",
     "mypy": "command",
     "poethepoet": "command",
     "prek": "command",

@@ -18,6 +18,9 @@ SCHEMAS = {
     ".github/workflows/": ["vendor.github-workflows"],
     ".gitlab-ci.yml": ["vendor.gitlab-ci", "--data-transform", "gitlab-ci"],
     "compose.yaml": ["vendor.compose-spec"],
+    ".devcontainer/compose.yaml": ["vendor.compose-spec"],
+    ".github/dependabot.yml": ["vendor.dependabot"],
+    "renovate.json": ["vendor.renovate"],
 }
 
 

@@ -1,6 +1,7 @@
 """The commands behind `poe dev`, `poe serve` and the other tasks."""
 
 import asyncio
+import json
 import secrets
 import sys
 from pathlib import Path
@@ -221,6 +222,13 @@ def routes() -> None:
     for path, operations in sorted(create_app().openapi()["paths"].items()):
         methods = ", ".join(method.upper() for method in operations)
         click.echo(f"{methods:<20} {path}")
+
+
+@cli.command()
+def openapi() -> None:
+    """Print the OpenAPI document."""
+    settings_or_exit()
+    click.echo(json.dumps(create_app().openapi(), indent=2))
 
 
 if __name__ == "__main__":

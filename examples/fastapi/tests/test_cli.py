@@ -1,6 +1,8 @@
 """The commands behind `poe dev` and the others, run in a folder and on a database of their own."""
 
 import asyncio
+import json
+import runpy
 import shutil
 import stat
 from collections.abc import Iterator
@@ -183,6 +185,16 @@ def test_routes() -> None:
     assert result.exit_code == 0
     lines = [line.split() for line in result.stdout.splitlines()]
     assert ["GET,", "POST", "/api/v1/items"] in lines
+
+
+def test_openapi() -> None:
+    document = json.loads(run("openapi").stdout)
+    assert "/api/v1/items" in document["paths"]
+
+
+def test_shell_knows_the_models() -> None:
+    known = runpy.run_module("app.shell")
+    assert {"db", "select", "Item"} <= set(known)
 
 
 def find_user(settings: Settings, email: str) -> User:

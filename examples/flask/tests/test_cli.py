@@ -1,5 +1,6 @@
 """The commands behind `poe dev` and the others, run in a folder and on a database of their own."""
 
+import json
 import os
 import shutil
 import stat
@@ -204,6 +205,18 @@ def test_routes() -> None:
     result = run("routes")
     assert result.exit_code == 0
     assert " GET      /api/v1/items " in result.stdout
+
+
+def test_openapi() -> None:
+    document = json.loads(run("spec").stdout)
+    assert "/api/v1/items" in document["paths"]
+
+
+def test_shell_knows_the_models(make_app: Callable[[], APIFlask]) -> None:
+    app = make_app()
+    with app.app_context():
+        known = app.make_shell_context()
+    assert {"db", "select", "Item"} <= set(known)
 
 
 @pytest.fixture

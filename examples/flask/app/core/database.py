@@ -15,7 +15,7 @@ from flask import Flask, has_request_context, request
 from flask_sqlalchemy_lite import SQLAlchemy
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection as SQLAlchemyConnection
-from sqlalchemy import DateTime, Dialect, Enum, MetaData, TypeDecorator, event, make_url
+from sqlalchemy import DateTime, Dialect, Enum, MetaData, TypeDecorator, event, make_url, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.core.config import Settings, get_settings
@@ -145,6 +145,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         options["url"] = options["url"].set(database=str(file))
     app.config["SQLALCHEMY_ENGINES"] = {"default": options}
     db.init_app(app)
+    app.shell_context_processor(shell_context)
     # The extension also closes asynchronous sessions, of which there are none: Flask would start an
     # event loop for that in each request.
     app.teardown_appcontext_funcs = [
@@ -157,6 +158,12 @@ def init_app(app: Flask, settings: Settings) -> None:
         event.listen(engine, "begin", begin_sqlite)
     else:
         event.listen(engine, "do_connect", connect_postgresql)
+
+
+def shell_context() -> dict[str, Any]:
+    """Names that `flask shell` knows without an import: the models, `select` and `db`."""
+    models = {mapper.class_.__name__: mapper.class_ for mapper in Base.registry.mappers}
+    return {"db": db, "select": select, **models}
 
 
 def connect_postgresql(_dialect: Dialect, _record: Any, args: Any, kwargs: Any) -> Connection:
