@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from generator import git
 from generator.errors import ScaffoldError, UsageError
 from generator.tree import Tree
-from generator.validate.config import Config
+from generator.validate.config import LENIENT, Config
 from generator.validate.space import Variant
 from generator.validate.template import OtherTemplate, Subject, open_subject
 
@@ -36,8 +36,9 @@ def unchanged(
         old = Path(name) / "old"
         _export(top, commit, old)
         root = old / subject.root.resolve().relative_to(top)
+        lenient = replace(config.checks, undefined=LENIENT)
         try:
-            before = open_subject(root, trust=True, hooks=options.hooks, strict=False)
+            before = open_subject(root, lenient, trust=True, hooks=options.hooks)
         except ScaffoldError:  # there was no template yet
             return set()
         if isinstance(before, OtherTemplate):

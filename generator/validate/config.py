@@ -82,7 +82,10 @@ class Environment:
 
 @dataclass(frozen=True)
 class Checks:
-    """How renders are read: whether undefined names are errors, and which marks are left over."""
+    """How renders are read: whether undefined names are errors, and which marks are left over.
+
+    A render may take so many `seconds`, its hooks and tasks included.
+    """
 
     undefined: str = STRICT
     marks: str = QUESTIONS
@@ -90,6 +93,7 @@ class Checks:
     unread: tuple[str, ...] = ()
     lint: tuple[str, ...] | None = None
     lint_settings: tuple[str, ...] = ("pyproject.toml",)
+    seconds: float = 600
 
 
 @dataclass(frozen=True)
@@ -287,6 +291,7 @@ def _checks(table: Table) -> Checks:
         table.texts("unread"),
         table.texts("lint") if table.has("lint") else None,
         table.texts("lint_settings") or Checks.lint_settings,
+        table.number("seconds", Checks.seconds),
     )
     table.check()
     return checks

@@ -12,7 +12,7 @@ from generator import git
 from generator.errors import ScaffoldError, UsageError
 from generator.tree import Tree
 from generator.validate import config as configs
-from generator.validate.config import Config
+from generator.validate.config import LENIENT, Checks, Config
 from generator.validate.plan import plan_of
 from generator.validate.space import Space
 from generator.validate.template import Subject, open_subject
@@ -36,7 +36,7 @@ def init(root: Path, ci: str, *, trust: bool, hooks: bool) -> list[Path]:
     target = root / configs.FILE
     if target.exists():
         raise UsageError(f"{configs.FILE} is there already.", "Edit it, or remove it first.")
-    subject = open_subject(root, trust=trust, hooks=hooks, strict=False)
+    subject = open_subject(root, Checks(undefined=LENIENT), trust=trust, hooks=hooks)
     plan = plan_of(subject, Config(), "0", 1)
     tree = _first(subject, plan.variants[0])
     texts = {target: "\n".join(_settings(plan.space, tree)) + "\n"}

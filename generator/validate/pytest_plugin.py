@@ -165,12 +165,10 @@ def _template(config: pytest.Config) -> tuple[Path, bool]:
 @cache
 def _opened(root: Path, trust: bool) -> tuple[Subject, Config]:
     from generator.validate import values
-    from generator.validate.config import LENIENT
     from generator.validate.template import open_subject
 
     config = values.load(root)
-    strict = config.checks.undefined != LENIENT
-    return open_subject(root / config.directory, trust=trust, hooks=True, strict=strict), config
+    return open_subject(root / config.directory, config.checks, trust=trust, hooks=True), config
 
 
 @cache

@@ -14,7 +14,7 @@ from generator.errors import UsageError, did_you_mean
 from generator.tree import Tree
 from generator.validate import kept, tier0, values
 from generator.validate.changed import unchanged
-from generator.validate.config import LENIENT, Config
+from generator.validate.config import Config
 from generator.validate.known import Proofs
 from generator.validate.plan import Plan, plan_of, to_run
 from generator.validate.results import Progress, Report, Result, State, Tell
@@ -86,8 +86,7 @@ def begin(options: Options, tell: Tell) -> Run:
     """Return a run whose variants are planned; raises `ScaffoldError`."""
     config = values.load(options.root)
     root = options.root / config.directory
-    strict = config.checks.undefined != LENIENT
-    subject = open_subject(root, trust=options.trust, hooks=options.hooks, strict=strict)
+    subject = open_subject(root, config.checks, trust=options.trust, hooks=options.hooks)
     tell(Progress("reading the template's questions"))
     plan = plan_of(subject, config, options.seed, options.jobs)
     return Run(options, config, subject, plan, tell)

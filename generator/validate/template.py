@@ -15,6 +15,7 @@ from generator.render.code import code_of
 from generator.render.described import Asked, questions_of
 from generator.render.request import AFTER, BEFORE, FILES
 from generator.tree import Tree, files_in, read_tree
+from generator.validate.config import LENIENT, Checks
 from generator.validate.space import Variant
 from generator.versions.engines import COOKIECUTTER, COPIER, engine_of
 
@@ -65,7 +66,7 @@ class OtherTemplate:
     """Any copier's or cookiecutter's template, rendered by its own engine in child processes.
 
     With `hooks`, its hooks and tasks run, too. Undefined names are errors if it is `strict`.
-    Projects record it as `source`.
+    Projects record it as `source`. Each render may take so many `seconds`.
     """
 
     root: Path
@@ -73,6 +74,7 @@ class OtherTemplate:
     hooks: bool = True
     strict: bool = True
     source: str = ""
+    seconds: float = 600
 
     def asked(self) -> list[Asked]:
         """Return the questions of the template; raises `ScaffoldError`."""
@@ -85,7 +87,7 @@ class OtherTemplate:
             return
         with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
             requests = [replace(self._request(v, Path(folder)), steps=()) for v in variants]
-            for done in run_all(requests, jobs):
+            for done in run_all(requests, jobs, self.seconds):
                 yield _answered(variants[done.number], done)
 
     def rendered(self, variants: Sequence[Variant], jobs: int) -> Generator[Rendered, None, None]:
@@ -96,7 +98,7 @@ class OtherTemplate:
                 place.mkdir(parents=True)
             pairs = zip(variants, places, strict=True)
             requests = [self._request(variant, place) for variant, place in pairs]
-            for done in run_all(requests, jobs):
+            for done in run_all(requests, jobs, self.seconds):
                 yield _rendered(variants[done.number], done, places[done.number])
 
     def _request(self, variant: Variant, out: Path) -> Any:
@@ -125,8 +127,8 @@ def _rendered(variant: Variant, done: Done, place: Path) -> Rendered:
     return Rendered(variant, read_tree(place, paths))
 
 
-def open_subject(root: Path, *, trust: bool, hooks: bool, strict: bool) -> Subject:
-    """Return the template in the folder `root`.
+def open_subject(root: Path, checks: Checks, *, trust: bool, hooks: bool) -> Subject:
+    """Return the template in the folder `root`, rendered as `checks` says.
 
     Raises `TrustNeededError` if code of it would run that nobody has allowed, and `ScaffoldError`
     if there is no template.
@@ -137,4 +139,5 @@ def open_subject(root: Path, *, trust: bool, hooks: bool, strict: bool) -> Subje
     if engine == COPIER and is_own(root):
         return OwnTemplate(root)
     trusting.check(str(root), [code_of(engine, root)], hooks=hooks, trust=trust)
-    return OtherTemplate(root, engine, hooks, strict)
+    strict = checks.undefined != LENIENT
+    return OtherTemplate(root, engine, hooks, strict, seconds=checks.seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -55,6 +56,15 @@ class Validate(Scaffold):
         result = self("validate", *arguments)
         assert result.returncode == 2, result.stdout + result.stderr
         return [line for line in result.stderr.splitlines() if line.startswith("Error: ")][-1]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+    return state != "Z"
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import ALL, QUESTIONS, Validate
+from .conftest import ALL, QUESTIONS, Validate, is_running
 
 PYTHON = f'"{sys.executable}"'
 TEST = f"[commands]\ntest = '{PYTHON} app.py'\n"
@@ -88,15 +87,6 @@ HANGS = (
     "pathlib.Path('{place}/' + str(child.pid)).touch()\n"
     "time.sleep(60)\n"
 )
-
-
-def is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (ProcessLookupError, FileNotFoundError):
-        return False
-    return state != "Z"
 
 
 @pytest.mark.posix("/proc")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
-from .conftest import Validate
+from .conftest import Validate, is_running
 
 QUESTIONS = {"name": "thing", "licence": ["MIT", "BSD"], "docker": "n", "tests": True}
 FILES = {
@@ -64,6 +65,23 @@ def test_a_hook_that_writes_outside_of_the_project_is_a_failure(cookie: Validate
     cookie.write({"hooks/post_gen_project.py": writes, "validate.toml": SETTINGS})
     found = set(cookie.failures("--tier", "0", "--trust"))
     assert found == {"render: It wrote outside of the project: outside.txt."}
+
+
+@pytest.mark.posix("/proc")
+def test_a_hook_that_hangs_is_ended_with_all_that_it_started(
+    cookie: Validate, tmp_path: Path
+) -> None:
+    hangs = (
+        "import subprocess, sys, time\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        f"open('{tmp_path}/pid', 'w').write(str(child.pid))\n"
+        "time.sleep(60)\n"
+    )
+    limited = '[answers]\nlicence = "MIT"\ndocker = "n"\ntests = true\n[checks]\nseconds = 2\n'
+    cookie.write({"hooks/post_gen_project.py": hangs, "validate.toml": limited + SETTINGS})
+    (said,) = cookie.failures("--tier", "0", "--trust")
+    assert said.endswith("it was not rendered in 2 s; a hook or task hangs.")
+    assert not is_running(int((tmp_path / "pid").read_text()))
 
 
 def test_a_name_that_is_a_path_is_a_failure_of_one_line(cookie: Validate) -> None:
