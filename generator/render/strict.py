@@ -43,6 +43,7 @@ class Strict:
         self._rendered: dict[tuple[str, str], str] = {}
         self._sources: dict[Path, list[Path]] = {}
         self._names = cache(self._names_in)
+        self._is_excluded = cache(_is_excluded)
         self._template = cache(self.jinja.from_string)
 
     def render(self, answers: Mapping[str, Any]) -> Render:
@@ -54,19 +55,18 @@ class Strict:
             "_copier_conf": {"answers_file": ANSWERS_FILE},
         }
         base = self.root / self._text(self.settings["_subdirectory"], context)
-        patterns = [
-            line
-            for pattern in self.settings["_exclude"]
-            for line in self._text(pattern, context).splitlines()
-        ]
-        excluded = GitIgnoreSpec.from_lines(patterns)
+        patterns = "\n".join(self._text(text, context) for text in self.settings["_exclude"])
+        written: dict[
+            int, str
+        ] = {}  # values as text, by their ids: some are long, most occur often
         result = {}
         for source in self._files(base):
             relative = source.relative_to(base).as_posix()
             for path, inner in self._paths(relative.removesuffix(SUFFIX), context):
                 # Like copier, leave out a file whose name is empty.
-                if not path.endswith("/") and not excluded.match_file(path):
-                    result[path] = self._file(source.relative_to(self.root).as_posix(), inner)
+                if not path.endswith("/") and not self._is_excluded(patterns, path):
+                    name = source.relative_to(self.root).as_posix()
+                    result[path] = self._file(name, inner, written)
         return dict(sorted(result.items()))
 
     def records(self, question: str, answers: Mapping[str, Any]) -> bool:
@@ -93,11 +93,12 @@ class Strict:
     def _text(self, template: str, context: Context) -> str:
         return self._template(template).render(context) if "{" in template else template
 
-    def _file(self, name: str, context: Context) -> str:
-        if not name.endswith(SUFFIX):
-            key = (name, "")
-        else:
-            key = (name, repr([context.get(variable) for variable in self._names(name)]))
+    def _file(self, name: str, context: Context, written: dict[int, str]) -> str:
+        key = (name, "")
+        if name.endswith(SUFFIX):
+            values = [context.get(variable) for variable in self._names(name)]
+            texts = [written.get(id(v)) or written.setdefault(id(v), repr(v)) for v in values]
+            key = (name, "\n".join(texts))
         if key not in self._rendered:
             try:
                 self._rendered[key] = (
@@ -119,3 +120,12 @@ class Strict:
                 raise ScaffoldError(f"{name} includes a file whose name is computed.")
             names.update(self._names(other))
         return sorted(names)
+
+
+@cache
+def _spec(patterns: str) -> GitIgnoreSpec:
+    return GitIgnoreSpec.from_lines(patterns.splitlines())
+
+
+def _is_excluded(patterns: str, path: str) -> bool:
+    return bool(_spec(patterns).match_file(path))
