@@ -2,7 +2,7 @@
 
     python -m benchmarks.templates FOLDER [--only NAME] [--bin .venv/bin] [--rounds 5]
 
-FOLDER has clones of the templates in templates_table.py, bare or not, as `owner+name` or
+FOLDER has clones of the templates in templates.toml, bare or not, as `owner+name` or
 `owner+name/repo`; what is not there is skipped. Each project is made by the template's own tool,
 gets a team's edits, and goes through some releases, once with scaffold and once with the other
 tool. Hooks and extensions of the templates run, so read them first. Before the next release, what

@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+SYNCED_AT_ONCE = 16
 SCRATCH_PREFIX = ".scaffold-"  # how the names of our own folders in a project begin
 
 
@@ -51,6 +53,12 @@ def sync(path: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+def sync_all(paths: Sequence[Path]) -> None:
+    """Sync many files at once, which a disk does in little more time than one."""
+    with ThreadPoolExecutor(SYNCED_AT_ONCE) as pool:
+        list(pool.map(sync, paths))
 
 
 def user_cache() -> Path | None:

@@ -109,6 +109,9 @@ def with_windows_line_ends(file: File) -> File:
 
 def matching(patterns: Iterable[str], paths: Iterable[str]) -> set[str]:
     """Return those of `paths` that a .gitignore with `patterns` would name."""
+    wanted = list(patterns)
+    if not wanted:
+        return set()
     from pathspec import GitIgnoreSpec
 
-    return set(GitIgnoreSpec.from_lines(patterns).match_files(paths))
+    return set(GitIgnoreSpec.from_lines(wanted).match_files(paths))

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,36 +52,53 @@ def plan(
     """
     found = repository(project)
     project = replace(project, version=found.shown(found.current()))
-    with tempfile.TemporaryDirectory(prefix="scaffold-") as name:
-        folder = Path(name)
-        old, new = found.open_both(found.current(), commit, folder)
-        new = replace(new, checkout=_followed(found, options))
-        hooks = _may_run([old, new], options)
-        moved = migrations.before(project, old, new, folder) if hooks else None
-        migrated = moved.project if moved else project
-        given = dict(assigned)
-        if options.ask:
-            asked = replace(new.update_request(migrated, folder), given=given)
-            given = asking.ask(asked, options.ask)
-        base, theirs = _both((old, project, {}), (new, migrated, given), folder, hooks=hooks)
-        tree = _still_in(base.tree, theirs.reply)
-        tree[project.record] = (
-            moved.after.get(project.record) if moved else read_file(project.root / project.record)
-        ) or File(b"")
-        wanted = Wanted(
-            found.shown(commit),
-            theirs.tree,
-            list(theirs.reply.written_once),
-            [],
-            Manifest(),
-            DataEffects(),
-            theirs.reply.answers,
-            commit,
-            hooks,
-        )
-        ours = moved.after if moved else read_project(project.root, tree, theirs.tree)
+    with ThreadPoolExecutor(1) as pool:
+        folder = Path(tempfile.mkdtemp(prefix="scaffold-"))
+        try:
+            tree, wanted, moved = _renders(found, project, commit, assigned, options, folder)
+        finally:
+            # It has thousands of files; meanwhile those of the project are merged.
+            pool.submit(shutil.rmtree, folder, ignore_errors=True)
+        ours = moved.after if moved else read_project(project.root, tree, wanted.theirs)
         change = between(project, tree, ours, wanted, force=options.force)
     return migrations.joined(change, moved) if moved else change
+
+
+def _renders(
+    found: Repository,
+    project: Project,
+    commit: str,
+    assigned: Mapping[str, Any],
+    options: ChangeOptions,
+    folder: Path,
+) -> tuple[Tree, Wanted, migrations.Migrated | None]:
+    """Return what the project was made from, what it is to become, and what migrations made."""
+    old, new = found.open_both(found.current(), commit, folder)
+    new = replace(new, checkout=_followed(found, options))
+    hooks = _may_run([old, new], options)
+    moved = migrations.before(project, old, new, folder) if hooks else None
+    migrated = moved.project if moved else project
+    given = dict(assigned)
+    if options.ask:
+        asked = replace(new.update_request(migrated, folder), given=given)
+        given = asking.ask(asked, options.ask)
+    base, theirs = _both((old, project, {}), (new, migrated, given), folder, hooks=hooks)
+    tree = _still_in(base.tree, theirs.reply)
+    tree[project.record] = (
+        moved.after.get(project.record) if moved else read_file(project.root / project.record)
+    ) or File(b"")
+    wanted = Wanted(
+        found.shown(commit),
+        theirs.tree,
+        list(theirs.reply.written_once),
+        [],
+        Manifest(),
+        DataEffects(),
+        theirs.reply.answers,
+        commit,
+        hooks,
+    )
+    return tree, wanted, moved
 
 
 def pristine(project: Project, options: ChangeOptions) -> Pristine:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import io
-import shutil
-import urllib.error
-import urllib.request
-import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.errors import ScaffoldError, UsageError
 from generator.project.record import External, Project
+from generator.render import process
 from generator.render.request import UPDATE, Request
 from generator.versions import address as addresses
 from generator.versions.address import FOLDER, ZIP, Address
 from generator.versions.engines import COOKIECUTTER, COPIER, engine_of
 from generator.versions.mirror import Mirror, open_mirror
-
-MOST_ZIP_BYTES, MOST_ZIP_FILES = 500_000_000, 50_000
 
 
 @dataclass(frozen=True)
@@ -119,12 +113,13 @@ class Repository:
         return self.mirror.described(commit)
 
     def open_both(self, old: str, new: str, folder: Path) -> tuple[Opened, Opened]:
-        """Open two versions at the same time; see `open`."""
-        if old == new:
-            return self.open(old, folder), self.open(new, folder)
-        with ThreadPoolExecutor(2) as pool:
-            first, second = pool.map(lambda commit: self.open(commit, folder), (old, new))
-        return first, second
+        """Open two versions, while what renders them is imported; see `open`."""
+        folders = {commit: folder / commit for commit in (old, new)}
+        with ThreadPoolExecutor(1) as pool:
+            exported = pool.submit(self.mirror.export_all, folders)
+            process.prepare(self.external.engine)
+            exported.result()
+        return self.open(old, folder), self.open(new, folder)
 
     def open(self, commit: str, folder: Path) -> Opened:
         """Return the template as it was at `commit`, in a folder inside of `folder`."""
@@ -161,8 +156,10 @@ def open_address(address: Address, directory: str, folder: Path) -> Opened:
     if address.kind == FOLDER:
         place = Path(address.url)
     elif address.kind == ZIP:
+        from generator.versions.archive import unpack  # few need it, and it takes long to import
+
         place.mkdir()
-        place = _unpack(address.url, place)
+        place = unpack(address.url, place)
     if address.kind in (FOLDER, ZIP):
         root = _inside(place, directory)
         return Opened(engine_of(root), root, address.recorded, directory=directory)
@@ -186,30 +183,3 @@ def _inside(place: Path, directory: str) -> Path:
     if not root.is_relative_to(place.resolve()) or not root.is_dir():
         raise UsageError(f"The template has no folder {directory}.", "Check --directory.")
     return root
-
-
-def _unpack(where: str, folder: Path) -> Path:
-    """Unpack a zip file into `folder`, and return the one folder in it, or `folder`."""
-    try:
-        content = _downloaded(where) if "://" in where else Path(where).read_bytes()
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            if sum(e.file_size for e in entries) > MOST_ZIP_BYTES or len(entries) > MOST_ZIP_FILES:
-                raise ScaffoldError(f"{where} unpacks to more than a template has.")
-            for entry in entries:
-                if not (folder / entry.filename).resolve().is_relative_to(folder.resolve()):
-                    raise ScaffoldError(f"{where} has a path that leaves it: {entry.filename}")
-            archive.extractall(folder)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise ScaffoldError(f"{where} is not a zip file that can be read: {error}.") from error
-    except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise ScaffoldError(f"{where} cannot be read: {error}.", "Check the address.") from error
-    inside = list(folder.iterdir())
-    return inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
-
-
-def _downloaded(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310 (the person's own address)
-        content: bytes = answer.read(MOST_ZIP_BYTES)
-    return content

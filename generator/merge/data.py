@@ -2,79 +2,146 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, MutableMapping, MutableSequence
+from collections.abc import Callable, Mapping, MutableMapping, MutableSequence, Sequence
 from typing import Any
 
-MISSING = object()
-# Lists whose items mean something by their place only.
-POSITIONAL = frozenset({"args", "command", "entrypoint", "test"})
-REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(\[.*?\])?\s*[<>=!~]=")
-NAMES = ("name", "id", "uses", "run", "repo")  # what tells one mapping in a list from the others
+from generator.merge.values import MISSING, identity, is_positional, plain, same
+
+# What a value becomes that both sides changed, of those of base, ours and theirs.
+Pick = Callable[[Any, Any, Any], Any]
 
 
 class Unmergeable(Exception):
     """Both sides changed the same value."""
 
 
-def merge_into(ours: Any, base: Any, theirs: Any) -> None:
+def take_base(base: Any, _ours: Any, _theirs: Any) -> Any:
+    """Take the value that both sides changed as it was."""
+    return base
+
+
+def take_ours(_base: Any, ours: Any, _theirs: Any) -> Any:
+    """Take the value as we changed it."""
+    return ours
+
+
+def take_theirs(_base: Any, _ours: Any, theirs: Any) -> Any:
+    """Take the value as they changed it."""
+    return theirs
+
+
+def refuse(_base: Any, _ours: Any, _theirs: Any) -> Any:
+    """Raise `Unmergeable` for what both sides changed."""
+    raise Unmergeable
+
+
+def merge_into(ours: Any, base: Any, theirs: Any, pick: Pick) -> None:
     """Change `ours`, a mapping, as `base` was changed to `theirs`; what is commented stays so.
 
-    Raises `Unmergeable` where both sides changed one value; `ours` may then be changed in part.
+    A value that both sides changed becomes what `pick` says.
     """
     for key in [*theirs, *(key for key in base if key not in theirs)]:
         before, mine, new = base.get(key, MISSING), ours.get(key, MISSING), theirs.get(key, MISSING)
         if same(new, before) or same(new, mine):
             continue
         if same(mine, before):
-            if new is MISSING:
-                del ours[key]
-            elif mine is MISSING:
-                _insert_key(ours, theirs, key)
-            else:
-                ours[key] = new
-        else:
-            _merge_value(mine, before, new, key)
+            _put(ours, key, new, theirs)
+            continue
+        try:
+            _merge_value(mine, before, new, key, pick)
+        except Unmergeable:
+            value = pick(before, mine, new)
+            if value is not mine:
+                _put(ours, key, value, base if new is MISSING else theirs)
 
 
-def _merge_value(mine: Any, before: Any, new: Any, key: str) -> None:
+def _put(ours: MutableMapping[str, Any], key: str, value: Any, order: Mapping[str, Any]) -> None:
+    """Give `key` a value, at its place in `order` if it is new, or take it out."""
+    if value is MISSING:
+        ours.pop(key, None)
+    elif key in ours:
+        ours[key] = value
+    else:
+        _insert_key(ours, order, key, value)
+
+
+def _merge_value(mine: Any, before: Any, new: Any, key: str, pick: Pick) -> None:
     if isinstance(mine, Mapping) and isinstance(new, Mapping):
-        merge_into(mine, before if isinstance(before, Mapping) else {}, new)
-    elif isinstance(mine, list) and isinstance(new, list) and key not in POSITIONAL:
-        _merge_list(mine, before if isinstance(before, list) else [], new)
+        merge_into(mine, before if isinstance(before, Mapping) else {}, new, pick)
+    elif isinstance(mine, list) and isinstance(new, list) and not is_positional(key, mine):
+        old = before if isinstance(before, list) else []
+        _merge_list(plain(mine), plain(old), plain(new), pick)  # raises before anything changes
+        _merge_list(mine, old, new, pick)
     else:
         raise Unmergeable
 
 
-def _merge_list(ours: MutableSequence[Any], base: list[Any], theirs: list[Any]) -> None:
+def _merge_list(
+    ours: MutableSequence[Any], base: Sequence[Any], theirs: Sequence[Any], pick: Pick
+) -> None:
     old, mine, new = _by_identity(base), _by_identity(ours), _by_identity(theirs)
+    _check_replaced(old, mine, new)
     predecessor: object = MISSING
     for name, item in new.items():
         before, present = old.get(name, MISSING), mine.get(name, MISSING)
-        if same(item, before) or same(item, present):
-            pass
-        elif present is MISSING:
-            if before is not MISSING:
-                raise Unmergeable  # one side took it out, the other changed it
-            _insert_item(ours, _index(ours, predecessor) + 1, item)
-        elif same(present, before):
-            ours[_index(ours, name)] = item
-        else:
-            _merge_value(present, before, item, "")
+        if not same(item, before) and not same(item, present):
+            value = item
+            if present is MISSING and before is not MISSING:  # taken out here, changed there
+                value = pick(before, present, item)
+            elif present is not MISSING and not same(present, before):
+                value = _merged_item(present, before, item, pick)
+            _put_item(ours, name, value, predecessor)
         predecessor = name if _index(ours, name) >= 0 else predecessor
     for name, before in old.items():
         if name not in new and name in mine:
-            if not same(mine[name], before):
-                raise Unmergeable
-            del ours[_index(ours, name)]
-        elif name not in new and isinstance(before, Mapping):
-            raise Unmergeable  # both took it out, and may have put something else there
+            is_edited = not same(mine[name], before)
+            value = pick(before, mine[name], MISSING) if is_edited else MISSING
+            _put_item(ours, name, value, MISSING)
+
+
+def _merged_item(present: Any, before: Any, item: Any, pick: Pick) -> Any:
+    try:
+        _merge_value(present, before, item, "", pick)
+    except Unmergeable:
+        return pick(before, present, item)
+    return present
+
+
+def _put_item(ours: MutableSequence[Any], name: object, item: Any, predecessor: object) -> None:
+    place = _index(ours, name)
+    if item is MISSING:
+        if place >= 0:
+            del ours[place]
+    elif place < 0:
+        _insert_item(ours, _index(ours, predecessor) + 1, item)
+    elif ours[place] is not item:
+        ours[place] = item
 
 
 def _insert_item(ours: MutableSequence[Any], index: int, item: Any) -> None:
     # What is appended to an array of tomlkit's comes after the comment at its end.
     is_array = hasattr(ours, "multiline")
     ours.insert(min(index, max(len(ours) - 1, 0)) if is_array else index, item)
+
+
+def _check_replaced(old: Mapping[object, Any], *sides: Mapping[object, Any]) -> None:
+    """Raise `Unmergeable` where both sides took an item out and may have replaced it."""
+    for name, before in old.items():
+        if any(name in side for side in sides):
+            continue
+        one, other = (_in_place_of(name, old, side) for side in sides)
+        if isinstance(before, Mapping) or (one and other and one != other):
+            raise Unmergeable
+
+
+def _in_place_of(name: object, old: Mapping[object, Any], side: Mapping[object, Any]) -> set[Any]:
+    """Return what a side has new between the neighbours of an item that it took out."""
+    names, places = list(old), list(side)
+    at = names.index(name)
+    earlier = [places.index(other) for other in names[:at] if other in side]
+    later = [places.index(other) for other in names[at:] if other in side]
+    between = places[max(earlier, default=-1) + 1 : min(later, default=len(places))]
+    return {other for other in between if other not in old}
 
 
 def _by_identity(items: Any) -> dict[object, Any]:
@@ -84,53 +151,23 @@ def _by_identity(items: Any) -> dict[object, Any]:
     return named
 
 
-def _index(items: MutableSequence[Any], name: object) -> int:
+def _index(items: Sequence[Any], name: object) -> int:
     return next((i for i, item in enumerate(items) if identity(item) == name), -1)
 
 
-def identity(item: Any) -> object:
-    """Return what an item of a list is about: a requirement's distribution, a step's name."""
-    if isinstance(item, str):
-        match = REQUIREMENT.match(item)
-        return match[1].lower().replace("_", "-") if match else str(item)
-    if isinstance(item, Mapping):
-        for key in NAMES:
-            if key in item:
-                return key, str(item[key]).partition("@")[0]
-    return repr(plain(item))
-
-
-def _insert_key(ours: MutableMapping[str, Any], theirs: Mapping[str, Any], key: str) -> None:
-    """Put a new key where it stands in `theirs`, if the kind of mapping can."""
+def _insert_key(
+    ours: MutableMapping[str, Any], order: Mapping[str, Any], key: str, value: Any
+) -> None:
+    """Put a new key where it stands in `order`, if the kind of mapping can."""
     insert: Callable[[int, str, Any], None] | None = getattr(ours, "insert", None)
-    keys = list(theirs)
+    keys = list(order)
     earlier = [known for known in keys[: keys.index(key)] if known in ours]
-    if insert is None or not earlier:
-        ours[key] = theirs[key]
+    place = list(ours).index(earlier[-1]) + 1 if earlier else 0
+    if type(ours) is dict:
+        items = list(ours.items())
+        ours.clear()
+        ours.update([*items[:place], (key, value), *items[place:]])
+    elif insert is None or not earlier:
+        ours[key] = value
     else:
-        insert(list(ours).index(earlier[-1]) + 1, key, theirs[key])
-
-
-def same(one: Any, other: Any) -> bool:
-    """Tell whether two values say the same, however they are written."""
-    if one is MISSING or other is MISSING:
-        return one is other
-    return bool(plain(one) == plain(other))
-
-
-def plain(value: Any) -> Any:
-    """Return `value` without what a library keeps of its formatting."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    return value.unwrap() if hasattr(value, "unwrap") else value
-
-
-def unordered(value: Any) -> Any:
-    """Return `value` with every list sorted, to compare what was merged in two ways."""
-    if isinstance(value, dict):
-        return {key: unordered(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return sorted((unordered(item) for item in value), key=repr)
-    return value
+        insert(place, key, value)

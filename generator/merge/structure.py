@@ -6,159 +6,140 @@ A result counts only when it says what a merge of the data says, and has the com
 from __future__ import annotations
 
 import copy
-import io
 import re
-import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import Any
+from collections.abc import Mapping
+from itertools import pairwise
 
-from generator.merge import python
-from generator.merge.data import Unmergeable, merge_into, plain, unordered
-from generator.merge.lines import merge_lines
-from generator.text import setting_name
+from generator.merge import neighbours, python
+from generator.merge.data import (
+    Pick,
+    Unmergeable,
+    merge_into,
+    refuse,
+    take_base,
+    take_ours,
+    take_theirs,
+)
+from generator.merge.formats import Format, format_of, is_lock
+from generator.merge.lines import Pieces, always, as_ours, clean, merge_lines, never, with_marks
+from generator.merge.values import same, unordered
+from generator.tree import SYMLINK, File
 
-INDENTS = ((2, 4, 2), (2, 2, 0))  # of mappings, sequences, and the dash in those
-COMMENT = re.compile(r"(?m)(?:^|\s)(#.*)$")
+MARKED = re.compile(rb"(?ms)^<{7} .*?^>{7} [^\n]*\n")
+PICKS: tuple[Pick, ...] = (take_base, take_ours, take_theirs)
+Sides = tuple[str, str, str]
 
 
-@dataclass(frozen=True)
-class Format:
-    """How files of a kind are read, and how one is edited without losing its formatting."""
+def solve(
+    path: str, sides: Mapping[int, File], by_git: bytes, names: tuple[str, str, str]
+) -> tuple[bytes, bool]:
+    """Return a file in which git found a conflict with as few marks as can be, and if it has none.
 
-    read: Callable[[str], Any]
-    edit: Callable[[str, str, str], str | None]
+    The `sides` are numbered as in git's index; the `names` are those of ours, base and theirs.
+    """
+    base, ours, theirs = (sides.get(number, File(b"")) for number in (1, 2, 3))
+    if SYMLINK in {base.mode, ours.mode, theirs.mode}:
+        return by_git, False
+    pieces = merge(path, base.content, ours.content, theirs.content)
+    if pieces is None:
+        return by_git, False
+    text = clean(pieces)
+    if text is not None:
+        return text.encode(), True
+    marked = with_marks(pieces, *names).encode()
+    is_better = format_of(path) or _lines_marked(marked) < _lines_marked(by_git)
+    return (marked if is_better else by_git), False
 
 
-def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
-    """Return `ours` with what changed from `base` to `theirs`, None where that is a conflict."""
-    form = _format_of(path)
+def _lines_marked(content: bytes) -> int:
+    return sum(part.count(b"\n") for part in MARKED.findall(content))
+
+
+def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> Pieces | None:
+    """Return `ours` with what changed from `base` to `theirs`, and the places where they clash.
+
+    None where the kind of file is not known, or the files cannot be read as one.
+    """
+    if is_lock(path):
+        return None
     try:
         sides = base.decode(), ours.decode(), theirs.decode()
         if path.endswith(".py"):
-            text = python.merge(*sides)
-            return None if text is None else text.encode()
+            return python.merge(*sides)
+        form = format_of(path)
         if form is None:
-            return None
-        expected = _expected(form, *sides)
-        for attempt in (merge_lines, form.edit):
-            text = attempt(*sides)
-            if text is not None and _is_sound(form, text, expected, sides):
-                return text.encode()
-    except (ValueError, TypeError, Unmergeable):
+            return merge_lines(*sides, neighbours.may_touch)
+        return _by_lines(form, sides) or _by_editing(form, sides)
+    except (ValueError, TypeError):
+        return None
+
+
+def _by_lines(form: Format, sides: Sides) -> Pieces | None:
+    """Merge line by line, where all changes are side by side; None where the data says more."""
+    merged = merge_lines(*sides, always)
+    text = clean(merged)
+    try:
+        if (
+            text is not None
+            and _says(form, text, sides, refuse)
+            and _has_comments(form, text, sides)
+        ):
+            return merged
+    except Unmergeable:
         pass
     return None
 
 
-def _format_of(path: str) -> Format | None:
-    name, parents = PurePosixPath(path).name, PurePosixPath(path).parts[:-1]
-    if name == "pyproject.toml":
-        return Format(tomllib.loads, _edit_toml)
-    if name == ".env.example":
-        return Format(_read_settings, _edit_settings)
-    is_compose = re.fullmatch(r"(docker-)?compose(\..+)?\.ya?ml", name)
-    if is_compose or name == ".gitlab-ci.yml" or parents[:2] == (".github", "workflows"):
-        return Format(_read_yaml, _edit_yaml)
-    return None
+def _by_editing(form: Format, sides: Sides) -> Pieces | None:
+    """Merge value by value; those that both sides changed clash, and nothing else does."""
+    try:
+        text = form.edit(*sides, refuse)
+        texts = [text, text, text]
+    except Unmergeable:
+        texts = [form.edit(*sides, pick) for pick in PICKS]
+    found = {pick: text for pick, text in zip(PICKS, texts, strict=True) if text is not None}
+    if len(found) < len(PICKS):
+        return None
+    with_comments = {pick: _with_comments(text, *sides[::2]) for pick, text in found.items()}
+    return _checked(form, found, sides) or _checked(form, with_comments, sides)
 
 
-def _expected(form: Format, base: str, ours: str, theirs: str) -> Any:
-    merged = copy.deepcopy(form.read(ours))
-    merge_into(merged, form.read(base), form.read(theirs))
-    return unordered(merged)
+def _with_comments(text: str, base: str, theirs: str) -> str:
+    """Return `text` with the lines of comments that theirs added, each below the line above it."""
+    lines, new = text.splitlines(keepends=True), theirs.splitlines(keepends=True)
+    known = {*lines, *base.splitlines(keepends=True)}
+    for above, line in pairwise(new):
+        is_new = line.lstrip().startswith("#") and line not in known
+        if is_new and lines.count(above) == new.count(above) == 1:
+            lines.insert(lines.index(above) + 1, line)
+    return "".join(lines)
 
 
-def _is_sound(form: Format, text: str, expected: Any, sides: tuple[str, str, str]) -> bool:
+def _checked(form: Format, texts: Mapping[Pick, str], sides: Sides) -> Pieces | None:
+    """Return what texts that differ in what clashes give, None where that says something else."""
+    if not all(_says(form, text, sides, pick) for pick, text in texts.items()):
+        return None
+    merged = merge_lines(texts[take_base], texts[take_ours], texts[take_theirs], never)
+    is_exact = as_ours(merged) == texts[take_ours]
+    if clean(merged) is not None:
+        is_exact = len({*texts.values()}) == 1
+    complete = _has_comments(form, with_marks(merged, "", "", ""), sides)
+    return merged if is_exact and complete else None
+
+
+def _says(form: Format, text: str, sides: Sides, pick: Pick) -> bool:
+    """Tell whether `text` says what a merge of the data does."""
+    base, ours, theirs = (form.read(side) for side in sides)
+    merged = copy.deepcopy(ours)
+    merge_into(merged, base, theirs, pick)
     try:
         found = form.read(text)
     except ValueError:
         return False
-    base, ours, theirs = (set(COMMENT.findall(side)) for side in sides)
+    return same(unordered(found), unordered(merged))
+
+
+def _has_comments(form: Format, text: str, sides: Sides) -> bool:
+    base, ours, theirs = (set(form.comment.findall(side)) for side in sides)
     comments = (ours & theirs) | (ours - base) | (theirs - base)
-    return bool(unordered(found) == expected) and comments <= set(COMMENT.findall(text))
-
-
-def _edit_toml(base: str, ours: str, theirs: str) -> str:
-    import tomlkit
-
-    document = tomlkit.parse(ours)
-    merge_into(document, tomllib.loads(base), tomlkit.parse(theirs))
-    return tomlkit.dumps(document)
-
-
-def _read_yaml(text: str) -> Any:
-    import yaml
-
-    try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ValueError(text) from error
-    return plain(data)  # `on` is a key that YAML takes for true
-
-
-def _edit_yaml(base: str, ours: str, theirs: str) -> str | None:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    for mapping, sequence, offset in INDENTS:
-        yaml = YAML()
-        yaml.preserve_quotes = True
-        yaml.width = 4096
-        yaml.indent(mapping=mapping, sequence=sequence, offset=offset)
-        try:
-            document = yaml.load(ours)
-            if _dump(yaml, document) == ours:
-                merge_into(document, yaml.load(base), yaml.load(theirs))
-                return _dump(yaml, document)
-        except YAMLError:
-            return None
-    return None  # it would come back in another shape
-
-
-def _dump(yaml: Any, document: Any) -> str:
-    stream = io.StringIO()
-    yaml.dump(document, stream)
-    return stream.getvalue()
-
-
-def _read_settings(text: str) -> dict[str, str]:
-    """Return each setting as it is written, with its quotes and its comment."""
-    lines = [(setting_name(line), line) for line in text.splitlines()]
-    settings = [(name, line.partition("=")[2].strip()) for name, line in lines if name]
-    if len(dict(settings)) < len(settings):
-        raise ValueError("a setting is given twice")
-    return dict(settings)
-
-
-def _edit_settings(base: str, ours: str, theirs: str) -> str:
-    """Change setting by setting; a new one comes with its comment, after its neighbour."""
-    lines = ours.splitlines(keepends=True)
-    old, mine, new = _read_settings(base), _read_settings(ours), _read_settings(theirs)
-    neighbour = ""
-    for name, block in _blocks(theirs).items():
-        place = _line_of(lines, name)
-        if name not in old and name not in mine:
-            after = _line_of(lines, neighbour) if neighbour else -1
-            lines[after + 1 : after + 1] = block
-        elif place >= 0 and mine.get(name) == old.get(name):
-            lines[place] = block[-1]
-        neighbour = name if _line_of(lines, name) >= 0 else neighbour
-    for name in old.keys() - new.keys() & mine.keys():
-        del lines[_line_of(lines, name)]
-    return "".join(lines)
-
-
-def _blocks(text: str) -> dict[str, list[str]]:
-    """Return the lines of each setting: the comments right above it, and its own."""
-    blocks: dict[str, list[str]] = {}
-    comments: list[str] = []
-    for line in text.splitlines(keepends=True):
-        if name := setting_name(line):
-            blocks[name] = [*comments, line]
-        comments = [*comments, line] if line.startswith("#") else []
-    return blocks
-
-
-def _line_of(lines: list[str], name: str) -> int:
-    return next((i for i, line in enumerate(lines) if setting_name(line) == name), -1)
+    return comments <= set(form.comment.findall(text))

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator import git
-from generator.merge import structure
 from generator.merge.by_file import merge_each_file
 from generator.merge.by_git import merge_branches, moved_in, repository
 from generator.tree import (
@@ -72,14 +71,17 @@ def merge(base: Tree, ours: Tree, theirs: Tree, base_name: str, their_name: str)
     moved = {path: move.old for path, move in outcome.moved.items()}
     known = {*base, *(path for path, move in outcome.moved.items() if move.is_sure)}
     conflicts, kept_deletions = _judge(tree, outcome.stages, known)
+    if conflicts:
+        from generator.merge import structure  # it takes longer to import than most merges
     for conflict in list(conflicts):
-        solved = _by_structure(conflict, old, mine, new)
-        if solved is not None:
-            tree[conflict.path] = File(solved, tree[conflict.path].mode)
-            conflicts.remove(conflict)
-        elif conflict.marked:
-            named = BASE_MARK.sub(b"||||||| " + base_name.encode(), tree[conflict.path].content)
-            tree[conflict.path] = File(named, tree[conflict.path].mode)
+        if conflict.marked:
+            path, file = conflict.path, tree[conflict.path]
+            named = BASE_MARK.sub(b"||||||| " + base_name.encode(), file.content)
+            names = (YOURS, base_name, their_name)
+            content, is_clean = structure.solve(path, outcome.stages[path], named, names)
+            tree[path] = File(content, file.mode)
+            if is_clean:
+                conflicts.remove(conflict)
     tree = _with_line_ends(tree, base, ours, moved)
     tree.update((path, ours[path]) for path in linked)
     stages = dict(outcome.stages)
@@ -171,14 +173,6 @@ def _sides(
         for number, file in stages[path].items():
             result[SIDES[number - 1]][path] = with_windows_line_ends(file) if windows else file
     return result
-
-
-def _by_structure(conflict: Conflict, base: Tree, ours: Tree, theirs: Tree) -> bytes | None:
-    path = conflict.path
-    if not conflict.marked or path not in ours or path not in theirs:
-        return None
-    before = base[path].content if path in base else b""
-    return structure.merge(path, before, ours[path].content, theirs[path].content)
 
 
 def _judge(

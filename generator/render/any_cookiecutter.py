@@ -67,8 +67,7 @@ def run(request: Request) -> Reply:
             compiled = CompiledTemplates.of_version(request.source, request.commit)
             context = context_of(root, request, compiled=compiled)
             if FILES in request.steps:
-                with _using(compiled):
-                    _render(root, request, context)
+                _render(root, request, context, compiled)
                 compiled.save()
                 rendered = files_in(Path(request.out))
             if AFTER in request.steps:
@@ -104,43 +103,41 @@ def ask(request: Request, ask: Ask) -> dict[str, Any]:
     return {name: value for name, value in context[OWN].items() if not name.startswith("_")}
 
 
-def _render(root: Path, request: Request, context: dict[str, Any]) -> None:
+def _render(
+    root: Path, request: Request, context: dict[str, Any], compiled: CompiledTemplates
+) -> None:
     """Write the files, after the hook that comes before them, into the folder `out`."""
     out = Path(request.out)
-    _check_paths(root, context)
-    if BEFORE in request.steps:
-        try:
-            _hook(root, "pre_gen_project", out, context)
-        except FailedHookException as error:
-            raise RefusalError(" ".join(str(error).split())) from error
+    env = create_env_with_context(context)
     with tempfile.TemporaryDirectory(prefix=".render-", dir=out.parent) as folder:
-        made = generate.generate_files(
-            root, context, folder, overwrite_if_exists=True, accept_hooks=False
-        )
+        compiled.use_in(env, out=folder)
+        _check_paths(root, context, env)
+        if BEFORE in request.steps:
+            try:
+                _hook(root, "pre_gen_project", out, context)
+            except FailedHookException as error:
+                raise RefusalError(" ".join(str(error).split())) from error
+        with _using(env):
+            made = generate.generate_files(
+                root, context, folder, overwrite_if_exists=True, accept_hooks=False
+            )
         for entry in Path(made).iterdir():
             shutil.move(entry, out / entry.name)
 
 
 @contextmanager
-def _using(compiled: CompiledTemplates) -> Iterator[None]:
-    """Have cookiecutter take what is compiled already; it makes its environment itself."""
-
-    def environment(context: dict[str, Any]) -> StrictEnvironment:
-        made = create_env_with_context(context)
-        compiled.use_in(made)
-        return made
-
+def _using(env: StrictEnvironment) -> Iterator[None]:
+    """Have cookiecutter take an environment; it makes one itself."""
     own = vars(generate)
-    own["create_env_with_context"] = environment
+    own["create_env_with_context"] = lambda _context: env
     try:
         yield
     finally:
         own["create_env_with_context"] = create_env_with_context
 
 
-def _check_paths(root: Path, context: dict[str, Any]) -> None:
+def _check_paths(root: Path, context: dict[str, Any], env: StrictEnvironment) -> None:
     """Raise `TemplateError` for a path that leaves the project, or the template, or has no name."""
-    env = create_env_with_context(context)
     template = Path(find_template(root, env))
     tags = env.block_start_string, env.variable_start_string, env.comment_start_string
     for path in (template, *template.rglob("*")):
@@ -181,4 +178,5 @@ def _described(error: BaseException, root: Path) -> str:
     """Return the error in one line; cookiecutter wraps those of Jinja."""
     inner = getattr(error, "error", None)
     cause = inner if isinstance(inner, BaseException) else error
-    return described(cause, root)
+    folders = [path for path in root.iterdir() if VARIABLE.search(path.name) and path.is_dir()]
+    return described(cause, root, next(iter(folders), root))

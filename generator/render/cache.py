@@ -22,9 +22,11 @@ from jinja2 import Environment, Template
 from jinja2.bccache import Bucket, BytecodeCache, bc_magic
 
 from generator.files import replacing, user_cache
+from generator.render.constants import Constants
 
 KEPT_SECONDS = 30 * 24 * 3600
 DIGEST_BYTES = 20
+OUT = "scaffold_out"  # the variable for the folder of a render
 # The packages that turn a template's text into code, and the prefixes of their modules.
 COMPILERS = ("jinja2", "jinja2-ansible-filters", "copier", "cookiecutter")
 COMPILED_BY = ("jinja2.", "jinja2_ansible_filters.", "copier.", "cookiecutter.")
@@ -54,17 +56,19 @@ class CompiledTemplates:
         digest = hashlib.sha1(f"{source} {commit}".encode(), usedforsecurity=False).hexdigest()
         return cls.of(f"other-{digest[:DIGEST_BYTES]}")
 
-    def use_in(self, environment: Environment) -> None:
+    def use_in(self, environment: Environment, out: str = "") -> None:
         """Have `environment`, and no other, take compiled templates from here.
 
         One with extensions of a template's own compiles what has tags anew: their code may change
-        without a new version.
+        without a new version. Texts that begin with the folder `out` are kept without it, since
+        each render has another one.
         """
-        if not all(name.startswith(COMPILED_BY) for name in environment.extensions):
-            environment.from_string = _Plain(environment).compile  # type: ignore[method-assign]
-            return
-        environment.bytecode_cache = _Bytecode(self, _settings(environment))
-        environment.from_string = _Strings(environment).compile  # type: ignore[method-assign]
+        constants = Constants(environment)
+        constants.use()
+        if all(name.startswith(COMPILED_BY) for name in environment.extensions):
+            environment.bytecode_cache = _Bytecode(self, _settings(environment))
+            strings = _Strings(environment, constants, out)
+            environment.from_string = strings.compile  # type: ignore[method-assign]
 
     def save(self) -> None:
         """Write what was added; files that no render has changed for 30 days are deleted."""
@@ -101,8 +105,8 @@ class _Bytecode(BytecodeCache):
 class _Strings:
     """Compiles each different string of one environment once."""
 
-    def __init__(self, environment: Environment) -> None:
-        self.environment = environment
+    def __init__(self, environment: Environment, constants: Constants, out: str) -> None:
+        self.environment, self.constants, self.out = environment, constants, out
         self.compiled: dict[str, Template] = {}
 
     def compile(self, source: Any, *args: Any, **named: Any) -> Template:
@@ -113,39 +117,27 @@ class _Strings:
         # An extension may react to each use of a text, as copier's yield tag does.
         environment.preprocess(source)
         if source not in self.compiled:
-            bucket = kept.get_bucket(environment, "", None, source)
-            if not bucket.code:
-                bucket.code = environment.compile(source)
-                kept.set_bucket(bucket)
-            names = environment.make_globals(None)
-            template = environment.template_class.from_code(environment, bucket.code, names)
-            self.compiled[source] = template
+            self.compiled[source] = self._template(kept, source)
         return self.compiled[source]
 
-
-class _Plain:
-    """Compiles each different string without a tag once, whatever the extensions are."""
-
-    def __init__(self, environment: Environment) -> None:
-        self.environment = environment
-        self.compiled: dict[str, Template] = {}
-        starts = ("block_start_string", "variable_start_string", "comment_start_string")
-        self.tags = [getattr(environment, name) for name in starts]
-        self.has_line_tags = bool(
-            environment.line_statement_prefix or environment.line_comment_prefix
-        )
-
-    def compile(self, source: Any, *args: Any, **named: Any) -> Template:
-        """Return the template for the text `source`, as `Environment.from_string` does."""
+    def _template(self, kept: BytecodeCache, source: str) -> Template:
         environment = self.environment
-        is_plain = isinstance(source, str) and not any(tag in source for tag in self.tags)
-        if args or named or self.has_line_tags or not is_plain:
-            return Environment.from_string(environment, source, *args, **named)
-        # An extension may react to each use of a text, as copier's yield tag does.
-        environment.preprocess(source)
-        if source not in self.compiled:
-            self.compiled[source] = Environment.from_string(environment, source)
-        return self.compiled[source]
+        if self.constants.has(source):
+            return Environment.from_string(environment, source)
+        text = self._without_out(source)
+        bucket = kept.get_bucket(environment, "", None, text)
+        if not bucket.code:
+            bucket.code = environment.compile(text)
+            kept.set_bucket(bucket)
+        names = environment.make_globals({OUT: self.out})
+        return environment.template_class.from_code(environment, bucket.code, names)
+
+    def _without_out(self, source: str) -> str:
+        """Return `source` with a variable for the folder that it begins with."""
+        if not self.out or not source.startswith(self.out):
+            return source
+        start, end = self.environment.variable_start_string, self.environment.variable_end_string
+        return f"{start} {OUT} {end}{source.removeprefix(self.out)}"
 
 
 @cache

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from generator.render import lazily
 from generator.render.request import AnswerError, RefusalError, Reply, Request, TemplateError
 from generator.versions.engines import COOKIECUTTER
 
@@ -39,6 +40,8 @@ def do(sent: dict[str, Any], answer: Path) -> None:
 def prepare(engine: str) -> Callable[[Request], Reply]:
     """Import what renders an engine's templates, and return it."""
     if engine == COOKIECUTTER:
+        # Its extension for dates imports this, which takes as long as a render, for few templates.
+        lazily.load("arrow")
         from generator.render import any_cookiecutter
 
         return any_cookiecutter.run

@@ -12,10 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+ARE_COPIES_SAFE = sys.platform == "linux"  # elsewhere the system's libraries are not
+
 
 def is_possible() -> bool:
-    """Tell whether a copy is safe: other systems' libraries are not, nor are other threads."""
-    return sys.platform == "linux" and threading.active_count() == 1
+    """Tell whether a copy is safe now; with other threads, it is not."""
+    return ARE_COPIES_SAFE and threading.active_count() == 1
 
 
 @dataclass

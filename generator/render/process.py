@@ -89,6 +89,12 @@ def start(request: Request, *, seed: str = "", shown: bool = False) -> Child:
         return Child(folder, begin(request.engine, work, command, output, seed))
 
 
+def prepare(engine: str) -> None:
+    """Import what renders an engine's templates, where children are copies of this process."""
+    if forked.ARE_COPIES_SAFE:
+        child.prepare(engine)
+
+
 def begin(
     engine: str, work: Callable[[], object], command: Sequence[str], output: int, seed: str = ""
 ) -> Running:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import ScaffoldError
-from generator.files import sync
+from generator.files import sync, sync_all
 from generator.transaction.guards import (
     check_not_edited,
     check_nothing_blocks,
@@ -36,7 +36,7 @@ from generator.transaction.journal import (
 from generator.transaction.lock import project_lock
 from generator.transaction.staging import discard, staging_folder, sweep, uninterrupted
 from generator.transaction.steps import already_moved, backward, can_go_forward, forward, stage
-from generator.tree import Tree, read_tree
+from generator.tree import SYMLINK, Tree, read_tree
 
 FINISHED, ABORTED = "finished", "aborted"
 
@@ -61,11 +61,11 @@ def apply(
     touched = [*written, *(path for path in before if path not in after)]
     with staging_folder(root) as folder:
         (folder / ".gitignore").write_text("*\n")
-        for path in written:
-            stage(folder / "new" / path, after[path], root / path)
-        for side, tree in (sides or {}).items():
+        trees = {"new": {path: after[path] for path in written}, **(sides or {})}
+        for name, tree in trees.items():
             for path, file in tree.items():
-                stage(folder / side / path, file, root / path)
+                stage(folder / name / path, file, root / path)
+        sync_all(_staged(folder, trees))  # the old files go when the change has ended
         journal = Journal(
             APPLYING,
             before=digests({path: before[path] for path in touched if path in before}),
@@ -83,6 +83,16 @@ def apply(
             folder.rename(root / FOLDER)
             sync(root)  # a power cut must not leave moved files without the journal
             _finish(root, journal)
+
+
+def _staged(folder: Path, trees: Mapping[str, Tree]) -> list[Path]:
+    """Return the files that were staged; a link has no content to sync."""
+    return [
+        folder / name / path
+        for name, tree in trees.items()
+        for path, file in tree.items()
+        if file.mode != SYMLINK
+    ]
 
 
 def recover(root: Path) -> str | None:

@@ -11,19 +11,17 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from generator.files import sync
 from generator.transaction.guards import digests
 from generator.tree import EXECUTABLE, SYMLINK, File, is_file, read_tree
 
 
 def stage(staged: Path, file: File, existing: Path) -> None:
-    """Write `file` so that it is on the disk, with the permissions that the existing one has."""
+    """Write `file` with the permissions that the existing one has."""
     _parent(staged)
     if file.mode == SYMLINK:
         staged.symlink_to(os.fsdecode(file.content))
         return
     staged.write_bytes(file.content)
-    sync(staged)  # the old file goes when the change has ended
     mode = staged.stat().st_mode
     if existing.is_file() and not existing.is_symlink():
         mode = existing.stat().st_mode

@@ -8,6 +8,8 @@ import re
 import shutil
 import tempfile
 import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -82,9 +84,24 @@ class Mirror:
 
         Templates may ask git about themselves, and copier does.
         """
+        self._clone_into(folder)
+        self._check_out(commit, folder)
+
+    def export_all(self, folders: Mapping[str, Path]) -> None:
+        """Write the files of several commits, each into its folder, as `export` does."""
+        first, *others = folders.values()
+        self._clone_into(first)
+        for folder in others:
+            shutil.copytree(first, folder)  # with the objects elsewhere, it is small
+        with ThreadPoolExecutor(len(folders)) as pool:
+            list(pool.map(self._check_out, folders.keys(), folders.values()))
+
+    def _clone_into(self, folder: Path) -> None:
         clone = ("clone", "--quiet", "--shared", "--no-checkout", "--template=")
         git.run_git(folder.parent, *clone, "--", str(self.path), folder.name)
         git.run_git(folder, "remote", "set-url", "origin", self.url)
+
+    def _check_out(self, commit: str, folder: Path) -> None:
         line_ends = ("-c", "core.autocrlf=false", "-c", "core.eol=lf")
         git.run_git(folder, *line_ends, "checkout", "--quiet", "--detach", commit)
         if (folder / ".gitmodules").exists():

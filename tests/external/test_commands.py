@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -77,18 +78,15 @@ def test_uncommitted_changes_keep_a_project_out(fleet: Scaffold) -> None:
     assert "uncommitted changes" in told["projects"][0]["error"]["message"]
 
 
-def test_a_fleet_fetches_a_template_once(fleet: Scaffold, tmp_path: Path) -> None:
-    fleet.ok("new", "second", "-t", _file_url(fleet), "--yes", "--no-hooks")
+def test_a_fleet_of_twenty_fetches_their_template_once(fleet: Scaffold, tmp_path: Path) -> None:
+    for number in range(19):
+        shutil.copytree(fleet.folder / "baked", fleet.folder / f"baked-{number}")
     trace = tmp_path / "trace.txt"
     result = fleet("fleet", "status", ".", "--no-hooks", GIT_TRACE=str(trace))
     assert result.returncode == 0, result.stderr
     fetches = [line for line in trace.read_text().splitlines() if "fetch --quiet --prune" in line]
     assert len([line for line in fetches if "built-in: git fetch" in line]) == 1
-
-
-def _file_url(fleet: Scaffold) -> str:
-    record = json.loads((fleet.folder / "baked" / ".cruft.json").read_text())
-    return str(record["template"])
+    assert result.stdout.endswith("\n22 behind\n")
 
 
 def test_cruft_records_what_is_skipped(

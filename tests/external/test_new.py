@@ -70,6 +70,15 @@ def test_a_project_is_a_repository_with_one_commit(
     assert site.git("status", "--porcelain") == ""
 
 
+def test_random_secrets_of_new_projects_are_random(
+    scaffold: Scaffold, cookiecutter_template: Repository
+) -> None:
+    for name in ("one", "two"):
+        scaffold.ok("new", name, "-t", str(cookiecutter_template.folder), "--yes", "--trust")
+    one, two = ((scaffold.folder / name / "settings.py").read_text() for name in ("one", "two"))
+    assert one != two
+
+
 def test_a_dry_run_lists_the_files_and_writes_nothing(
     scaffold: Scaffold, copier_template: Repository
 ) -> None:

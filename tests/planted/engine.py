@@ -117,9 +117,23 @@ FAULTS = [
     Fault(
         "a comment is lost where files merge by structure",
         "generator/merge/structure.py",
-        " and comments <= set(COMMENT.findall(text))",
-        "",
+        "    return comments <= set(form.comment.findall(text))\n",
+        "    return True\n",
         f"{UNIT}/test_structure.py::test_a_comment_is_never_lost",
+    ),
+    Fault(
+        "a list keeps two items that both sides put in the place of one",
+        "generator/merge/data.py",
+        "    _check_replaced(old, mine, new)\n",
+        "",
+        f"{UNIT}/test_structure.py::test_what_is_not_independent_stays_a_conflict_in_them",
+    ),
+    Fault(
+        "an argument by place is taken for an independent one",
+        "generator/merge/python.py",
+        "        case [ast.Expr(value=ast.Call(args=[], keywords=[*named, _]))]:",
+        "        case [ast.Expr(value=ast.Call(keywords=[*named, _]))]:",
+        f"{UNIT}/test_structure.py::test_dependent_changes_side_by_side_in_a_python_file_stay_a_conflict",
     ),
     Fault(
         "a quoted value keeps its quotes",
