@@ -11,6 +11,7 @@ from typing import Any
 
 from generator.errors import UsageError
 from generator.validate import space as spaces
+from generator.validate.choices import plain_answers
 from generator.validate.config import Config
 from generator.validate.covering import covering
 from generator.validate.space import Space, Variant
@@ -71,9 +72,7 @@ def space_for(subject: Subject, config: Config) -> Space:
     asked = subject.asked()
     space = spaces.space_of(asked, config)
     by_name = {question.name: question for question in asked}
-    needed = {
-        name: iter(spaces.plain_answers(by_name[name])) for name in spaces.required(asked, space)
-    }
+    needed = {name: iter(plain_answers(by_name[name])) for name in spaces.required(asked, space)}
     fixed = {name: _next(name, values) for name, values in needed.items()}
     for _ in range(MOST_TRIES):
         tried = replace(space, fixed={**space.fixed, **fixed})
@@ -83,7 +82,7 @@ def space_for(subject: Subject, config: Config) -> Space:
         at_fault = _question_in(one, [*fixed, *space.texts])
         if not one.refused or not at_fault:
             return tried
-        values = needed.setdefault(at_fault, iter(spaces.plain_answers(by_name[at_fault])))
+        values = needed.setdefault(at_fault, iter(plain_answers(by_name[at_fault])))
         fixed[at_fault] = _next(at_fault, values, one.refused)
     return space
 

@@ -12,13 +12,11 @@ from typing import Any
 
 from generator.errors import UsageError, did_you_mean
 from generator.render.described import Asked
-from generator.validate.config import Config, Rule, word
+from generator.validate.choices import DEFAULT, is_asked, values_of
+from generator.validate.config import Config, Rule
 from generator.validate.covering import rows_of_pairs
-from generator.validate.samples import PLAIN, SAMPLES
+from generator.validate.samples import SAMPLES
 
-# Pairs of words that mean yes and no, where a template asks for text.
-FLAGS = (("y", "n"), ("yes", "no"), ("Yes", "No"), ("true", "false"), ("True", "False"))
-DEFAULT = "default"
 MOST_LISTED = 100_000
 
 
@@ -106,7 +104,7 @@ def space_of(asked: Sequence[Asked], config: Config) -> Space:
             if own and own.samples:
                 texts[question.name] = own.samples
             continue
-        values = own.values if own and own.values is not None else _values(question)
+        values = own.values if own and own.values is not None else values_of(question)
         if values:
             axes[question.name] = dict(values)
         elif own and own.values is not None:
@@ -114,7 +112,7 @@ def space_of(asked: Sequence[Asked], config: Config) -> Space:
                 f"The question {question.name} has no values to try.",
                 f"Give it values in validate.toml: [questions] {question.name} = [...].",
             )
-        elif question.type == "str" and not question.secret and _is_asked(question):
+        elif question.type == "str" and not question.secret and is_asked(question):
             samples = own.samples if own and own.samples is not None else tuple(SAMPLES)
             _check_samples(question.name, samples)
             texts[question.name] = samples
@@ -137,38 +135,6 @@ def _check_samples(name: str, samples: Sequence[str]) -> None:
                 f"The question {name} has no sample {sample!r}.",
                 did_you_mean(sample, list(SAMPLES)),
             )
-
-
-def _is_asked(question: Asked) -> bool:
-    return question.when is not False and question.asked
-
-
-def _values(question: Asked) -> dict[str, Any]:
-    """Return what a question can be answered with, where it has few values."""
-    if not _is_asked(question):
-        return {}
-    if question.type == "bool":
-        return {"no": False, "yes": True}
-    choices = _choices(question.choices)
-    if choices and question.multiselect:
-        every = {word(value): [value] for value in choices}
-        some = {"none": [], **every, "all": choices} if len(choices) > 1 else every
-        is_new = isinstance(question.default, list) and question.default not in some.values()
-        return {DEFAULT: question.default, **some} if is_new else some
-    if choices:
-        return {word(value): value for value in choices}
-    flags = next((pair for pair in FLAGS if question.default in pair), ())
-    return {flag: flag for flag in flags} if question.type == "str" else {}
-
-
-def _choices(choices: Any) -> list[Any]:
-    """Return the values of a question's choices, in any of the forms that templates have."""
-    if isinstance(choices, dict):
-        entries = list(choices.values())
-        return [e.get("value") if isinstance(e, dict) else e for e in entries]
-    if isinstance(choices, list):
-        return [e[1] if isinstance(e, list) and len(e) == 2 else e for e in choices]
-    return []  # a Jinja text, which earlier answers fill in
 
 
 def _default(asked: Sequence[Asked], name: str, values: Mapping[str, Any]) -> str:
@@ -241,14 +207,5 @@ def required(asked: Sequence[Asked], space: Space) -> list[str]:
         if question.name not in space.axes
         and question.name not in space.fixed
         and question.default in (None, "")
-        and _is_asked(question)
+        and is_asked(question)
     ]
-
-
-def plain_answers(question: Asked) -> Sequence[Any]:
-    """Return what a question that must be answered is tried with."""
-    if question.type == "int":
-        return (1, 8000)
-    if question.type == "float":
-        return (1.0,)
-    return PLAIN if question.type == "str" else ()

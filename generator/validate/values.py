@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from generator.errors import ScaffoldError
-from generator.validate import config as configs
+from generator.validate import reading
 from generator.validate.commands import run, shell
-from generator.validate.config import Config
+from generator.validate.config import FILE, Config
 
 SECONDS = 60
 
@@ -21,7 +21,7 @@ def load(root: Path) -> Config:
 
     Raises `ScaffoldError` where a command does not print them.
     """
-    config = configs.load(root / configs.FILE)
+    config = reading.load(root / FILE)
     questions = {
         name: replace(own, values=_printed(name, own.command, root)) if own.command else own
         for name, own in config.questions.items()
