@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -17,17 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator import git
-from generator.errors import CONFLICTS, ScaffoldError, UsageError, did_you_mean
-from generator.questions.answers import complete
-from generator.render.backend import backend_of, render
-from generator.render.code import question_names
-from generator.validate import edits
+from generator.errors import CONFLICTS, UsageError, did_you_mean
+from generator.validate import edits, releases
 from generator.validate.commands import Result as Said
-from generator.validate.commands import run as run_program
 from generator.validate.config import Updates
 from generator.validate.own import OwnTemplate
+from generator.validate.releases import COPIER, CRUFT, NAME, OURS, Source
 from generator.validate.results import Progress, Result, State
-from generator.versions import store
 from generator.versions.engines import COOKIECUTTER, engine_of
 from generator.versions.locate import released_versions
 from generator.versions.mirror import Mirror
@@ -35,24 +29,8 @@ from generator.versions.mirror import Mirror
 if TYPE_CHECKING:
     from generator.validate.run import Run
 
-SECONDS = 600
 RANDOM_LINES = 3
-NAME = "project"
-SCAFFOLD = (sys.executable, "-m", "generator")
 NO_RELEASES = "There are no releases to update from: no tag of the repository is a version."
-OURS, COPIER, CRUFT = "scaffold", "copier", "cruft"
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where the releases of a template are: `address` as `--template` takes it, and `directory`."""
-
-    address: str
-    directory: str
-    is_own: bool
-    other: str
-    answers: Mapping[str, object]
-    trust: bool
 
 
 @dataclass(frozen=True)
@@ -146,7 +124,7 @@ def _one(
     folder = work / f"{release}-{edited}"
     folder.mkdir()
     project = folder / "made" / NAME
-    said = _make(source, release, project, stop)
+    said = releases.make(source, release, project, stop)
     if said.code != 0:
         text = f"no project could be made of {release}"
         return _result(step, start, State.FAILED, text, said.output), []
@@ -154,12 +132,12 @@ def _one(
     if edited:
         added = edits.make(wanted.edits, project)
         added += edits.at_random(project, RANDOM_LINES * wanted.random, release)
-    _commit(project)
+    releases.commit(project)
     done = []
     for program in (OURS, *([source.other] if find_spec(source.other) else [])):
         copy = folder / program / NAME
         shutil.copytree(project, copy, symlinks=True)
-        updated = _run(_update(source, program), copy, stop)
+        updated = releases.run(releases.update_command(source, program), copy, stop)
         done.append(Updated(program, updated, edits.lost(added, copy), edits.conflicts(copy)))
     return _judged(step, start, done, edited=edited), done
 
@@ -179,63 +157,3 @@ def _judged(step: str, start: float, done: Sequence[Updated], *, edited: bool) -
 
 def _result(step: str, start: float, state: State, text: str, output: str) -> Result:
     return Result("default", 3, step, state, time.monotonic() - start, text, output)
-
-
-def _make(source: Source, release: str, project: Path, stop: threading.Event) -> Said:
-    project.parent.mkdir()
-    if source.is_own:
-        return _make_own(release, project)
-    asked = _asked(source, release, project.parent / "template")
-    given = {name: value for name, value in source.answers.items() if name in asked}
-    data = [part for name, value in given.items() for part in ("--set", f"{name}={value}")]
-    data += ["--directory", source.directory] if source.directory else []
-    trust = ["--trust"] if source.trust else []
-    place = f"{source.address}@{release}"
-    command = [*SCAFFOLD, "new", NAME, "--template", place, "--yes", "--no-git", *trust, *data]
-    return _run(command, project.parent, stop)
-
-
-def _asked(source: Source, release: str, folder: Path) -> list[str]:
-    """Return what a release asks; its files are written to `folder`."""
-    mirror = Mirror(Path(source.address), source.address)
-    mirror.export(mirror.commit(release), folder)
-    root = folder / source.directory
-    return question_names(engine_of(root), root)
-
-
-def _make_own(release: str, project: Path) -> Said:
-    """Render a release of scaffold's own templates, as that scaffold did."""
-    try:
-        template = store.fetch(release, project.parent)
-        answers = complete(
-            backend_of(template.root).catalog(), NAME, options={}, assigned={}, file={}
-        )
-        project.mkdir()
-        render(answers, project, template, release)
-    except ScaffoldError as error:
-        return Said(1, error.message)
-    return Said(0, "")
-
-
-def _update(source: Source, program: str) -> list[str]:
-    trust = ["--trust"] if source.trust else []
-    if program == OURS:
-        return [*SCAFFOLD, "update", *([] if source.is_own else ["--to", "HEAD"]), *trust]
-    if program == COPIER:
-        head = [] if source.is_own else ["--vcs-ref", "HEAD"]
-        options = ["--defaults", "--quiet", "--conflict", "inline", *head, *trust]
-        return [sys.executable, "-m", "copier", "update", *options]
-    return [sys.executable, "-m", "cruft", "update", "--skip-apply-ask", "--checkout", "HEAD"]
-
-
-def _commit(project: Path) -> None:
-    if not (project / ".git").exists():
-        git.run_git(project, "init", "--quiet")
-    git.commit_all(project, "Mine")
-
-
-def _run(command: Sequence[str], folder: Path, stop: threading.Event) -> Said:
-    identity = {"NAME": "scaffold", "EMAIL": "scaffold@localhost"}
-    who = {f"GIT_{role}_{k}": v for role in ("AUTHOR", "COMMITTER") for k, v in identity.items()}
-    env = {**os.environ, **who}
-    return run_program(command, env=env, cwd=folder, timeout=SECONDS, stop=stop)
