@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import time
@@ -22,7 +23,7 @@ class Screen:
 
     def __init__(self) -> None:
         """Begin with nothing shown."""
-        self.is_terminal = sys.stderr.isatty()
+        self.is_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self.last = 0.0
         self.stage = ""
         self.failed = 0

@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
@@ -21,6 +21,7 @@ from generator.validate.results import Progress, Result, State, Tell
 from generator.validate.space import Variant
 
 MOST_NAME = 100
+LOOK_SECONDS = 1  # how often it is told what is running
 
 
 @dataclass
@@ -50,14 +51,17 @@ class Line:
         `among` are all that may share an environment. Leaving the loop ends what runs.
         """
         pool = ThreadPoolExecutor(jobs)
-        futures: dict[Future[list[Result]], Variant] = {
-            pool.submit(self._of_variant, variant, tree, among): variant
-            for variant, tree in renders.items()
-        }
+        futures = [
+            pool.submit(self._of_variant, variant, tree, among) for variant, tree in renders.items()
+        ]
+        left = set(futures)
         try:
-            for number, future in enumerate(as_completed(futures), 1):
+            while left:
+                number = len(futures) - len(left)
                 self.tell(Progress(f"tier {self.tier}", number, len(futures), list(self.running)))
-                yield from future.result()
+                done, left = wait(left, LOOK_SECONDS, FIRST_COMPLETED)
+                for future in done:
+                    yield from future.result()
         finally:
             self.stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
