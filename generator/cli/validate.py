@@ -28,6 +28,7 @@ class Arguments:
     tiers: Sequence[int]
     only: Sequence[str]
     variants: Sequence[str]
+    steps: Sequence[str]
     since: str | None
     seed: str | None
     keep: Path | None
@@ -77,6 +78,7 @@ def _options(arguments: Arguments) -> Options:
         tiers=tuple(arguments.tiers) or Options.tiers,
         only=assignments(arguments.only),
         variants=arguments.variants,
+        steps=arguments.steps,
         seed=arguments.seed or Options.seed,
         keep=arguments.keep,
         shard=shards.parse(arguments.shard) if arguments.shard else None,

@@ -21,7 +21,7 @@ from generator.validate.results import Progress, Report, Result, State, Tell
 from generator.validate.shards import Shard, share
 from generator.validate.space import Variant
 from generator.validate.template import Subject, open_subject
-from generator.validate.tier1 import Line, slug, write
+from generator.validate.tier1 import ENVIRONMENT, Line, chosen_steps, slug, write
 
 RULES = "rules"
 NO_COMMANDS = "There are no commands to run: [commands] in validate.toml names them."
@@ -31,14 +31,15 @@ NO_COMMANDS = "There are no commands to run: [commands] in validate.toml names t
 class Options:
     """What is validated, and how.
 
-    `only` are words of values that variants must have, `variants` their names. With `again`, what
-    is known is proven once more. `keep` is the folder for renders that failed.
+    `only` are words of values that variants must have, `variants` their names, and `steps` the only
+    ones to take. With `again`, what is known is proven once more. `keep` is the folder for renders that failed.
     """
 
     root: Path
     tiers: Sequence[int] = (0, 1)
     only: Mapping[str, str] = field(default_factory=dict)
     variants: Sequence[str] = ()
+    steps: Sequence[str] = ()
     seed: str = "0"
     keep: Path | None = None
     shard: Shard | None = None
@@ -169,12 +170,15 @@ def _commands(
     if not run.config.commands and run.config.server is None:
         run.notes.append(NO_COMMANDS)
         return
+    steps = chosen_steps(run.config, run.options.steps)
     chosen = [variant for variant in run.chosen if variant in few] or list(run.chosen)
     mine = {variant: renders[variant] for variant in chosen if variant in renders}
     if tier == 2:
         mine = dict(list(mine.items())[: run.config.covering.from_nothing])
     with tempfile.TemporaryDirectory(prefix="scaffold-", ignore_cleanup_errors=True) as name:
-        line = Line(tier, run.config, run.subject.root, Path(name), kept.folder(), proofs, run.tell)
+        line = Line(
+            tier, run.config, steps, run.subject.root, Path(name), kept.folder(), proofs, run.tell
+        )
         among = {variant: renders[variant] for variant in few if variant in renders}
         _add(run, line.run(mine, {**among, **mine}, run.options.jobs), renders)
 
@@ -194,6 +198,8 @@ def _command(result: Result, options: Options) -> str:
     words = ["scaffold", "validate", "--tier", str(result.tier)]
     if result.variant != "all" and result.step != RULES:
         words += ["--variant", result.variant]
+    if result.tier in (1, 2):
+        words += ["--step", result.step] * (result.step != ENVIRONMENT)
     if options.seed != Options.seed:
         words += ["--seed", options.seed]
     words += ["--trust"] * options.trust + ["--no-hooks"] * (not options.hooks)

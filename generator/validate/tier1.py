@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
 
+from generator.errors import UsageError, did_you_mean
 from generator.tree import EXECUTABLE, SYMLINK, File, Tree, matching
 from generator.validate import known
 from generator.validate.config import Config, Environment
@@ -21,6 +22,7 @@ from generator.validate.results import Progress, Result, State, Tell
 from generator.validate.space import Variant
 
 MOST_NAME = 100
+ENVIRONMENT = "environment"
 LOOK_SECONDS = 1  # how often it is told what is running
 
 
@@ -30,6 +32,7 @@ class Line:
 
     tier: int
     config: Config
+    steps: Sequence[Step]
     root: Path
     work: Path
     cache: Path
@@ -37,11 +40,6 @@ class Line:
     tell: Tell
     stop: threading.Event = field(default_factory=threading.Event)
     running: list[str] = field(default_factory=list)
-
-    @property
-    def steps(self) -> list[Step]:
-        """The steps that there are."""
-        return steps_of(self.config.commands or (), self.config.server)
 
     def run(
         self, renders: Mapping[Variant, Tree], among: Mapping[Variant, Tree], jobs: int
@@ -81,7 +79,7 @@ class Line:
             ]
         except EnvironmentFailure as error:
             text = f"its environment could not be made: {error.message}"
-            failed = Result(variant.name, self.tier, "environment", State.FAILED, 0, text)
+            failed = Result(variant.name, self.tier, ENVIRONMENT, State.FAILED, 0, text)
             return [Result(**{**vars(failed), "output": error.output})]
         return [self._taken(step, variant, tree, files, environment) for step in steps]
 
@@ -175,6 +173,16 @@ class Line:
 def slug(text: str) -> str:
     """Return a name for a folder."""
     return re.sub(r"[^\w.=+-]", "-", text)[:MOST_NAME].strip(".") or "project"
+
+
+def chosen_steps(config: Config, names: Sequence[str]) -> list[Step]:
+    """Return the steps with these names, all where there are none; raises `UsageError`."""
+    steps = steps_of(config.commands or (), config.server)
+    known = [step.command.name for step in steps]
+    for name in names:
+        if name not in known:
+            raise UsageError(f"There is no command {name}.", did_you_mean(name, known))
+    return [step for step in steps if not names or step.command.name in names]
 
 
 def write(tree: Mapping[str, File], folder: Path) -> None:

@@ -178,3 +178,11 @@ def test_an_environment_is_shared_by_renders_that_need_the_same(
     assert log.read_text().count("installed") == 2  # one for each database
     template.report("--tier", "2", "--variant", "default")
     assert log.read_text().count("installed") == 3  # tier 2 makes its own
+
+
+def test_one_command_can_be_chosen(template: Validate) -> None:
+    template.write({"validate.toml": f"{TEST}other = '{PYTHON} app.py'\n"})
+    report = template.report("--tier", "1", "--step", "other")
+    assert {one["step"] for one in report["results"] if one["tier"] == 1} == {"other"}
+    wrong = template.wrong("--tier", "1", "--step", "tset")
+    assert wrong == "Error: There is no command tset. Did you mean test?"
