@@ -30,6 +30,14 @@ def fields(name: str, texts: Sequence[str], arguments: Arguments, *, migrate: bo
     return _change("generate", lambda old: edits.with_fields(old, name, texts), arguments, message)
 
 
+def access(name: str, options: Sequence[str], arguments: Arguments, *, migrate: bool) -> int:
+    """Change who owns, reads and writes the rows of the resource `name`."""
+    message = f"change access to {name}" if migrate else ""
+    return _change(
+        "generate", lambda old: edits.with_access(old, name, options), arguments, message
+    )
+
+
 def endpoint(name: str, new: str, method: str, arguments: Arguments, *, collection: bool) -> int:
     """Add the endpoint `new` to the resource `name`, on one object or on the `collection`."""
     made = Endpoint(new, method.upper(), collection)

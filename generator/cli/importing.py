@@ -13,24 +13,30 @@ from generator.errors import UsageError
 from generator.sources.tables import Reading
 
 
-def add(reading: Reading, arguments: Arguments, *, migrate: bool) -> int:
-    """Add what was read to the project in the current folder."""
+def add(reading: Reading, arguments: Arguments, *, migrate: bool, existing: str = "") -> int:
+    """Add what was read to the project in the current folder.
+
+    Its rows stay in the database at the URL `existing`, if that is given.
+    """
     _check(reading)
     recovered = begin(arguments)
-    found = importing.for_project(Path.cwd(), reading)
+    found = importing.for_project(Path.cwd(), reading, existing=bool(existing))
     result = importing.add(Path.cwd(), found, arguments.options)
 
     def finish(made: ChangeResult) -> ChangeResult:
-        with_it = with_migration(made, importing.message(found)) if migrate else made
-        return importing.remarked(with_it, found)
+        if existing:
+            made = importing.shared(made, existing)
+        elif migrate:
+            made = with_migration(made, importing.message(found))
+        return importing.remarked(made, found)
 
     return end(result, recovered, arguments, finish)
 
 
-def show(reading: Reading, *, as_json: bool) -> int:
+def show(reading: Reading, *, as_json: bool, existing: bool = False) -> int:
     """Print the options that give a new project what was read."""
     _check(reading)
-    found = importing.for_any(reading)
+    found = importing.for_any(reading, existing=existing)
     options = [resource.option() for resource in found.resources]
     if as_json:
         print_json({"resources": options, "remarks": [asdict(one) for one in found.remarks]})

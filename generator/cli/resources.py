@@ -102,6 +102,32 @@ def generate_field(
 
 
 @generate.command(
+    "access",
+    epilog=words.examples(
+        "scaffold generate access book read=all",
+        "scaffold generate access book owner=none read=users write=admin",
+    ),
+)
+@click.argument("resource", shell_complete=words.resources)
+@click.argument(
+    "options", metavar="OPTION=VALUE...", nargs=-1, required=True, shell_complete=words.nothing
+)
+@making
+@click.pass_context
+def generate_access(
+    context: click.Context, /, resource: str, options: Sequence[str], no_migrate: bool, **given: Any
+) -> None:
+    """Change who owns, reads and writes the rows of RESOURCE, by owner, read and write.
+
+    It says whom the change lets in, and asks.
+    """
+    from generator.cli import generate as command
+    from generator.cli.change import Arguments
+
+    context.exit(command.access(resource, options, Arguments(**given), migrate=not no_migrate))
+
+
+@generate.command(
     "endpoint",
     epilog=words.examples(
         "scaffold generate endpoint book publish POST",

@@ -39,13 +39,21 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
     return printing(making(command))
 
 
-def _import(reading: Reading, only_print: bool, no_migrate: bool, given: dict[str, Any]) -> int:
+def _import(
+    reading: Reading,
+    only_print: bool,
+    no_migrate: bool,
+    given: dict[str, Any],
+    *,
+    existing: str = "",
+) -> int:
     from generator.cli import importing
     from generator.cli.change import Arguments
 
     if only_print:
-        return importing.show(reading, as_json=given["as_json"])
-    return importing.add(reading, Arguments(**given), migrate=not no_migrate)
+        return importing.show(reading, as_json=given["as_json"], existing=bool(existing))
+    arguments = Arguments(**given)
+    return importing.add(reading, arguments, migrate=not no_migrate, existing=existing)
 
 
 @import_.command(epilog=words.examples("scaffold import sqlalchemy ../old/models"))
@@ -92,18 +100,32 @@ def django(
     epilog=words.examples(
         "scaffold import database sqlite:///old.db",
         "scaffold import database postgresql://localhost/old --print",
+        "scaffold import database postgresql://localhost/shop --existing",
     )
 )
 @click.argument("url", shell_complete=words.nothing)
+@click.option(
+    "--existing",
+    is_flag=True,
+    help="Serve the rows from where they are: no migration touches these tables.",
+)
 @_options
 @click.pass_context
 def database(
-    context: click.Context, /, url: str, only_print: bool, no_migrate: bool, **given: Any
+    context: click.Context,
+    /,
+    url: str,
+    existing: bool,
+    only_print: bool,
+    no_migrate: bool,
+    **given: Any,
 ) -> None:
     """Read the tables of the database at URL, SQLite or PostgreSQL; no rows are read."""
     from generator.sources import database as source
 
-    context.exit(_import(source.read(url), only_print, no_migrate, given))
+    place = url if existing else ""
+    reading = source.read(url, existing=existing)
+    context.exit(_import(reading, only_print, no_migrate, given, existing=place))
 
 
 @import_.command(epilog=words.examples("scaffold import openapi openapi.yaml"))

@@ -68,7 +68,7 @@ def effects(
         raise UsageError(what, "Leave --owner out, or first: scaffold update")
     losses = [change for change in changes if change.asks and not change.asks_owner]
     dropped_table = facts.dropped_table or DROPPED_TABLE
-    before, after = (side.get("resources") or [] for side in (project.answers, new))
+    before, after = (_with_tables_of_ours(side) for side in (project.answers, new))
     before = [_renamed(resource, rename) for resource in before] if rename else before
     named = begun.owner if begun else ""
     given = {key: value for change in changes for key, value in change.sets.items()}
@@ -86,8 +86,23 @@ def effects(
         ],
         steps=[step for change in changes for step in change.steps],
         transition=begun,
-        answers={key: value for key, value in given.items() if key not in assigned},
+        answers={key: value for key, value in given.items() if key not in assigned}
+        | _keeping(project.answers, new, facts),
     )
+
+
+def _with_tables_of_ours(answers: Answers) -> list[Answers]:
+    """Return the resources whose tables migrations make, change and drop."""
+    return [one for one in answers.get("resources") or [] if not one.get("table")]
+
+
+def _keeping(old: Answers, new: Answers, facts: Facts) -> dict[str, Any]:
+    """Return the answer by which no migration drops a table whose resource goes."""
+    tables = [
+        {one["table"] for one in side.get("resources") or [] if one.get("table")}
+        for side in (old, new)
+    ]
+    return {facts.keeps_tables: True} if facts.keeps_tables and tables[0] - tables[1] else {}
 
 
 def _histories(project: Project, where: Migrations) -> dict[str, History]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from generator.engine import operations
 from generator.engine.change import ChangeResult
 from generator.engine.options import ChangeOptions
-from generator.questions.facts import ReservedNames
+from generator.errors import UsageError
+from generator.questions.facts import Facts, ReservedNames
 from generator.questions.resource_answers import resources_from_answer
+from generator.questions.resources import Resource
 from generator.render.backend import backend_of
 from generator.sources.fit import Found, Place, fit
 from generator.sources.tables import Reading
@@ -17,22 +20,43 @@ from generator.text import joined
 from generator.versions.locate import template_root
 
 
-def for_project(start: Path, reading: Reading) -> Found:
-    """Return the resources that are new to the project which `start` is in."""
+def for_project(start: Path, reading: Reading, *, existing: bool) -> Found:
+    """Return the resources that are new to the project which `start` is in.
+
+    With `existing`, the project is to serve the rows from where they are. Raises `UsageError` where
+    it would have tables of the same names itself.
+    """
     answers = operations.open_project(start).answers
     facts = backend_of(template_root()).catalog().manifest.facts(answers.get("framework"))
     old = resources_from_answer(answers["resources"])
-    return fit(reading, Place(facts.reserved, answers.get("auth") != "none", old))
+    users = answers.get("auth") != "none"
+    if existing and not any(one.table for one in old):  # else the database has them by right
+        _check_tables(reading, facts, old, users=users)
+    return fit(reading, Place(facts.reserved, users, old, existing))
 
 
-def for_any(reading: Reading) -> Found:
+def _check_tables(
+    reading: Reading, facts: Facts, resources: Sequence[Resource], *, users: bool
+) -> None:
+    own = {*facts.tables, *(facts.account_tables if users else ())}
+    for one in resources:
+        own |= set() if one.table else {one.plural, f"{one.label or one.plural}_{one.name}"}
+    if taken := sorted(own & set(reading.names)):
+        what = f"The database has {joined(taken)}, which the project would make itself."
+        cure = "Rename it" if len(taken) == 1 else "Rename them"
+        if users and set(taken) & set(facts.account_tables):
+            cure += ", or make the project with --auth none"
+        raise UsageError(what, f"{cure}.")
+
+
+def for_any(reading: Reading, *, existing: bool) -> Found:
     """Return the resources with names that no framework refuses, for a project with accounts."""
     facts = backend_of(template_root()).catalog().manifest.frameworks.values()
     reserved = ReservedNames(
         tuple(group for one in facts for group in one.reserved.resources),
         tuple(group for one in facts for group in one.reserved.fields),
     )
-    return fit(reading, Place(reserved, users=True))
+    return fit(reading, Place(reserved, users=True, existing=existing))
 
 
 def add(start: Path, found: Found, options: ChangeOptions) -> ChangeResult:
@@ -40,6 +64,16 @@ def add(start: Path, found: Found, options: ChangeOptions) -> ChangeResult:
     return operations.change_resources(
         start, "import", lambda old: [*old, *found.resources], options
     )
+
+
+def shared(result: ChangeResult, url: str) -> ChangeResult:
+    """Return the result with what the owner does so that the project serves the rows at `url`."""
+    if result.change is None:
+        return result
+    place = "the database" if "@" in url else url  # one with a user may have a password in it
+    steps = [f"Let DATABASE_URL in .env name {place}."]
+    steps.append(f"Then run: {result.change.facts.commands.migrate}")
+    return replace(result, advice=replace(result.advice, you_must_do=steps))
 
 
 def remarked(result: ChangeResult, found: Found) -> ChangeResult:

@@ -13,7 +13,7 @@ from generator.questions.name_rules import refused_resource_names
 from generator.questions.resources import Resource
 from generator.sources.code import STYLES
 from generator.sources.fit import Found, Place, fit
-from generator.sources.tables import Reading, Table
+from generator.sources.tables import Table
 
 
 def read_resources(root: Path, manifest: Manifest) -> Found:
@@ -33,7 +33,7 @@ def _read(root: Path, facts: Facts, models: Models) -> Found:
     reading = STYLES[models.style](files, root)
     tables = _in_order(root / models.order, reading.tables)
     # Whether there are accounts is not known yet; only where there are, something refers to users.
-    return fit(Reading(tables, reading.remarks), Place(facts.reserved, users=True))
+    return fit(replace(reading, tables=tables), Place(facts.reserved, users=True))
 
 
 def _in_order(file: Path, tables: Sequence[Table]) -> list[Table]:

@@ -190,12 +190,14 @@ def _check_known(facts: Facts, resources: Sequence[Resource]) -> None:
     opened = [resource.name for resource in resources if resource.access.answer()]
     related = [field.name for field in fields if field.on_delete or field.type == "refs"]
     acting = [resource.name for resource in resources if resource.endpoints]
+    mapped = [resource.name for resource in resources if resource.table]
     for names, is_known, what in (
         (defaulted, facts.has_defaults, "defaults of fields"),
         (limited, facts.has_limits, "limits of fields"),
         (opened, facts.has_access, "options owner, read and write"),
         (related, facts.has_relations, "such references"),
         (acting, facts.has_endpoints, "endpoints of your own"),
+        (mapped, facts.has_existing, "resources of tables that exist"),
     ):
         if names and not is_known:
             what = f"{names[0]}: this version of the template has no {what}."

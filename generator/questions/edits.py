@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from generator.errors import UsageError, did_you_mean
+from generator.questions import existing
+from generator.questions.access import access
 from generator.questions.endpoints import Endpoint
 from generator.questions.resource_texts import parse_field, parse_resource
 from generator.questions.resources import Resource
@@ -37,7 +39,7 @@ def with_fields(resources: Resources, name: str, texts: Sequence[str]) -> list[R
         new = parse_field(text)
         if any(field.name == new.name for field in fields):
             raise UsageError(f"{name} has a field {new.name} already.", "Choose another name.")
-        if not new.fills_rows:
+        if not (new.fills_rows or resource.table):
             what = f"{new.name} is required, and rows of {resource.plural} have no value for it."
             optional = replace(new, optional=True).option()
             plain, *pattern = text.partition(":pattern=")
@@ -45,6 +47,23 @@ def with_fields(resources: Resources, name: str, texts: Sequence[str]) -> list[R
             raise UsageError(what, f"Write {optional}, or give it a default: {with_default}")
         fields.append(new)
     return _targets_first(_with(resources, replace(resource, fields=tuple(fields))))
+
+
+def with_access(resources: Resources, name: str, words: Sequence[str]) -> list[Resource]:
+    """Return `resources` with the options `words` of who owns, reads and writes the one `name`.
+
+    An option that is not given stays as it is; `rules` judge what there is together.
+    """
+    resource = _named(resources, name)
+    given = {}
+    for word in words:
+        option, equals, value = word.partition("=")
+        if not equals or option in given:
+            what = f"{word!r} is no option." if not equals else f"{option} is given twice."
+            raise UsageError(what, "Write read=all, write=users or owner=none.")
+        given[option] = value
+    new = access({**asdict(resource.access), **given}, f"Resource {name!r}")
+    return _with(resources, replace(resource, access=new))
 
 
 def with_endpoint(resources: Resources, name: str, new: Endpoint) -> list[Resource]:
@@ -70,6 +89,8 @@ def with_renamed_field(resources: Resources, name: str, old: str, new: str) -> l
     """Return `resources` with the field `old` of the one called `name` as `new`."""
     resource = _named(resources, name)
     _check_fields(resource, [old])
+    cure = f"scaffold destroy field {name} {old}, then: scaffold generate field {name} {new}:TYPE"
+    existing.check_unchanged(resource, "no migration renames a column", f"{cure}:column=COLUMN")
     if any(field.name == old and field.type == "refs" for field in resource.fields):
         what = f"{old} is references to many, whose name is that of a table as well."
         raise UsageError(what, "Rename it in the code, with a migration of your own.")
@@ -88,6 +109,8 @@ def with_renamed_resource(
     References to it follow. Where it `keeps_label`, its first plural stays its label.
     """
     before = _named(resources, name)
+    cure = f"scaffold destroy resource {name}, then: scaffold generate resource {new}:table=TABLE"
+    existing.check_unchanged(before, "no migration renames it", cure)
     renamed = parse_resource(new)
     if renamed != Resource(renamed.name, renamed.plural, ()):
         raise UsageError(f"{new!r} is no name of a resource.", "Write NAME, or NAME/PLURAL.")

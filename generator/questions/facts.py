@@ -162,10 +162,12 @@ class Facts:
     plural. `has_defaults` tells whether a field may have a default, `has_access` whether a resource
     may say who reads and writes it, `has_relations` whether a ref may say what a delete does and a
     refs point to many, `has_endpoints` whether a resource may have endpoints of its own,
-    `has_limits` whether fields may have limits and be unique together. `has_renames` tells whether
-    the template has a migration for a field that is renamed, and `has_resource_renames` for a
-    resource. With `keeps_labels`, tables and migrations of a renamed resource are called by its
-    first plural.
+    `has_existing` whether its table may be one that exists already, `has_limits` whether fields may
+    have limits and be unique together. `has_renames` tells whether the template has a migration for
+    a field that is renamed, and `has_resource_renames` for a resource. With `keeps_labels`, tables
+    and migrations of a renamed resource are called by its first plural. The answer yes to the
+    question `keeps_tables` says that migrations drop no table that is in no model. `tables` are
+    those that projects make beside the resources', and `account_tables` those of accounts.
     """
 
     commands: Commands = Commands()
@@ -188,3 +190,7 @@ class Facts:
     has_resource_renames: bool = False
     keeps_labels: bool = False
     has_endpoints: bool = False
+    has_existing: bool = False
+    keeps_tables: str = ""
+    tables: tuple[str, ...] = ()
+    account_tables: tuple[str, ...] = ()

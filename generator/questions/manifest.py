@@ -181,6 +181,10 @@ def _facts(node: Node) -> Facts:
         has_resource_renames=node["has_resource_renames"].flag(default=False),
         keeps_labels=node["keeps_labels"].flag(default=False),
         has_endpoints=node["has_endpoints"].flag(default=False),
+        has_existing=node["has_existing"].flag(default=False),
+        keeps_tables=node["keeps_tables"].text(),
+        tables=node["tables"].texts(),
+        account_tables=node["account_tables"].texts(),
     )
 
 

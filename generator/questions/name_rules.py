@@ -106,6 +106,8 @@ def check_classes(resources: Sequence[Resource]) -> None:
     for resource in resources:
         name = _class(resource.name)
         own = {f"{name}{suffix}": f"the {suffix} schema" for suffix in SCHEMAS}
+        for endpoint in resource.endpoints:
+            own[f"{name}{_class(endpoint.name)}Body"] = f"the body of {endpoint.name}"
         for field in resource.fields:
             if field.target:
                 own |= {f"{name}{suffix}": f"the {suffix} schema" for suffix in OF_REFERENCES}

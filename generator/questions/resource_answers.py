@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.errors import UsageError, did_you_mean
-from generator.questions import limits
+from generator.questions import existing, limits
 from generator.questions.access import OPTIONS, access
 from generator.questions.endpoints import Endpoint, endpoint_from_answer
 from generator.questions.plurals import pluralize, singularize
 from generator.questions.relations import ON_DELETE
 from generator.questions.resources import MODIFIERS, Field, Resource
 
-KEYS = "name type choices target singular default on_delete".split()
+KEYS = "name type choices target singular default on_delete column".split()
 SEE_SCHEMA = "See scaffold schema --json."
 
 
@@ -21,8 +21,8 @@ def resources_from_answer(answer: object) -> list[Resource]:
     """Return the resources in a `resources` answer, as a YAML or JSON file gives it.
 
     Raises `UsageError` for anything that does not have the shape
-    `[{name, plural?, label?, owner?, read?, write?, endpoints?, fields: [{name, type, choices?,
-    target?, singular?, optional?, unique?, index?, default?, on_delete?, ...}],
+    `[{name, plural?, label?, owner?, read?, write?, table?, key?, endpoints?, fields: [{name, type,
+    choices?, target?, singular?, optional?, unique?, index?, default?, on_delete?, column?, ...}],
     unique?: [[name, name]]}]`, where `...` stands for `limits.KEYS`, with endpoints as
     `[{name, method, collection?}]`.
     """
@@ -32,7 +32,16 @@ def resources_from_answer(answer: object) -> list[Resource]:
 
 
 def _resource_from_answer(entry: object) -> Resource:
-    known = ["name", "plural", "label", *OPTIONS, "endpoints", "fields", "unique"]
+    known = [
+        "name",
+        "plural",
+        "label",
+        *OPTIONS,
+        *existing.OPTIONS,
+        "endpoints",
+        "fields",
+        "unique",
+    ]
     keys = _mapping(entry, "a resource", known)
     name, plural, label = (_text(keys, key) for key in ("name", "plural", "label"))
     options = {key: keys[key] for key in OPTIONS if key in keys}
@@ -44,6 +53,7 @@ def _resource_from_answer(entry: object) -> Resource:
         unique=_unique_from_answer(name, keys.get("unique", [])),
         label=label,
         endpoints=tuple(_endpoint_from_answer(one) for one in _list(keys, "endpoints", name)),
+        **{word: _text(keys, word) for word in existing.OPTIONS},
     )
 
 
@@ -81,6 +91,7 @@ def _field_from_answer(entry: object) -> Field:
         limits=limits.from_answer(f"Field {name!r}", kind, keys),
         on_delete=_on_delete(keys, name),
         singular=_text(keys, "singular") or (singularize(name) if kind == "refs" else ""),
+        stored=_text(keys, "column"),
         **{modifier: keys.get(modifier, False) for modifier in MODIFIERS},
     )
 

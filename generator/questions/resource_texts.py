@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.errors import UsageError, did_you_mean
-from generator.questions import defaults, limits, relations
+from generator.questions import defaults, existing, limits, relations
 from generator.questions.access import access
 from generator.questions.endpoints import parse_endpoint
 from generator.questions.plurals import pluralize, singularize
@@ -14,9 +14,9 @@ from generator.questions.resources import MODIFIERS, Field, Resource
 def parse_resource(text: str) -> Resource:
     """Parse `NAME[/PLURAL][:OPTION=VALUE]... FIELD...`, with fields as `parse_field` takes them.
 
-    The options are those of `access`, and `unique=FIELD+FIELD`, which may be repeated. Endpoints
-    stand among the fields, as `parse_endpoint` takes them. Raises `UsageError` for text of another
-    form; `rules.check_resources` judges the names.
+    The options are those of `access` and `existing`, and `unique=FIELD+FIELD`, which may be
+    repeated. Endpoints stand among the fields, as `parse_endpoint` takes them. Raises `UsageError`
+    for text of another form; `rules.check_resources` judges the names.
     """
     words = text.split()
     if not words:
@@ -25,6 +25,7 @@ def parse_resource(text: str) -> Resource:
     name, _, plural = names.partition("/")
     endpoints = {word: found for word in words[1:] if (found := parse_endpoint(word))}
     given, unique = _options(name, options)
+    mapped = {word: given.pop(word) for word in existing.OPTIONS if word in given}
     return Resource(
         name,
         plural or pluralize(name),
@@ -32,6 +33,7 @@ def parse_resource(text: str) -> Resource:
         access=access(given, f"Resource {name!r}"),
         unique=unique,
         endpoints=tuple(endpoints.values()),
+        **mapped,
     )
 
 
@@ -84,18 +86,25 @@ def parse_field(text: str) -> Field:
         limits=found,
         on_delete=relations.on_delete(text, given),
         singular=singularize(name) if kind == "refs" else "",
+        stored=next((word.removeprefix("column=") for word in given if is_column(word)), ""),
         **{word: True for word in given if word in MODIFIERS},
     )
+
+
+def is_column(word: str) -> bool:
+    """Tell whether the modifier names the column of a table that exists."""
+    return word.startswith("column=")
 
 
 def _modifiers(text: str, words: list[str]) -> list[str]:
     """Return the `words` after the type of a field; raises `UsageError` for one there is not."""
     plain = [*MODIFIERS, *ON_DELETE]
-    known = [*plain, "default=VALUE", *(f"{name}=..." for name in limits.TYPES_OF)]
+    valued = {"default", "column", *limits.TYPES_OF}
+    known = [*plain, "default=VALUE", "column=NAME", *(f"{name}=..." for name in limits.TYPES_OF)]
     seen = set()
     for word in words:
         name, equals, _ = word.partition("=")
-        if name not in plain if not equals else name not in {"default", *limits.TYPES_OF}:
+        if name not in plain if not equals else name not in valued:
             hint = did_you_mean(word, known)
             raise UsageError(f"Field {text!r}: there is no modifier {word!r}.", hint)
         if name in seen:

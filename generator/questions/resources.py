@@ -31,7 +31,7 @@ class Field:
 
     `default` is what a row gets where a client leaves the field out; a decimal's is text. The
     `limits` are what its values keep to. `on_delete` says what the delete of the target does,
-    `singular` what one of many is called.
+    `singular` what one of many is called, `stored` the column of a table that exists already.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Field:
     limits: Limits = limits.NONE
     on_delete: str = ""
     singular: str = ""
+    stored: str = ""
 
     @property
     def column(self) -> str:
@@ -72,6 +73,7 @@ class Field:
         words += [relations.modifier(self.on_delete)] if self.on_delete else []
         if self.default is not None:
             words.append(f"default={defaults.as_text(self.default)}")
+        words += [f"column={self.stored}"] if self.stored else []
         return ":".join([*words, *self.limits.words()])
 
     def answer(self) -> dict[str, Any]:
@@ -88,6 +90,8 @@ class Field:
             entry["default"] = self.default
         if self.on_delete:
             entry["on_delete"] = self.on_delete
+        if self.stored:
+            entry["column"] = self.stored
         return {**entry, **self.limits.answer()}
 
 
@@ -97,7 +101,8 @@ class Resource:
 
     `unique` has sets of fields of which no two rows have the same values. `label` is what its
     migrations and tables are called by, where that is not the plural. `endpoints` are those that it
-    has beside the five of every resource.
+    has beside the five of every resource. With a `table`, its rows are in one that exists already,
+    and `key` is the column of their ids.
     """
 
     name: str
@@ -107,6 +112,8 @@ class Resource:
     unique: tuple[tuple[str, ...], ...] = ()
     label: str = ""
     endpoints: tuple[Endpoint, ...] = ()
+    table: str = ""
+    key: str = ""
 
     def option(self) -> str:
         """Return the resource as --resource takes it."""
@@ -115,17 +122,22 @@ class Resource:
         unique = "".join(f":unique={'+'.join(names)}" for names in self.unique)
         fields = (field.option() for field in self.fields)
         endpoints = (endpoint.option() for endpoint in self.endpoints)
-        return " ".join([f"{name}{self.access.option()}{unique}", *fields, *endpoints])
+        existing = "".join(f":{word}={v}" for word, v in self._existing().items())
+        return " ".join([f"{name}{self.access.option()}{existing}{unique}", *fields, *endpoints])
 
     def answer(self) -> dict[str, Any]:
         """Return the resource as the `resources` answer has it: without what is off."""
         entry: dict[str, Any] = {"name": self.name, "plural": self.plural}
         if self.label:
             entry["label"] = self.label
-        entry |= self.access.answer()
+        entry |= self.access.answer() | self._existing()
         if self.endpoints:
             entry["endpoints"] = [endpoint.answer() for endpoint in self.endpoints]
         entry["fields"] = [field.answer() for field in self.fields]
         if self.unique:
             entry["unique"] = [list(names) for names in self.unique]
         return entry
+
+    def _existing(self) -> dict[str, str]:
+        given = {"table": self.table, "key": self.key}
+        return {word: value for word, value in given.items() if value}

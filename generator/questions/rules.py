@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from generator.errors import UsageError, did_you_mean
-from generator.questions import defaults, limit_rules, relations
+from generator.questions import defaults, existing, limit_rules, relations
 from generator.questions.access import check_access
 from generator.questions.defaults import Default
 from generator.questions.endpoints import check_endpoints
@@ -35,6 +35,7 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
         check_access(resource.name, resource.access, users=users)
         check_endpoints(resource.name, resource.endpoints, reserved.endpoints)
         _check_fields(resource, {r.name for r in resources[:position]}, reserved, users=users)
+        existing.check(resource, resources, users=users)
         _check_private_targets(resource, resources)
         check_unique(resource)
     check_classes(resources)

@@ -13,6 +13,7 @@ from typing import Any
 from generator.questions import (
     defaults,
     endpoints,
+    existing,
     limit_schemas,
     names,
     relations,
@@ -96,6 +97,7 @@ def _resources() -> Schema:
                 **{option: {"enum": list(values)} for option, values in OPTIONS.items()},
                 # what a renamed resource is called by in migrations
                 "label": _word(f"({resource_name})?", resources.MAX_PLURAL),
+                **{word: _word(f"({existing.NAME.pattern})?", 40) for word in existing.OPTIONS},
                 "endpoints": {"type": "array", "items": _endpoint()},
                 "fields": {"type": "array", "minItems": 1, "items": _field()},
                 "unique": {"type": "array", "items": _field_names()},
@@ -150,6 +152,7 @@ def _field() -> Schema:
             # scaffold makes the singular where it is empty
             "singular": _word(f"({name})?", resources.MAX_FIELD_NAME),
             "on_delete": {"enum": ["", *relations.ON_DELETE.values()]},
+            "column": _word(f"({existing.NAME.pattern})?", 40),
             **{modifier: {"type": "boolean"} for modifier in resources.MODIFIERS},
             "default": {},
             **limit_schemas.PROPERTIES,

@@ -76,10 +76,11 @@ class _Model:
         for definition in self._definitions():
             if found := column(self.code, self.module, definition, self.reading):
                 columns[definition.name] = found
-        self._constrain(columns)
+        unique = self._constrain(columns)
         name, app = self.node.name, self._app()
         where, plural, path = self.module.at(self.node), self._plural(app), f"{app}.{name}"
-        return Table(name, where, tuple(columns.values()), plural, (path,), is_class=True)
+        whole = tuple(columns.values())
+        return Table(name, where, whole, plural, (path,), is_class=True, unique=unique)
 
     def _app(self) -> str:
         """Return the folder that the models are in, without a package `models`."""
@@ -109,30 +110,36 @@ class _Model:
                     if isinstance(value, ast.Call) and is_field(value):
                         yield Definition(name, line, value, owner)
 
-    def _constrain(self, columns: dict[str, Column]) -> None:
-        """Give the columns what the constraints and indexes in `Meta` say."""
-        meta = _meta(self.node)
+    def _constrain(self, columns: dict[str, Column]) -> tuple[tuple[str, ...], ...]:
+        """Give the columns what `Meta` says, and return those that are unique together."""
+        meta, together = _meta(self.node), []
         if meta is None:
-            return
+            return ()
         for option in ("indexes", "constraints", "unique_together", "index_together"):
             value = attribute(meta, option)
             elements = value.elts if isinstance(value, ast.Tuple | ast.List) else []
             if elements and all(isinstance(literal(one), str) for one in elements):
                 elements = [value] if value else []
             for element in elements:
-                self._apply(columns, option, element)
+                together += self._apply(columns, option, element)
+        return tuple(together)
 
-    def _apply(self, columns: dict[str, Column], option: str, element: ast.expr) -> None:
+    def _apply(
+        self, columns: dict[str, Column], option: str, element: ast.expr
+    ) -> list[tuple[str, ...]]:
         options = keywords(element) if isinstance(element, ast.Call) else {}
         words = literal(options.get("fields")) if options else literal(element)
         words = [str(word).removeprefix("-") for word in words or ()]
         names, kind = joint(words), last_name(element) or option
         if kind == "Index" and words and set(words) <= OWN_COLUMNS:
-            return
+            return []
         is_known = kind in {"Index", "UniqueConstraint", "unique_together", "index_together"}
         is_plain = is_known and not {"condition", "expressions"} & options.keys()
         if is_plain and len(names) == 1 and names[0] in columns:
             columns[names[0]] = columns[names[0]].with_index(unique="nique" in kind)
-            return
+            return []
+        if is_plain and "nique" in kind and set(names) <= columns.keys():
+            return [tuple(columns[name].name for name in names)]
         what = f"{kind} ({', '.join(words)})" if words else kind
         self.reading.remark(self.module.at(element), f"the {what} is left out.")
+        return []

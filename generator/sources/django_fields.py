@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from generator.sources import limiting
 from generator.sources.python import (
     Code,
     Module,
@@ -38,6 +40,10 @@ TYPES = {
     "URLField": "url",
 }
 REFERENCES = frozenset({"ForeignKey", "OneToOneField"})
+ON_DELETE = {
+    **dict.fromkeys(("PROTECT", "RESTRICT", "DO_NOTHING"), "protect"),
+    **{"CASCADE": "cascade", "SET_NULL": "set_null"},
+}
 TEXTUAL = frozenset({"str", "text", "email", "url", "enum"})
 
 
@@ -75,9 +81,7 @@ def column(code: Code, module: Module, definition: Definition, reading: Reading)
     if name in OWN_COLUMNS and last_name(call) not in REFERENCES:
         return Column(name, "uuid", where, is_key=is_key)
     if last_name(call) == "ManyToManyField":
-        what = f"{name} is left out: it is a many-to-many relation; a resource with two refs can"
-        reading.remark(where, f"{what} take its place.")
-        return None
+        return _many(definition, where, reading)
     target = ""
     if last_name(call) in REFERENCES:
         kind, target = "ref", _target(call, options)
@@ -98,6 +102,7 @@ def column(code: Code, module: Module, definition: Definition, reading: Reading)
     optional = bool(literal(options.get("null")))
     if not optional and kind in TEXTUAL:
         optional = bool(literal(options.get("blank")))
+    tell = partial(reading.remark, where)
     given = options.get("default")
     if isinstance(given, ast.Name) and given.id not in (values or {}):
         given = attribute(definition.owner, given.id) or code.constant(given.id, module) or given
@@ -113,7 +118,52 @@ def column(code: Code, module: Module, definition: Definition, reading: Reading)
         index=index,
         default=None if default == "" else default,
         is_key=is_key,
+        limits=limiting.stated(
+            kind, _limits(call, kind, tell), lambda what: tell(f"{name}: {what}")
+        ),
+        on_delete=_on_delete(call, options, tell) if kind == "ref" else "",
     )
+
+
+def _many(definition: Definition, where: str, reading: Reading) -> Column | None:
+    """Return the references to many that a ManyToManyField has."""
+    name, options = definition.name, keywords(definition.call)
+    target = _target(definition.call, options)
+    if "through" in options or last_name_of(target) in {"User", "AUTH_USER_MODEL"}:
+        what = f"{name} is left out: it is a many-to-many relation; a resource with two refs can"
+        reading.remark(where, f"{what} take its place.")
+        return None
+    return Column(name, "refs", where, target=target)
+
+
+def last_name_of(target: str) -> str:
+    """Return the class of a model's label, such as `User` of `accounts.User`."""
+    return target.rpartition(".")[2]
+
+
+def _limits(call: ast.Call, kind: str, tell: Callable[[str], None]) -> dict[str, Any]:
+    """Return the limits that the class and the arguments of a field state."""
+    options = keywords(call)
+    given: dict[str, Any] = {"min": 0} if last_name(call).startswith("Positive") else {}
+    if kind in {"str", "text"}:
+        given["max_length"] = literal(options.get("max_length"))
+    if kind == "decimal":
+        given["digits"] = literal(options.get("max_digits"))
+        given["decimals"] = literal(options.get("decimal_places"))
+    validators = options.get("validators")
+    listed = validators.elts if isinstance(validators, ast.List | ast.Tuple) else []
+    return given | limiting.of_validators(listed, tell)
+
+
+def _on_delete(call: ast.Call, options: dict[str, ast.expr], tell: Callable[[str], None]) -> str:
+    """Return what a delete of the target does, as it is recorded; empty where that is usual."""
+    given = call.args[1] if len(call.args) > 1 else options.get("on_delete")
+    word = last_name(given)
+    if word and word not in ON_DELETE:
+        tell(f"on_delete is left out: {word}.")
+    usual = "set_null" if literal(options.get("null")) else "protect"
+    found = ON_DELETE.get(word, "")
+    return "" if found == usual else found
 
 
 def _target(call: ast.Call, options: dict[str, ast.expr]) -> str:

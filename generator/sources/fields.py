@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from generator.errors import UsageError
-from generator.questions import defaults
+from generator.questions import defaults, limit_rules, limits
+from generator.questions.plurals import singularize
 from generator.questions.resources import CHOICE, MAX_CHOICE, UNORDERED, Field
 from generator.sources.names import snake
 from generator.sources.tables import STR_LENGTH, Column
@@ -15,8 +16,11 @@ Tell = Callable[[str], None]
 BOOLEANS = {"1": "true", "t": "true", "yes": "true", "0": "false", "f": "false", "no": "false"}
 
 
-def field_of(column: Column, name: str, target: str, tell: Tell) -> Field:
-    """Return the field called `name` for `column`; a ref points to the resource `target`."""
+def field_of(column: Column, name: str, target: str, tell: Tell, *, existing: bool) -> Field:
+    """Return the field called `name` for `column`; a ref points to the resource `target`.
+
+    The column of an `existing` table stays as it is.
+    """
     field = Field(
         name,
         column.type,
@@ -24,11 +28,34 @@ def field_of(column: Column, name: str, target: str, tell: Tell) -> Field:
         optional=column.optional,
         unique=column.unique,
         # A ref and what is unique have an index anyway.
-        index=column.index and not column.unique and column.type != "ref",
+        index=column.index and not (column.unique or column.type == "ref" or existing),
+        singular=singularize(name) if column.type == "refs" else "",
+        limits=limits.NONE if target else column.limits,
+        on_delete=column.on_delete if column.type == "ref" else "",
     )
+    if existing and field.column != column.name:
+        field = replace(field, stored=column.name)
     if column.type == "enum":
         field = _with_choices(field, column, tell)
-    return _with_default(_orderly(field, tell), column, tell)
+    return _with_default(_limited(_orderly(field, tell), tell), column, tell)
+
+
+def _limited(field: Field, tell: Tell) -> Field:
+    """Return the field without what its limits, or the lack of a value, rule out."""
+    if field.on_delete == "set_null" and not field.optional:
+        tell(f"{field.name} is required, so that deletes of its target are refused.")
+        field = replace(field, on_delete="protect")
+    length = field.limits.max_length or 0
+    if field.index and length > limit_rules.MOST_INDEXED:
+        tell(f"{field.name} is not indexed: it is too long.")
+        field = replace(field, index=False)
+    has_room = limit_rules.room_for_unique(field.type, field.limits)
+    if field.unique and (not has_room or length > limit_rules.MOST_INDEXED):
+        if field.stored or length > limit_rules.MOST_INDEXED:
+            return replace(field, unique=False)  # it is the database that refuses values
+        tell(f"{field.name} has no limits, which leave few values that all differ.")
+        field = replace(field, limits=limits.NONE)
+    return field
 
 
 def _with_choices(field: Field, column: Column, tell: Tell) -> Field:

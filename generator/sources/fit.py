@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
+from generator.errors import UsageError
+from generator.questions.access import DEFAULT, Access
+from generator.questions.existing import KEY
 from generator.questions.facts import ReservedNames
 from generator.questions.resources import Field, Resource
+from generator.questions.unique_rules import check_unique
 from generator.sources.fields import field_of
 from generator.sources.names import field_names, resource_names, snake
 from generator.sources.order import ordered
 from generator.sources.tables import OWN_COLUMNS, Column, Reading, Remark, Table
 
+EXISTING = Access("none", "users", "admin")  # of rows that nobody of the project has made
 USERS = frozenset("auth_user auth_user_model get_user_model user users".split())
 
 
@@ -29,11 +35,15 @@ class Found:
 
 @dataclass(frozen=True)
 class Place:
-    """What the resources are for: a project with these names taken, accounts and resources."""
+    """What the resources are for: a project with these names taken, accounts and resources.
+
+    With `existing`, it serves the rows of the tables from where they are.
+    """
 
     reserved: ReservedNames
     users: bool
     resources: Sequence[Resource] = ()
+    existing: bool = False
 
 
 def fit(reading: Reading, place: Place) -> Found:
@@ -50,9 +60,8 @@ def fit(reading: Reading, place: Place) -> Found:
         made = {id(table): fitting.fields(table) for table in tables}
     for table in tables:
         fitting.tell_names(table)
-        name, plural = fitting.names[id(table)]
-        resources.append(Resource(name, plural, tuple(made[id(table)])))
-    in_order = ordered(resources, fitting.break_circle)
+        resources.append(fitting.resource(table, made[id(table)]))
+    in_order = ordered(resources, fitting.in_place_of_circle)
     remarks = sorted(dict.fromkeys(fitting.remarks), key=lambda remark: remark.place)
     return Found(in_order, remarks, fitting.present)
 
@@ -65,13 +74,17 @@ class _Fitting:
     tables: list[Table] = field(default_factory=list)
     present: list[str] = field(default_factory=list)
     renamed: dict[int, list[str]] = field(default_factory=dict)
+    columns: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def remark(self, where: str, text: str) -> None:
         self.remarks.append(Remark(where, text))
 
     def take_name(self, table: Table) -> bool:
         """Choose the name of the table's resource; False where it becomes none."""
-        if self.place.users and _is_user(table.name, *table.others):
+        if table.refused:
+            self.remark(table.where, f"{table.name} is left out: {table.refused}.")
+            return False
+        if not self.place.existing and self.place.users and _is_user(table.name, *table.others):
             self.remark(
                 table.where, f"{table.name} is left out: the project has accounts of its own."
             )
@@ -90,6 +103,28 @@ class _Fitting:
         self.remark(table.where, f"{table.name} is left out: no resource can have its name.")
         return False
 
+    def resource(self, table: Table, fields: Sequence[Field]) -> Resource:
+        """Return the table's resource, which has these fields."""
+        name, plural = self.names[id(table)]
+        resource = Resource(name, plural, tuple(fields))
+        if self.place.existing:
+            (key,) = (column.name for column in table.columns if column.is_key)
+            access = EXISTING if self.place.users else DEFAULT
+            key = "" if key == KEY else key
+            resource = replace(resource, table=table.name, key=key, access=access)
+        by_column = {self.columns[id(table), one.name]: one.name for one in fields}
+        for columns in table.unique:
+            names = tuple(by_column.get(column, "") for column in columns)
+            try:
+                check_unique(replace(resource, unique=(names,)))
+            except UsageError:
+                if not self.place.existing:
+                    words = ", ".join(columns)
+                    self.remark(table.where, f"the unique constraint ({words}) is left out.")
+                continue
+            resource = replace(resource, unique=(*resource.unique, names))
+        return resource
+
     def fields(self, table: Table) -> list[Field]:
         """Return the fields of the table's resource."""
         name, _ = self.names[id(table)]
@@ -97,7 +132,9 @@ class _Fitting:
         self.renamed[id(table)] = []
         keys = [column.name for column in table.columns if column.is_key]
         for column in table.columns:
-            if keys == [column.name]:  # other rows may refer to it, if it is no number
+            if (
+                keys == [column.name] and not self.place.existing
+            ):  # other rows may refer to it, if it is no number
                 column = column.with_index(unique=True)
             if new := self._field(table, column, name, found):
                 found.append(new)
@@ -106,8 +143,16 @@ class _Fitting:
     def _field(
         self, table: Table, column: Column, resource: str, others: Sequence[Field]
     ) -> Field | None:
+        existing = self.place.existing
         target = self._target(table, column) if column.target else ""
-        if self._is_own(table, column):
+        if column.is_key if existing else self._is_own(table, column):
+            return None
+        if existing and column.target and not target:
+            what = f"{column.name} is no ref, as there is no resource for {column.target}."
+            self.remark(column.where, what)
+            column = replace(column, type=column.plain, target="")
+        if column.type == "refs" and target == "user":
+            self.remark(column.where, f"{column.name} is left out: a refs cannot be to accounts.")
             return None
         if column.target and not target:
             what = f"{column.name} is left out: there is no resource for {column.target}."
@@ -117,9 +162,16 @@ class _Fitting:
         for name in field_names(column.name, column.type, resource, self.place.reserved):
             if {name, Field(name, column.type).column} & taken:
                 continue
-            new = field_of(column, name, target, lambda text: self.remark(column.where, text))
-            if column.name not in {name, new.column}:
+            tell = partial(self.remark, column.where)
+            new = field_of(column, name, target, tell, existing=existing)
+            self.columns[id(table), name] = column.name
+            if not existing and column.name not in {name, new.column}:
                 self.renamed[id(table)].append(f"{column.name} to {name}")
+            if target == resource and not new.optional and existing:
+                self.remark(
+                    column.where, f"{name} is an int: it is required, and to its own table."
+                )
+                return _number(new)
             if target == resource and not new.optional:
                 self.remark(column.where, f"{name} is optional, as the first {resource} has none.")
                 new = replace(new, optional=True, default=None)
@@ -132,7 +184,7 @@ class _Fitting:
         name, plural = self.names[id(table)]
         given = {snake(table.name), table.plural} if table.is_class else {table.name}
         told = self.renamed[id(table)]
-        if not {name, plural} & given:
+        if not {name, plural} & given and not self.place.existing:
             told = [f"{table.name} to {name}", *told]
         if told:
             self.remark(table.where, f"renamed {', '.join(told)}.")
@@ -150,7 +202,7 @@ class _Fitting:
     def _target(self, table: Table, column: Column) -> str:
         """Return the resource that a column refers to, empty where there is none."""
         word = column.target.lower()
-        if self.place.users and _is_user(column.target):
+        if self.place.users and not self.place.existing and _is_user(column.target):
             return "user"
         if word == "self":
             return self.names[id(table)][0]
@@ -160,13 +212,28 @@ class _Fitting:
                 is_alike = target in known or (_is_user(target) and _is_user(*known))
                 if is_alike and id(one) in self.names:
                     return self.names[id(one)][0]
+        if self.place.existing:
+            return ""
         plain = snake(column.target.rpartition(".")[2])
         old = (r.name for r in self.place.resources if plain in {r.name, r.plural})
         return next(old, "")
 
-    def break_circle(self, resource: Resource, ref: Field) -> None:
-        what = f"the ref to {ref.target} is left out, as {ref.target} refers back."
-        self.remark(f"{resource.name}.{ref.name}", what)
+    def in_place_of_circle(self, resource: Resource, ref: Field) -> Field | None:
+        """Return what a ref becomes whose target refers back; None where it is left out."""
+        where = f"{resource.name}.{ref.name}"
+        if not resource.table:
+            what = f"the ref to {ref.target} is left out, as {ref.target} refers back."
+            self.remark(where, what)
+            return None
+        self.remark(where, f"it is an int, as {ref.target} refers back.")
+        return _number(ref)
+
+
+def _number(ref: Field) -> Field:
+    """Return a ref to a row of an existing table as the number that is stored."""
+    stored = ref.stored or ref.column
+    plain = replace(ref, name=ref.column, type="int", target="", on_delete="")
+    return replace(plain, stored="" if stored == plain.name else stored)
 
 
 def _is_user(*names: str) -> bool:

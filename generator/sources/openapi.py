@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from generator.errors import UsageError
+from generator.questions import limits
 from generator.questions.plurals import singularize
+from generator.sources import limiting
 from generator.sources.names import snake
 from generator.sources.tables import OWN_COLUMNS, Column, Reading, Table, text_type
 
@@ -130,6 +133,9 @@ class _Document:
                 target if is_ref else "",
                 optional=is_null or (field not in required and default is None),
                 default=default if isinstance(default, str | int | float) else None,
+                limits=limits.NONE
+                if is_ref
+                else limiting.stated(kind, _limits(kinds[0]), partial(reading.remark, where)),
             )
 
     def _kinds(self, given: Any) -> tuple[list[Mapping[str, Any]], bool]:
@@ -154,6 +160,17 @@ class _Document:
             text = text_type(length if isinstance(length, int) else None, has_index=False)
             return FORMATS.get(str(form), text)
         return "decimal" if form == "decimal" else TYPES.get(str(kind), "")
+
+
+def _limits(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the limits that a schema states, by the names that fields have for them."""
+    return {
+        "min": schema.get("minimum", schema.get("formatMinimum")),
+        "max": schema.get("maximum", schema.get("formatMaximum")),
+        "min_length": schema.get("minLength"),
+        "max_length": schema.get("maxLength"),
+        "pattern": schema.get("pattern") if schema.get("format") is None else None,
+    }
 
 
 def _target(field: str, given: Any) -> str:

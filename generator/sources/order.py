@@ -9,12 +9,12 @@ from generator.questions.resources import Field, Resource
 
 
 def ordered(
-    resources: Sequence[Resource], tell: Callable[[Resource, Field], None]
+    resources: Sequence[Resource], replaced: Callable[[Resource, Field], Field | None]
 ) -> list[Resource]:
     """Return the resources in their order, but each one behind those that it refers to.
 
-    Where they refer to each other in a circle, a ref is left out, an optional one if there is one;
-    `tell` is called with it.
+    Where they refer to each other in a circle, a ref is left out, an optional one if there is one,
+    or `replaced` by what that returns.
     """
     left, placed = list(resources), []
     while left:
@@ -25,8 +25,9 @@ def ordered(
             left.remove(free[0])
             continue
         resource, field = _weakest(left)
-        tell(resource, field)
-        fewer = tuple(one for one in resource.fields if one is not field)
+        new = replaced(resource, field)
+        fields = (new if one is field else one for one in resource.fields)
+        fewer = tuple(one for one in fields if one is not None)
         left[left.index(resource)] = replace(resource, fields=fewer)
     return placed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +34,14 @@ def read(paths: Sequence[Path], root: Path | None = None) -> Reading:
             reading.tables.append(_Model(code, module, node, reading).table(name))
         elif _is_child(code, module, node):
             reading.remark(module.at(node), f"{node.name} shares the table of another model.")
+    # A table of links is no resource, but what the references to many are kept in.
+    linking = {table.name for table in reading.tables if {*table.others} & {*reading.links}}
+    reading.tables = [table for table in reading.tables if table.name not in linking]
+    reading.remarks = [
+        one
+        for one in reading.remarks
+        if not any(f"{name} has a key" in one.text for name in linking)
+    ]
     return reading
 
 
@@ -65,8 +74,12 @@ class _Model:
             found = column(self.code, self.module, definition, self.reading)
             if found:
                 columns[definition.name] = found
-        for argument in self._arguments():
-            self._constrain(columns, argument)
+        unique = [
+            together
+            for argument in self._arguments()
+            if (together := self._constrain(columns, argument))
+        ]
+        columns |= {one.name: one for one in self._links(name)}
         keys = [one for one in columns.values() if one.is_key]
         if len(keys) > 1:
             words = ", ".join(one.name for one in keys)
@@ -74,7 +87,10 @@ class _Model:
             self.reading.remark(self.module.at(self.node), what)
         plural = "" if name == self.node.name else name
         where = self.module.at(self.node)
-        return Table(self.node.name, where, tuple(columns.values()), plural, (name,), is_class=True)
+        whole = tuple(columns.values())
+        return Table(
+            self.node.name, where, whole, plural, (name,), is_class=True, unique=tuple(unique)
+        )
 
     def _definitions(self) -> Iterator[Definition]:
         """Yield the columns of the class and of the mixins that it inherits from."""
@@ -86,29 +102,42 @@ class _Model:
                     value, annotation = getattr(line, "value", None), None
                     if isinstance(line, ast.AnnAssign):
                         annotation = line.annotation
-                    if self._is_relation(line, value):
+                    if last_name(value) in {"relationship", "backref", "dynamic_loader"}:
                         continue
                     is_mapped = last_name(getattr(annotation, "value", None)) in MAPPED
                     if is_column(value) or (is_mapped and value is None):
                         yield Definition(name, line, annotation, value)
 
-    def _is_relation(self, line: ast.stmt, value: ast.expr | None) -> bool:
-        if last_name(value) not in {"relationship", "backref", "dynamic_loader"}:
-            return False
-        if isinstance(value, ast.Call) and "secondary" in keywords(value):
-            what = (
-                "a many-to-many relation is left out; a resource with two refs can take its place."
-            )
-            self.reading.remark(self.module.at(line), what)
-        return True
+    def _links(self, table: str) -> Iterator[Column]:
+        """Yield the references to many, each from the side that has it first.
+
+        In projects of ours that is the side whose table and attribute name the table of links.
+        """
+        for owner in self.code.bases(self.node, self.module):
+            for line in owner.body:
+                value = getattr(line, "value", None)
+                options = keywords(value) if isinstance(value, ast.Call) else {}
+                if last_name(value) != "relationship" or "secondary" not in options:
+                    continue
+                (name, *_), where = assigned(line), self.module.at(line)
+                linked = str(literal(options["secondary"]) or last_name(options["secondary"]))
+                is_back = literal(options.get("viewonly")) and linked != f"{table}_{name}"
+                if is_back or linked in self.reading.links:
+                    continue
+                self.reading.links.append(linked)
+                if target := _many_target(line, value):
+                    yield Column(name, "refs", where, target=target)
+                else:
+                    what = f"{name} is left out: the class that it refers to is not named."
+                    self.reading.remark(where, what)
 
     def _arguments(self) -> list[ast.Call]:
         value = attribute(self.node, "__table_args__")
         elements = value.elts if isinstance(value, ast.Tuple | ast.List) else []
         return [one for one in elements if isinstance(one, ast.Call)]
 
-    def _constrain(self, columns: dict[str, Column], call: ast.Call) -> None:
-        """Give the columns what a constraint or an index of the table says."""
+    def _constrain(self, columns: dict[str, Column], call: ast.Call) -> tuple[str, ...]:
+        """Give the columns what a constraint or an index says; return those unique together."""
         kind = last_name(call)
         words = [word for word in map(literal, call.args) if isinstance(word, str)]
         if kind == "Index":
@@ -120,9 +149,22 @@ class _Model:
             for name in set(names) & columns.keys():
                 columns[name] = replace(columns[name], is_key=True)
         elif kind == "Index" and words and set(words) <= OWN_COLUMNS:
-            return
+            return ()
         elif kind in {"Index", "UniqueConstraint"} and len(names) == 1 and names[0] in columns:
             columns[names[0]] = columns[names[0]].with_index(unique=is_unique)
+        elif is_unique and len(names) > 1 and set(names) <= columns.keys():
+            return tuple(columns[name].name for name in names)
         else:
             what = f"{kind} ({', '.join(words)})" if words else kind
             self.reading.remark(self.module.at(call), f"the {what} is left out.")
+        return ()
+
+
+def _many_target(line: ast.stmt, value: ast.expr | None) -> str:
+    """Return the class that a relationship is to: the one in its annotation or its argument."""
+    annotation = line.annotation if isinstance(line, ast.AnnAssign) else None
+    words: list[str] = re.findall(r"\w+", ast.unparse(annotation)) if annotation else []
+    if words and words[-1] not in {"Mapped", "list", "List"}:
+        return words[-1]
+    given = value.args[0] if isinstance(value, ast.Call) and value.args else None
+    return str(literal(given) or last_name(given))

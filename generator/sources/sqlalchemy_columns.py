@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from generator.sources import limiting
 from generator.sources.python import (
     Code,
     Module,
@@ -31,6 +34,10 @@ TYPES = {
 }
 STRINGS = frozenset({"String", "Unicode", "VARCHAR", "CHAR", "NVARCHAR", "str"})
 TEXTS = frozenset({"Text", "UnicodeText", "TEXT", "CLOB"})
+ON_DELETE = {
+    **dict.fromkeys(("NO ACTION", "RESTRICT"), "protect"),
+    **{"CASCADE": "cascade", "SET NULL": "set_null"},
+}
 EMAIL_LENGTH, URL_LENGTH = 254, 2000  # of the columns that projects of ours have for these types
 
 
@@ -80,18 +87,46 @@ def column(code: Code, module: Module, definition: Definition, reading: Reading)
         reading.remark(where, f"{name} is left out: no type of field is like {shown}.")
         return None
     default = None if is_key else _default(options, values, where, name, reading)
+    tell = partial(reading.remark, where)
+    optional = is_optional if nullable is None else bool(nullable)
     return Column(
         name,
         "ref" if target else kind,
         where,
         choices,
         target,
-        optional=is_optional if nullable is None else bool(nullable),
+        optional=optional,
         unique=unique,
         index=index,
         default=default,
         is_key=is_key,
+        limits=limiting.stated(kind, _limits(types, kind), lambda what: tell(f"{name}: {what}")),
+        on_delete=_on_delete(arguments, tell, optional=optional) if target else "",
     )
+
+
+def _limits(types: list[ast.expr], kind: str) -> dict[str, Any]:
+    """Return the limits that the type of a column states."""
+    given = types[0] if types else None
+    if kind in {"str", "text"}:
+        return {"max_length": limiting.number(given, 0, "length")}
+    if kind == "decimal":
+        names = (("precision", "digits"), ("scale", "decimals"))
+        found = {to: limiting.number(given, at, name) for at, (name, to) in enumerate(names)}
+        return found if None not in found.values() else {}
+    return {}
+
+
+def _on_delete(arguments: list[ast.expr], tell: Callable[[str], None], *, optional: bool) -> str:
+    """Return what a delete of the target does, as it is recorded; empty where that is usual."""
+    for argument in arguments:
+        if isinstance(argument, ast.Call) and last_name(argument) == "ForeignKey":
+            word = str(literal(keywords(argument).get("ondelete")) or "NO ACTION").upper()
+            if word not in ON_DELETE:
+                tell(f"ondelete is left out: {word}.")
+            found = ON_DELETE.get(word, "")
+            return "" if found == ("set_null" if optional else "protect") else found
+    return ""
 
 
 NOT_TYPES = frozenset({"ForeignKey", "Identity", "Computed", "Sequence", "CheckConstraint"})

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import ScaffoldError, UsageError
-from generator.sources.database import RawColumn, RawTable
+from generator.sources.database import ON_DELETE, RawColumn, RawTable, Reference
 
 TABLES = r"""
-SELECT name, sql FROM sqlite_master
-WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY name
+SELECT name, sql, type FROM sqlite_master
+WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY name
 """
 
 
@@ -24,25 +24,31 @@ def read(path: str) -> list[RawTable]:
         raise UsageError(f"There is no file {path}.", "Write sqlite:///FILE.")
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            return [_table(database, name, sql) for name, sql in database.execute(TABLES)]
+            rows = database.execute(TABLES).fetchall()
+            return _with_keys_as_targets([_table(database, *row) for row in rows])
     except sqlite3.Error as error:
         raise ScaffoldError(
             f"{path} cannot be read: {error}.", "Name a SQLite database."
         ) from error
 
 
-def _table(database: sqlite3.Connection, name: str, sql: str | None) -> RawTable:
-    table = RawTable(name)
+def _table(database: sqlite3.Connection, name: str, sql: str | None, kind: str) -> RawTable:
+    table = RawTable(name, is_view=kind == "view")
+    if table.is_view:
+        return table
     keys = []
-    # table_xinfo would also show generated columns, which cannot be fields.
-    for _, column, kind, not_null, default, key in _pragma(database, "table_info", name):
-        table.columns.append(RawColumn(column, kind, not not_null, default))
+    for _, column, type_, not_null, default, key, hidden in _pragma(database, "table_xinfo", name):
+        table.columns.append(RawColumn(column, type_, not not_null, default, filled=bool(hidden)))
         if key:
-            keys.append((key, column))
-    table.key = [column for _, column in sorted(keys)]
-    references: dict[int, tuple[list[str], str]] = {}
-    for number, _, target, column, *_ in _pragma(database, "foreign_key_list", name):
-        references.setdefault(number, ([], target))[0].append(column)
+            keys.append((key, column, type_))
+    table.key = [column for _, column, _ in sorted(keys)]
+    # Only a key of exactly this type is the number of the row, which SQLite gives.
+    table.has_numbers = len(keys) == 1 and keys[0][2].upper() == "INTEGER"
+    references: dict[int, Reference] = {}
+    for number, _, to, column, key, _, deletes, _ in _pragma(database, "foreign_key_list", name):
+        found = references.setdefault(number, Reference([], to, ON_DELETE.get(deletes, ""), []))
+        found.columns.append(column)
+        found.keys.append(key)
     table.references = [references[number] for number in sorted(references)]
     for _, index, unique, origin, partial in _pragma(database, "index_list", name):
         names = [column for _, _, column in _pragma(database, "index_info", index)]
@@ -51,6 +57,16 @@ def _table(database: sqlite3.Connection, name: str, sql: str | None) -> RawTable
             table.indexes.append((names if is_whole else [], bool(unique)))
     table.checks = len(re.findall(r"(?i)\bcheck\s*\(", sql or ""))
     return table
+
+
+def _with_keys_as_targets(tables: list[RawTable]) -> list[RawTable]:
+    """Return the tables with references to the key of a row only, which is what a ref has."""
+    keys = {table.name.lower(): table.key for table in tables}
+    for table in tables:
+        table.references = [
+            one for one in table.references if one.keys in ([None], keys.get(one.to.lower()))
+        ]
+    return tables
 
 
 def _pragma(database: sqlite3.Connection, pragma: str, name: str) -> list[tuple[Any, ...]]:

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from generator.questions import limits
+from generator.questions.limits import Limits
+
 # Columns that every resource has anyway.
 OWN_COLUMNS = frozenset({"id", "created_at", "updated_at", "owner", "owner_id"})
 STR_LENGTH = 200  # characters that a str holds
@@ -32,8 +35,9 @@ class Remark:
 class Column:
     """A column as its source has it; `type` is one of a field's types.
 
-    `target` is the table or the class that it refers to. `is_key` tells that it is the primary key
-    or a part of it.
+    `target` is the table or the class that it refers to, `on_delete` what becomes of the row where
+    that is deleted, and `plain` the type of what is stored. `is_key` tells that it is the primary
+    key or a part of it.
     """
 
     name: str
@@ -46,6 +50,9 @@ class Column:
     index: bool = False
     default: Any = None
     is_key: bool = False
+    limits: Limits = limits.NONE
+    on_delete: str = ""
+    plain: str = ""
 
     def with_index(self, *, unique: bool) -> Column:
         """Return the column with an index of its own."""
@@ -56,8 +63,9 @@ class Column:
 class Table:
     """A table, a model or a schema. `plural` is empty where the source does not say it.
 
-    `others` are further names by which columns refer to it. The name of a class is never a plural,
-    and is written in CamelCase.
+    `unique` has sets of columns that are unique together. Where `refused` says why, the API cannot
+    serve the rows from where they are. `others` are further names by which columns refer to it. The
+    name of a class is never a plural, and is written in CamelCase.
     """
 
     name: str
@@ -66,13 +74,20 @@ class Table:
     plural: str = ""
     others: tuple[str, ...] = ()
     is_class: bool = False
+    unique: tuple[tuple[str, ...], ...] = ()
+    refused: str = ""
 
 
 @dataclass
 class Reading:
-    """The tables of a source, and remarks on what was left out of them."""
+    """The tables of a source, and remarks on what was left out of them.
+
+    `names` are those of all tables of a database, `links` those that join many to many.
+    """
 
     tables: list[Table] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
     def remark(self, where: str, text: str) -> None:

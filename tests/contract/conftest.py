@@ -53,7 +53,9 @@ def _site(config: pytest.Config) -> Site | None:
     if url:
         mail_dir = config.getoption("mail_dir", None) or "."
         admin = (config.getoption("admin_email", ""), config.getoption("admin_password", ""))
-        return Site(None, "sqlite", External(url.rstrip("/"), Path(mail_dir), admin))
+        ownerless = frozenset(f"/{plural}" for plural in config.getoption("ownerless", []))
+        server = External(url.rstrip("/"), Path(mail_dir), admin, ownerless)
+        return Site(None, "sqlite", server)
     directory = config.getoption("project", None) or os.environ.get("CONTRACT_PROJECT")
     if not directory:
         return None

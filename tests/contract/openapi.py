@@ -84,8 +84,19 @@ class Document:
             and "post" in item
             and any(_pattern(other).fullmatch(f"{path}/x") for other in self.paths)
             and path not in (f"{API}/auth", f"{API}/users")
+            and not self.is_numbered(path)
         )
         return sorted(found, key=lambda path: self.access(path).write == "admin")
+
+    def is_numbered(self, path: str) -> bool:
+        """Tell whether the ids below a path are numbers: its table existed before the project."""
+        one = self.find("GET", path + "/{id}")
+        schemas = (
+            [p["schema"] for p in one.spec.get("parameters", []) if p["in"] == "path"]
+            if one
+            else []
+        )
+        return any(schema.get("type") == "integer" for schema in schemas)
 
     def access(self, resource: str) -> Access:
         """Who reads and writes a resource; rows without an owner look like private ones here."""
@@ -203,6 +214,11 @@ class Field:
     def edges(self) -> list[tuple[Any, Any]]:
         """The last value that each limit allows, with one beyond it."""
         return list(samples.edges(self.kind, self.schema))
+
+
+def body_of(operation: Operation) -> dict[str, Any]:
+    """What a request to an endpoint sends: it changes nothing."""
+    return {"json": {}} if "requestBody" in operation.spec else {}
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -18,4 +18,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--mail-dir", help="where the server at --url leaves its mails")
     group.addoption("--admin-email", help="an admin of the server at --url")
     group.addoption("--admin-password")
+    group.addoption(
+        "--ownerless",
+        action="append",
+        default=[],
+        metavar="PLURAL",
+        help="a resource of the server at --url whose rows have no owner; may be repeated",
+    )
     group.addoption("--contract-report", help="write the outcome of every sentence here, as JSON")

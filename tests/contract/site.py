@@ -60,6 +60,7 @@ class External:
     url: str
     mail_dir: Path
     admin: tuple[str, str]
+    ownerless: frozenset[str] = frozenset()
 
 
 class Site:
@@ -104,7 +105,9 @@ class Site:
 
     @property
     def ownerless(self) -> frozenset[str]:
-        """The resources whose rows have no owner, which only the answers of the project say."""
+        """The resources whose rows have no owner, as the project's answers or --ownerless say."""
+        if self.external:
+            return self.external.ownerless
         file = self.project.directory / ".copier-answers.yml" if self.project else None
         answers = yaml.safe_load(file.read_text("utf-8")) if file and file.is_file() else {}
         found = (r for r in answers.get("resources", []) if r.get("owner") == "none")

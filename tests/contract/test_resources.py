@@ -10,6 +10,7 @@ import pytest
 
 from .client import API
 from .expect import expect_invalid, expect_problem
+from .openapi import body_of
 from .people import Person
 from .resource import Resource
 
@@ -380,7 +381,7 @@ def test_an_endpoint_answers_with_the_object_or_a_page(resources: list[Resource]
         made = resource.make()
         for operation in resource.document.endpoints(resource.path):
             path = operation.path.removeprefix(API).replace("{id}", made["id"])
-            answer = resource.owner.request(operation.method, path)
+            answer = resource.owner.request(operation.method, path, **body_of(operation))
             assert answer.status_code == 200, answer.text
             if "{id}" in operation.path:
                 assert answer.json() == made
@@ -404,7 +405,9 @@ def test_an_endpoint_that_changes_an_object_honours_if_match(resources: list[Res
             if operation.method != "GET" and "{id}" in operation.path:
                 path = operation.path.removeprefix(API).replace("{id}", made["id"])
                 stale = {"If-Match": '"x"'}
-                answer = resource.owner.request(operation.method, path, headers=stale)
+                answer = resource.owner.request(
+                    operation.method, path, headers=stale, **body_of(operation)
+                )
                 expect_problem(answer, 412, "precondition-failed")
 
 
@@ -417,7 +420,7 @@ def test_an_endpoint_obeys_the_owner(resources: list[Resource], stranger: Person
         made = resource.make()
         for operation in resource.document.endpoints(resource.path):
             path = operation.path.removeprefix(API).replace("{id}", made["id"])
-            answer = stranger.request(operation.method, path)
+            answer = stranger.request(operation.method, path, **body_of(operation))
             if "{id}" in operation.path:
                 expect_problem(answer, 404)
             else:

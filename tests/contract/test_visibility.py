@@ -8,6 +8,7 @@ import pytest
 
 from .client import API, Client
 from .expect import expect_problem
+from .openapi import body_of
 from .people import Person
 from .resource import Resource
 
@@ -133,9 +134,9 @@ def test_an_endpoint_that_changes_is_for_whoever_writes(
                 continue
             is_single = "{id}" in operation.path
             path = operation.path.removeprefix(API).replace("{id}", made["id"])
-            answer = client.request(operation.method, path)
+            answer = client.request(operation.method, path, **body_of(operation))
             expect_problem(answer, 401, "not-authenticated")
-            answer = stranger.request(operation.method, path)
+            answer = stranger.request(operation.method, path, **body_of(operation))
             may_refuse = write == "admin" or (is_single and write == "owner")
             assert (resource.document.response(operation, 403) is not None) == may_refuse
             if may_refuse:

@@ -325,3 +325,31 @@ def test_what_is_imported_comes_with_one_migration(
     made.poe("migrate")
     made.check_drift()
     made.prove(request)
+
+
+@pytest.mark.nightly
+@pytest.mark.slow
+@pytest.mark.seconds(40)
+@pytest.mark.parametrize(("framework", "database"), STACKS)
+def test_references_to_many_stay_when_either_side_is_renamed(
+    scaffold: Scaffold, framework: str, database: str, postgres: str | None, tmp_path: Path
+) -> None:
+    skip_without(database, postgres)
+    post = ("--resource", "post title:str tags:refs=tag related:refs=post")
+    options = ("--resource", "tag word:str", *post)
+    with in_use(scaffold, framework, database, tmp_path, *options) as made:
+        made.shop.commit()
+        url = made.settings["DATABASE_URL"]
+        # In a Django project, the label of the app stays in the name.
+        is_django = framework == "django"
+        old = "posts_post_tags" if is_django else "posts_tags"
+        new = "posts_article_tags" if is_django else "articles_tags"
+        before = made.databases.execute(url, f"SELECT * FROM {old} ORDER BY 1")
+        assert before
+        for names in (("post", "article"), ("tag", "label")):
+            made.shop.ok("rename", "resource", *names)
+            made.poe("migrate")
+            made.check_drift()
+            made.shop.commit()
+        assert made.databases.execute(url, f"SELECT * FROM {new} ORDER BY 1") == before
+        made.poe("test", "tests/test_migrations.py")

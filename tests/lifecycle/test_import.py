@@ -27,7 +27,7 @@ class Book(Base):
     cover: Mapped[bytes | None]
     author_id: Mapped[int] = mapped_column(ForeignKey("authors.id"))
 """
-AUTHOR = "author name:str:unique"
+AUTHOR = "author name:str:unique:length=80"
 BOOK = "book title:str:index author:ref=author"
 
 
@@ -95,7 +95,7 @@ def test_django_models_are_read_from_a_folder(scaffold: Scaffold) -> None:
     (folder / "models.py").write_text(f"class Book(models.Model):\n{field}")
     (folder / "migrations/0001.py").write_text("broken (")
     result = scaffold("import", "django", "library", "--print")
-    assert (result.stdout, result.stderr) == ('--resource "book title:str"\n', "")
+    assert (result.stdout, result.stderr) == ('--resource "book title:str:length=99"\n', "")
 
 
 # A music shop as other tools make it: names in CamelCase, integer keys, one table of links.
@@ -129,17 +129,19 @@ def test_a_sqlite_file_becomes_resources(scaffold: Scaffold) -> None:
         scaffold("import", "database", "sqlite:///music.db", "--print", "--json").stdout
     )
     assert told["resources"] == [
-        "band name:str:unique",
+        "band name:str:unique:length=120",
         "country code:str:unique",
-        "record_entry title:str:index band:ref=band unit_price:decimal:default=9.90",
-        "list_record place:int record:ref=record_entry",
-        "order_line record:ref=record_entry quantity:int:default=1 sold_at:datetime:optional "
-        "note:text:optional",
-        "staff last_name:text reports_to:ref=staff:optional",
+        "record_entry title:str:index:length=160 band:ref=band:protect "
+        "unit_price:decimal=10,2:default=9.90",
+        "list_record:unique=place+record place:int record:ref=record_entry:protect",
+        "order_line record:ref=record_entry:protect quantity:int:default=1 "
+        "sold_at:datetime:optional note:text:optional",
+        "staff last_name:text reports_to:ref=staff:optional:protect",
     ]
     assert [f"{one['where']}: {one['text']}" for one in told["remarks"]] == [
         "Band: renamed Band to band, Name to name.",
         "Country: renamed Country to country, Code to code.",
+        "Country.Code: code has no limits, which leave few values that all differ.",
         "ListRecord: rows get an id in place of the key (Place, RecordId).",
         "ListRecord: renamed ListRecord to list_record, Place to place, RecordId to record.",
         "OrderLine: renamed OrderLine to order_line, RecordId to record, Quantity to quantity, "
@@ -171,8 +173,8 @@ def test_a_postgresql_database_becomes_resources(scaffold: Scaffold, postgres: s
         )
     told = json.loads(scaffold("import", "database", url, "--print", "--json").stdout)
     assert told["resources"] == [
-        "note mood:enum=good,bad:default=bad code:str:unique at:datetime:optional "
-        "before:ref=note:optional"
+        "note mood:enum=good,bad:default=bad code:str:unique:length=9 at:datetime:optional "
+        "before:ref=note:optional:protect"
     ]
     assert told["remarks"] == [
         {"where": "notes.at", "text": "the default is left out: now()."},
@@ -215,7 +217,7 @@ def test_an_api_that_openapi_describes_becomes_resources(scaffold: Scaffold) -> 
     (scaffold.folder / "api.yaml").write_text(API)
     result = scaffold("import", "openapi", "api.yaml", "--print")
     assert result.stdout.splitlines() == [
-        '--resource "author name:str" \\',
+        '--resource "author name:str:length=99" \\',
         '--resource "book title:str author:ref=author genre:enum=novel,essay pages:int:default=7 '
         'printed_on:date:optional"',
     ]
@@ -229,7 +231,7 @@ def test_schemas_without_collections_become_resources(scaffold: Scaffold) -> Non
     del api["paths"]
     (scaffold.folder / "api.json").write_text(json.dumps(api))
     told = scaffold("import", "openapi", "api.json", "--print").stdout
-    assert '--resource "author name:str"' in told
+    assert '--resource "author name:str:length=99"' in told
 
 
 @pytest.mark.parametrize(

@@ -77,8 +77,8 @@ class Writer(Base):
 def test_models_with_mapped_columns(tmp_path: Path) -> None:
     found = sqlalchemy(tmp_path, NEWER)
     assert options(found) == [
-        "writer name:str:unique",
-        "book isbn:str:unique title:str:index subtitle:str:optional "
+        "writer name:str:unique:length=80",
+        "book isbn:str:unique:length=13 title:str:index subtitle:str:optional "
         "genre:enum=novel,essay:default=essay details:json:optional writer:ref=writer",
     ]
     assert remarks(found) == []
@@ -105,8 +105,9 @@ def test_models_with_columns(tmp_path: Path) -> None:
     found = sqlalchemy(tmp_path, OLDER)
     assert options(found) == [
         "customer/customer notes:text:optional",
-        "invoice number:str:unique total:decimal:default=1.50 is_paid:bool:default=false "
-        "state:enum=open,paid sent_at:datetime:optional customer:ref=customer:optional",
+        "invoice number:str:unique:length=20 total:decimal=10,2:default=1.50 "
+        "is_paid:bool:default=false state:enum=open,paid sent_at:datetime:optional "
+        "customer:ref=customer:optional:protect",
     ]
 
 
@@ -124,15 +125,13 @@ class Track(Base):
 
 def test_what_cannot_be_expressed_is_remarked_with_its_line(tmp_path: Path) -> None:
     found = sqlalchemy(tmp_path, LEFT_OUT)
-    assert options(found) == ["track number:int played:int"]
+    assert options(found) == ["track:unique=number+played number:int played:int"]
     assert remarks(found) == [
         "models.py:2: Track has a key of several columns (album_id, number): rows get an id.",
         "models.py:4: album_id is left out: there is no resource for albums.",
         "models.py:6: sound is left out: no type of field is like LargeBinary.",
         "models.py:7: the default of played is left out: count.",
-        "models.py:8: a many-to-many relation is left out; a resource with two refs can take its "
-        "place.",
-        "models.py:9: the UniqueConstraint (number, played) is left out.",
+        "models.py:8: tags is left out: there is no resource for Tag.",
         "models.py:9: the CheckConstraint (number > 0) is left out.",
     ]
 
@@ -180,16 +179,83 @@ class CourseSerializer(ModelSerializer):
 def test_models_of_django(tmp_path: Path) -> None:
     found = django(tmp_path, DJANGO)
     assert options(found) == [
-        "room/halls seats:int:default=20",
-        "course starts_on:date:index title:str:unique motto:text:optional "
-        "level:enum=low,high:default=high teacher:ref=user room:ref=room:optional:unique "
-        "after:ref=course:optional",
+        "room/halls seats:int:default=20:min=0",
+        "course:unique=title+level starts_on:date:index title:str:unique:length=120 "
+        "motto:text:optional:length=300 level:enum=low,high:default=high "
+        "teacher:ref=user:cascade room:ref=room:optional:unique after:ref=course:optional",
     ]
     assert remarks(found) == [
-        "shop/models.py:21: members is left out: it is a many-to-many relation; a resource with "
-        "two refs can take its place.",
+        "shop/models.py:21: members is left out: there is no resource for Member.",
         "shop/models.py:22: length is left out: no type of field is like DurationField.",
-        "shop/models.py:25: the unique_together (title, level) is left out.",
+    ]
+
+
+LIMITED = """
+class Tag(models.Model):
+    name = models.SlugField(max_length=30)
+
+class Offer(models.Model):
+    code = models.CharField(max_length=9, validators=[RegexValidator(r"^[A-Z]{2}-[0-9]{4}\\Z")])
+    price = models.DecimalField(
+        max_digits=8, decimal_places=3, validators=[MinValueValidator(Decimal("0.5"))]
+    )
+    stars = models.IntegerField(validators=[MinValueValidator(1), MaxValueValidator(5), is_odd])
+    since = models.DateField(validators=[MinValueValidator(dt.date(2000, 1, 1))])
+    tag = models.ForeignKey(Tag, on_delete=models.SET_DEFAULT)
+    tags = models.ManyToManyField(Tag, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "since"], name="once")]
+"""
+
+
+def test_limits_of_django_models_are_read_and_the_rest_is_remarked(tmp_path: Path) -> None:
+    found = django(tmp_path, LIMITED)
+    assert options(found) == [
+        "tag name:str:length=30",
+        "offer:unique=code+since code:str:length=9:pattern=[A-Z]{2}-[0-9]{4} "
+        "price:decimal=8,3:min=0.500 stars:int:min=1:max=5 since:date:min=2000-01-01 tag:ref=tag "
+        "tags:refs=tag",
+    ]
+    assert remarks(found) == [
+        "shop/models.py:10: a validator is left out: is_odd.",
+        "shop/models.py:12: on_delete is left out: SET_DEFAULT.",
+    ]
+
+
+LINKED = """
+class Book(Base):
+    __tablename__ = "books"
+    __table_args__ = (UniqueConstraint("title", "shelf_id"),)
+    title: Mapped[str] = mapped_column(String(300))
+    shelf_id: Mapped[int | None] = mapped_column(ForeignKey("shelves.id", ondelete="CASCADE"))
+    tags: Mapped[list["Tag"]] = relationship(secondary="book_tags", back_populates="books")
+
+class Shelf(Base):
+    __tablename__ = "shelves"
+    width: Mapped[Decimal] = mapped_column(Numeric(6, 1))
+
+class Tag(Base):
+    __tablename__ = "tags"
+    word: Mapped[str] = mapped_column(String(30))
+    books: Mapped[list["Book"]] = relationship(secondary="book_tags", back_populates="tags")
+
+class BookTag(Base):
+    __tablename__ = "book_tags"
+    book_id: Mapped[int] = mapped_column(ForeignKey("books.id"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id"), primary_key=True)
+"""
+
+
+def test_links_limits_and_deletes_of_sqlalchemy_models_are_read(tmp_path: Path) -> None:
+    found = sqlalchemy(tmp_path, LINKED)
+    assert options(found) == [
+        "shelf width:decimal=6,1",
+        "tag word:str:length=30",
+        "book title:text:length=300 shelf:ref=shelf:optional:cascade tags:refs=tag",
+    ]
+    assert remarks(found) == [
+        "models.py:2: the unique constraint (title, shelf_id) is left out.",
     ]
 
 
@@ -216,7 +282,7 @@ class Player(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE)
 """
     found = django(tmp_path, text)
-    assert options(found) == ["team name:str", "player team:ref=team"]
+    assert options(found) == ["team name:str:length=9", "player team:ref=team:cascade"]
     assert remarks(found) == ["team.captain: the ref to player is left out, as player refers back."]
 
 
@@ -229,7 +295,7 @@ class Player(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE)
 """
     assert options(django(tmp_path, text)) == [
-        "player name:str",
+        "player name:str:length=9",
         "team captain:ref=player:optional",
     ]
 
@@ -241,10 +307,10 @@ class User(AbstractUser):
 class Note(models.Model):
     author = models.ForeignKey("shop.User", on_delete=models.CASCADE)
 """
-    assert options(django(tmp_path, text)) == ["note author:ref=user"]
+    assert options(django(tmp_path, text)) == ["note author:ref=user:cascade"]
     assert options(django(tmp_path, text, users=False)) == [
         "user_entry bio:text",
-        "note author:ref=user_entry",
+        "note author:ref=user_entry:cascade",
     ]
 
 
@@ -256,7 +322,7 @@ class Chair(models.Model):
     room = models.ForeignKey(Room, on_delete=models.CASCADE)
 """
     found = django(tmp_path, text, present="room name:str")
-    assert options(found) == ["chair room:ref=room"]
+    assert options(found) == ["chair room:ref=room:cascade"]
     assert found.present == ["room"]
 
 

@@ -112,6 +112,11 @@ COPY_DATA = {
     "flask": "app/copy_data.py",
     "django": "apps/core/management/commands/copydata.py",
 }
+EXISTING = {
+    "fastapi": "app/core/existing.py",
+    "flask": "app/core/existing.py",
+    "django": "apps/core/existing.py",
+}
 DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore", ".devcontainer/devcontainer.json"}
 CI = {
     "github": {
@@ -140,6 +145,11 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
         unwanted |= framework["had auth, no more"]
     elif answers["auth"] == "none":
         unwanted |= framework["never had auth"]
+    existing = {EXISTING[answers["framework"]]}
+    if any("table" in resource for resource in answers["resources"]):
+        wanted |= existing
+    else:
+        unwanted |= existing
     copying = {COPY_DATA[answers["framework"]]}
     if answers["database"] == "postgres":
         wanted |= copying
@@ -168,6 +178,7 @@ WORDS = {
             r"USER:PASSWORD|POSTGRES_(USER|PASSWORD)",  # the database's own
             r"hide_password=",  # SQLAlchemy's, of a URL
             r"register_(blueprint|error_handler)",  # Flask's
+            r"\b(session|db)\.refresh\(|refresh_from_db",  # of a row
             r"engine, sessions|database and its sessions|asynchronous sessions",  # SQLAlchemy's
             r"Allow-Credentials|without_credentials",  # of CORS
             r"no secrets|token=hidden|Bearer hidden",  # what no log has, whoever sends it

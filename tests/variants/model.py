@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 # but not each together with every other; test_render holds that they are inert.
 INERT = ("docker", "ci", "python_version")
 # Answers that nobody is asked for and that only some projects record; `item` is enough for these.
-UNASKED = ("had_accounts",)
+UNASKED = ("had_accounts", "keeps_tables")
 # Where `python_version` is not quite inert: the versions from which on a framework has a new
 # series, with other code and dependencies.
 NEW_SERIES: dict[str, tuple[str, ...]] = {"django": ("3.12",)}

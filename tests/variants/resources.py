@@ -201,6 +201,34 @@ def public(users: bool) -> list[str]:
     return [f"notice{':owner=none:read=all:write=admin' if users else ''} title:str"]
 
 
+def mapped(users: bool) -> list[str]:
+    """Give tables that exist already each type, beside one of the project's own."""
+    name, plural = _long("x", MAX_NAME), _long("y", MAX_PLURAL)
+    long, longest_field = "T" * 40, _long("z", MAX_FIELD_NAME)
+    access = ":owner=none:read=all:write=users" if users else ""
+    admins = ":owner=none:read=users:write=admin" if users else ""
+    fields = [f"parent:ref={name}?:null:column=ParentId", f"other:ref={name}?"]
+    fields += [f"{longest_field}:ref={name}:cascade:column={long}"]
+    for number, kind in enumerate(kind for kind in TYPES if kind not in ("ref", "refs")):
+        argument = ARGUMENTS.get(kind, "")
+        fields += [
+            f"{kind}_0:{kind}{argument}",
+            f"{kind}_1:{kind}{argument}?:column=Column{number}",
+        ]
+    endpoints = "play:POST show:GET top:GET:collection"
+    return [
+        f"{name}/{plural}{access}:table={long}:key=Key{long[3:]} note:str?:column=Note",
+        f"sample{admins}:table=Sample:unique=str_0+parent {' '.join(sorted(fields))} {endpoints}",
+        "item title:str",
+    ]
+
+
+def mapped_only(users: bool) -> list[str]:
+    """Give a table that exists already, and none of the project's own."""
+    access = ":owner=none:read=users:write=admin" if users else ""
+    return [f"artist{access}:table=Artist:key=ArtistId name:str:column=Name"]
+
+
 def alone(kind: str) -> Callable[[bool], list[str]]:
     """Return a set in which no other type of field hides what this one misses in shared files."""
     if kind == "refs":
@@ -236,6 +264,8 @@ RESOURCE_SETS: dict[str, Callable[[bool], list[str]]] = {
     "narrow": narrow,
     "wide": wide,
     "public": public,
+    "mapped": mapped,
+    "mapped-only": mapped_only,
     **{f"{kind}-alone": alone(kind) for kind in TYPES},
 }
 NAMES = {"longest": "a-name-" + "x" * (MAX_LENGTH - len("a-name-"))}

@@ -69,10 +69,10 @@ class Resource:
         }
         return fields | references | values
 
-    def new_target(self, client: APIClient, reference: Reference) -> str | None:
+    def new_target(self, client: APIClient, reference: Reference) -> Any:
         """Return the id of a row that the client may refer to."""
         if isinstance(reference.to, Resource):
-            return str(reference.to.create(client)["id"])
+            return reference.to.create(client)["id"]
         if reference.to == "user":
             return str(client.get("/api/v1/users/me").json()["id"])
         return None  # A reference to the same resource is optional: the first row has none.
