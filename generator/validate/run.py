@@ -32,7 +32,8 @@ class Options:
     """What is validated, and how.
 
     `only` are words of values that variants must have, `variants` their names, and `steps` the only
-    ones to take. With `again`, what is known is proven once more. `keep` is the folder for renders that failed.
+    ones to take. With `again`, what is known is proven once more. `keep` is the folder for renders
+    that failed.
     """
 
     root: Path
@@ -86,6 +87,7 @@ class Run:
 def begin(options: Options, tell: Tell) -> Run:
     """Return a run whose variants are planned; raises `ScaffoldError`."""
     config = values.load(options.root)
+    chosen_steps(config, options.steps)  # before anything takes time
     root = options.root / config.directory
     subject = open_subject(root, config.checks, trust=options.trust, hooks=options.hooks)
     tell(Progress("reading the template's questions"))
