@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ class Rule:
 
     def matches(self, values: Mapping[str, Any]) -> bool:
         """Tell whether `values` are such answers."""
-        return all(name in values and values[name] in self.when[name] for name in self.when)
+        return all(name in values and fits(values[name], self.when[name]) for name in self.when)
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,15 @@ class Config:
     covering: Covering = Covering()
     updates: Updates = Updates()
     inert: tuple[str, ...] = ()
+
+
+def fits(value: Any, wanted: Iterable[Any]) -> bool:
+    """Tell whether a value is one of those `wanted`; texts may be patterns such as `*-small`."""
+    return any(
+        value == one
+        or (isinstance(value, str) and isinstance(one, str) and fnmatchcase(value, one))
+        for one in wanted
+    )
 
 
 def word(value: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from generator.errors import UsageError
 from generator.validate import space as spaces
 from generator.validate.choices import plain_answers
-from generator.validate.config import Config
+from generator.validate.config import Config, fits
 from generator.validate.covering import covering
 from generator.validate.space import Space, Variant
 from generator.validate.template import Answered, Subject
@@ -134,7 +134,7 @@ def _invalid_picks(space: Space) -> Iterator[dict[str, str]]:
 
 
 def _words(space: Space, name: str, values: Sequence[Any]) -> list[str]:
-    return [w for w, v in space.axes[name].items() if w in values or v in values]
+    return [w for w, v in space.axes[name].items() if fits(w, values) or fits(v, values)]
 
 
 def to_run(plan: Plan, config: Config, seed: str) -> list[Variant]:

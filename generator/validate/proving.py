@@ -16,7 +16,7 @@ from string import Template
 from generator.tree import Tree, matching
 from generator.validate import known
 from generator.validate.commands import Result, run, serving, shell
-from generator.validate.config import Command, Config, Server
+from generator.validate.config import Command, Config, Server, fits
 from generator.validate.space import Variant
 
 READY_SECONDS = 60
@@ -53,7 +53,7 @@ def applies(command: Command, variant: Variant) -> bool:
     """Tell whether a command is run for a variant; values of answers and their words both count."""
     given, picks = variant.given, variant.picks
     return all(
-        given.get(name) in values or picks.get(name) in values
+        fits(given.get(name), values) or fits(picks.get(name), values)
         for name, values in command.only.items()
     )
 
