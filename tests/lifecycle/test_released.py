@@ -193,10 +193,11 @@ def team(scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch) -> Shop:
     return shop
 
 
-def make(shop: Shop, tag: str, framework: str, folder: Path) -> None:
-    """Make what this release made on its day."""
+def make(shop: Shop, tag: str, framework: str, folder: Path, **more: str) -> None:
+    """Make what this release made on its day, with `more` answers."""
     source = store.fetch(tag, folder)
     options = {"framework": framework, "python_version": PYTHON, "ci": "github", "docker": True}
+    options |= more
     answers = complete(load_catalog(source.root), "shop", options=options, assigned={}, file={})
     render(answers, shop.folder, source, tag)
     shop.commit()
@@ -268,6 +269,20 @@ def do_what_the_notes_say(team: Shop, framework: str) -> dict[str, str]:
     return files
 
 
+def update_by_copier(shop: Shop, version: str) -> None:
+    command = [sys.executable, "-m", "copier", "update", "--defaults", "--vcs-ref", version]
+    subprocess.run(command, cwd=shop.folder, env=shop.env, capture_output=True, check=True)
+
+
+@pytest.mark.parametrize(("framework", "tag"), OLDEST)
+def test_plain_copier_updates_a_project_without_accounts(
+    team: Shop, framework: str, tag: str, tmp_path: Path
+) -> None:
+    make(team, tag, framework, tmp_path, auth="none", database="postgres")
+    update_by_copier(team, store.ensure(find_source()))
+    assert not (team.folder / "SECURITY.md").exists()
+
+
 @pytest.mark.slow
 @pytest.mark.seconds(60)
 @pytest.mark.parametrize(("framework", "tag"), [*OLDEST, *NEWER])
@@ -285,8 +300,7 @@ def test_a_project_of_this_version_is_updated_extended_and_stripped_and_works(
     if conflicts:
         team.ok("update", "--continue")
     assert_edits_are_there(team, framework, NEW_FILES[framework])
-    command = [sys.executable, "-m", "copier", "update", "--defaults", "--vcs-ref", newest]
-    subprocess.run(command, cwd=by_copier.folder, env=team.env, capture_output=True, check=True)
+    update_by_copier(by_copier, newest)
     ours, theirs = team.snapshot(), by_copier.snapshot()
     different = {path for path in ours | theirs if ours.get(path) != theirs.get(path)}
     assert set(conflicts) <= different
