@@ -17,7 +17,7 @@ DEFAULTS = ("default", "flask", "django")
 def silent(_: Progress) -> None: ...
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def run() -> Run:
     return begin(Options(ROOT, tiers=(0,), variants=DEFAULTS), silent)
 

@@ -39,6 +39,7 @@ def test_projects_of_every_release_keep_their_edits(template: Validate) -> None:
     assert report["counts"]["updates"]["copier"]["updates"] == 2
 
 
+@pytest.mark.nightly
 @pytest.mark.seconds(8)
 def test_an_update_that_fails_is_shown_with_what_it_says(template: Validate) -> None:
     release(template, "v1.0.0")
