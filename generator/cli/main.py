@@ -32,6 +32,7 @@ from generator.cli.project import (
 from generator.cli.projects import fleet
 from generator.cli.resources import destroy, generate, rename
 from generator.cli.sources import import_
+from generator.cli.validating import validate
 
 if TYPE_CHECKING:
     from generator.errors import ScaffoldError
@@ -161,6 +162,7 @@ for command in (
     destroy,
     rename,
     import_,
+    validate,
     list_,
     schema,
     completion,
@@ -193,9 +195,17 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             raise
         if COMPLETING in os.environ:
             sys.exit(1)  # the shell has nothing to complete; a message would be in the way
-        code = _fail(error, as_json="--json" in arguments)
+        code = _fail(error, as_json=_wants_json(arguments))
     gc.freeze()
     sys.exit(code)
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Tell whether JSON is printed; `scaffold validate` may write it to a file instead."""
+    if "--json" not in arguments:
+        return False
+    after = arguments[arguments.index("--json") + 1 :]
+    return arguments[0] != "validate" or after[:1] == ["-"]
 
 
 def _interrupt(*_: object) -> NoReturn:

@@ -40,6 +40,7 @@ from generator.render.request import (
     FILES,
     AnswerError,
     CodeError,
+    RefusalError,
     Reply,
     Request,
     TemplateError,
@@ -71,7 +72,7 @@ def run(request: Request) -> Reply:
                 rendered = files_in(Path(request.out))
             if AFTER in request.steps:
                 _hook(root, "post_gen_project", Path(request.out), context)
-    except AnswerError:
+    except (AnswerError, RefusalError):
         raise
     except FailedHookException as error:
         raise CodeError(" ".join(str(error).split())) from error
@@ -112,7 +113,10 @@ def _render(
         compiled.use_in(env, out=folder)
         _check_paths(root, context, env)
         if BEFORE in request.steps:
-            _hook(root, "pre_gen_project", out, context)
+            try:
+                _hook(root, "pre_gen_project", out, context)
+            except FailedHookException as error:
+                raise RefusalError(" ".join(str(error).split())) from error
         with _using(env):
             made = generate.generate_files(
                 root, context, folder, overwrite_if_exists=True, accept_hooks=False

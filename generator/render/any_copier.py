@@ -58,6 +58,8 @@ def run(request: Request) -> Reply:
                 at_work.recall()
             else:
                 at_work.answer()
+            if request.strict:
+                at_work.jinja_env.undefined = jinja2.StrictUndefined
             rendered: list[str] = []
             if FILES in request.steps:
                 at_work._render_template()

@@ -14,21 +14,26 @@ from pathlib import Path
 from typing import Any
 
 from generator.render import lazily
-from generator.render.request import AnswerError, Reply, Request, TemplateError
+from generator.render.request import AnswerError, RefusalError, Reply, Request, TemplateError
 from generator.versions.engines import COOKIECUTTER
 
 
 def main(question: Path, answer: Path) -> None:
     """Do what the request in the file `question` says, and write the result to `answer`."""
-    sent = json.loads(question.read_text(encoding="utf-8"))
+    do(json.loads(question.read_text(encoding="utf-8")), answer)
+
+
+def do(sent: dict[str, Any], answer: Path) -> None:
+    """Do a request that was sent, and write the result to the file `answer`."""
     request = Request(**{**sent, "steps": tuple(sent["steps"])})
     result: dict[str, Any]
     try:
         result = {"reply": asdict(_run(request))}
     except AnswerError as error:
-        result = {"error": str(error), "hint": error.hint}
+        result = {"error": str(error), "hint": error.hint, "refused": True}
     except TemplateError as error:
-        result = {"error": str(error), "cure": error.cure}
+        refused = isinstance(error, RefusalError)
+        result = {"error": str(error), "cure": error.cure, "refused": refused}
     answer.write_text(json.dumps(result, default=str), encoding="utf-8")
 
 

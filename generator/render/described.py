@@ -24,6 +24,7 @@ class Asked:
     secret: bool = False
     when: Any = True
     validator: str = ""
+    asked: bool = True
 
 
 def questions_of(engine: str, root: Path) -> list[Asked]:
@@ -64,4 +65,5 @@ def _of_copier(name: str, entry: Mapping[str, Any]) -> Asked:
         bool(entry.get("secret")),
         entry.get("when", True),
         entry.get("validator", ""),
+        entry.get("ask", True) is not False,
     )

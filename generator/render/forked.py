@@ -32,6 +32,12 @@ class Copy:
             os.waitpid(self.number, 0)
             self.number = 0
 
+    def poll(self) -> int | None:
+        """Return None while it runs."""
+        if self.number and os.waitpid(self.number, os.WNOHANG)[0]:
+            self.number = 0
+        return None if self.number else 0
+
     def terminate(self) -> None:
         """Have it end."""
         if self.number:

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from generator.render.request import Reply, Request
 # With -P, modules in the folder that the person works in are not imported.
 COMMAND = (sys.executable, "-P", "-m", "generator.render.child")
 LAST_LINES = 3
+Running = Copy | subprocess.Popen[bytes]
 SEEDED = Path(__file__).parent / "seeded"
 
 
@@ -36,7 +38,7 @@ class Child:
     """
 
     folder: Path
-    process: Copy | subprocess.Popen[bytes]
+    process: Running
 
     def __enter__(self) -> Child:
         return self
@@ -62,7 +64,7 @@ class Child:
         result = json.loads(_answer(self.folder).read_text(encoding="utf-8"))
         if "reply" in result:
             return Reply(**result["reply"])
-        raise _failure(result, printed)
+        raise failure(result, printed)
 
 
 def run(request: Request, *, seed: str = "", shown: bool = False) -> Reply:
@@ -82,18 +84,9 @@ def start(request: Request, *, seed: str = "", shown: bool = False) -> Child:
     question.write_text(json.dumps(asdict(request), default=str), encoding="utf-8")
     with _printed(folder).open("wb") as file:
         output = sys.stderr.fileno() if shown else file.fileno()
-        environment = _environment(seed)
-        if forked.is_possible():
-            child.prepare(request.engine)
-            before = SEEDED / "sitecustomize.py" if seed else None
-            work = partial(child.main, question, answer)
-            return Child(folder, forked.fork(work, environment, output, before))
-        sys.stderr.flush()
+        work = partial(child.main, question, answer)
         command = [*COMMAND, str(question), str(answer)]
-        process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
-        )
-        return Child(folder, process)
+        return Child(folder, begin(request.engine, work, command, output, seed))
 
 
 def prepare(engine: str) -> None:
@@ -102,14 +95,33 @@ def prepare(engine: str) -> None:
         child.prepare(engine)
 
 
-def _environment(seed: str) -> dict[str, str]:
+def begin(
+    engine: str, work: Callable[[], object], command: Sequence[str], output: int, seed: str = ""
+) -> Running:
+    """Have a copy of this process do the `work`, else the `command`, which does the same.
+
+    What is printed goes to the file descriptor `output`.
+    """
+    variables = environment(seed)
+    if forked.is_possible():
+        child.prepare(engine)
+        before = SEEDED / "sitecustomize.py" if seed else None
+        return forked.fork(work, variables, output, before)
+    sys.stderr.flush()
+    return subprocess.Popen(
+        command, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+    )
+
+
+def environment(seed: str) -> dict[str, str]:
+    """Return the environment of a child process; with a `seed`, random numbers are repeatable."""
     # Hooks often need uv; that of scaffold is found where there is no other.
     path = os.pathsep.join(filter(None, [os.environ.get("PATH"), str(Path(sys.executable).parent)]))
-    environment = {**os.environ, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    variables = {**os.environ, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     if seed:
         modules = os.pathsep.join(filter(None, [str(SEEDED), os.environ.get("PYTHONPATH")]))
-        environment |= {"SCAFFOLD_SEED": seed, "PYTHONPATH": modules, "PYTHONHASHSEED": "0"}
-    return environment
+        variables |= {"SCAFFOLD_SEED": seed, "PYTHONPATH": modules, "PYTHONHASHSEED": "0"}
+    return variables
 
 
 def _answer(folder: Path) -> Path:
@@ -120,7 +132,8 @@ def _printed(folder: Path) -> Path:
     return folder / "printed"
 
 
-def _failure(result: dict[str, Any], printed: bytes) -> ScaffoldError:
+def failure(result: dict[str, Any], printed: bytes) -> ScaffoldError:
+    """Return the error in the `result` of a child process, with what it printed last."""
     message = str(result["error"]).rstrip(".")
     if hint := result.get("hint"):
         return UsageError(f"{message}.", hint)

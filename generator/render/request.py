@@ -23,7 +23,7 @@ class Request:
     record it, `commit` is its full hash and `ref` what was asked for. The files are written to
     `out`, which exists; `project` is where the project is or will be. `given` are answers that
     were assigned, `recorded` those of the project so far. `since` is the version that migrations
-    lead away from. `steps` are what is done.
+    lead away from. With `strict`, undefined names are errors. `steps` are what is done.
     """
 
     engine: str
@@ -39,6 +39,7 @@ class Request:
     answers_file: str = ""
     operation: str = COPY
     since: str = ""
+    strict: bool = False
     steps: tuple[str, ...] = (FILES,)
 
 
@@ -73,6 +74,10 @@ class CodeError(TemplateError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, "Put right what it says, or leave it out: --no-hooks")
+
+
+class RefusalError(CodeError):
+    """A hook that looks at the answers before anything is rendered refused them."""
 
 
 class AnswerError(TemplateError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .fault import Fault
 
 UNIT, CLI, LIFECYCLE = "tests/unit", "tests/cli", "tests/lifecycle"
+VALIDATE = "tests/validate"
 
 FAULTS = [
     Fault(
@@ -288,5 +289,49 @@ FAULTS = [
         "    if not again:\n        _check_lost(root)\n",
         "",
         f"{LIFECYCLE}/test_adopt.py::test_a_renamed_copy_is_adopted_again_only_when_asked_to",
+    ),
+    Fault(
+        "resources refer to users where there are none",
+        "generator/questions/rules.py",
+        '*(["user"] if users else [])',
+        '"user"',
+        f"{VALIDATE}/test_our_templates.py"
+        "::test_the_generator_refuses_what_validate_toml_calls_invalid_and_nothing_else",
+    ),
+    Fault(
+        "the rules in validate.toml are not compared with what the template takes",
+        "generator/validate/plan.py",
+        "if not one.refused and rule:",
+        "if False:",
+        f"{VALIDATE}/test_tier0.py::test_an_invalid_combination_that_the_template_takes_fails",
+    ),
+    Fault(
+        "a failed command is remembered as proven",
+        "generator/validate/tier1.py",
+        "        if done.code == 0:\n            self.proofs.remember(proof, what)\n",
+        "        self.proofs.remember(proof, what)\n        if done.code == 0:\n",
+        f"{VALIDATE}/test_commands.py::test_a_failure_is_not_remembered",
+    ),
+    Fault(
+        "nothing is run although the commands changed",
+        "generator/validate/changed.py",
+        "if _proof_changed(top, commit, options.root, config):",
+        "if False:",
+        f"{VALIDATE}/test_changed.py::test_where_the_commands_changed_everything_is_validated",
+    ),
+    Fault(
+        "results merge although a shard is missing",
+        "generator/validate/report.py",
+        "    if missing:\n",
+        "    if False:\n",
+        f"{VALIDATE}/test_shards.py::test_a_shard_that_is_missing_is_named",
+    ),
+    Fault(
+        "what hooks write outside of the project is not seen",
+        "generator/validate/template.py",
+        "    if outside:\n",
+        "    if False:\n",
+        f"{VALIDATE}/test_cookiecutter.py"
+        "::test_a_hook_that_writes_outside_of_the_project_is_a_failure",
     ),
 ]

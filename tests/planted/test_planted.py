@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.nightly
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("generator", "templates", "releases", "tests", "docs", "benchmarks")
-FILES = ("copier.yml", "scaffold.yml", "pyproject.toml", "README.md")
+FILES = ("copier.yml", "scaffold.yml", "validate.toml", "pyproject.toml", "README.md")
 
 
 @pytest.fixture
@@ -64,12 +65,16 @@ def test_the_tests_that_catch_faults_pass_without_one(copy: Path) -> None:
 
 @pytest.mark.parametrize("fault", TEMPLATES, ids=str)
 def test_a_fault_in_a_template_is_caught_by_the_step_that_it_names(
-    fault: Fault, copy: Path, tmp_path_factory: pytest.TempPathFactory
+    fault: Fault, copy: Path, tmp_path: Path
 ) -> None:
     fault.plant(copy)
-    folder = tmp_path_factory.mktemp("project") / "shop"
-    options = ("--framework", fault.framework, "--only", fault.step, "--folder", str(folder))
-    code, said = run(copy, "tests.variants.run", *options)
+    variant = "default" if fault.framework == "fastapi" else fault.framework
+    step = f"drift-{fault.framework}" if fault.step == "drift" else fault.step
+    out = tmp_path / "out.json"
+    options = ("--tier", "1", "--variant", variant, "--step", step, "--json", str(out))
+    code, said = run(copy, "generator", "validate", *options)
     assert code == 1, said
-    failures = [line for line in said.splitlines() if fault.caught_by in line]
-    assert failures, said
+    results = json.loads(out.read_text(encoding="utf-8"))["results"]
+    failed = {one["step"]: one["output"] for one in results if one["state"] == "failed"}
+    assert failed.keys() == {step}
+    assert [line for line in failed[step].splitlines() if fault.caught_by in line], said

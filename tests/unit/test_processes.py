@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.validate import commands
 from tests.contract.server import Project
-from tests.variants import processes
 from tests.variants.steps import STEPS, Bench, Step, StepError
 
 pytestmark = pytest.mark.skipif(
@@ -49,7 +49,7 @@ def assert_all_ended(output: str) -> None:
 
 
 def test_at_the_end_of_its_time_all_that_a_program_started_is_ended(tmp_path: Path) -> None:
-    result = processes.run(family(), env=os.environ, cwd=tmp_path, timeout=2)
+    result = commands.run(family(), env=os.environ, cwd=tmp_path, timeout=2)
     assert result.code is None
     assert_all_ended(result.output)
 
@@ -62,7 +62,7 @@ def test_what_a_program_leaves_behind_ends_with_it(tmp_path: Path) -> None:
         "print(child.pid)"
     )
     command = [sys.executable, "-c", leaves]
-    result = processes.run(command, env=os.environ, cwd=tmp_path, timeout=30)
+    result = commands.run(command, env=os.environ, cwd=tmp_path, timeout=30)
     assert result.code == 0
     assert not is_running(int(result.output))
 

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
-from tests.variants import machine, proofs, steps
-from tests.variants.proofs import Proofs, key, live
+from generator.validate import kept, known
+from generator.validate.known import Proofs, key
+from tests.variants import steps
+from tests.variants.live import live
 
 READ: dict[str, Any] = {
     "tree": {"app/main.py": b"x = 1\n", "pyproject.toml": b"[project]\n"},
@@ -110,7 +112,7 @@ def test_packages_of_an_environment_are_part_of_the_key(tmp_path: Path) -> None:
     (programs / "python").symlink_to(sys.executable)
     site = tmp_path / "lib" / "python3.11" / "site-packages"
     (site / "flask-3.1.0.dist-info").mkdir(parents=True)
-    python, *packages = proofs.frozen(programs)
+    python, *packages = known.frozen(programs)
     assert sys.version in python
     assert packages == ["flask-3.1.0"]
 
@@ -120,5 +122,5 @@ def test_what_was_not_used_for_long_is_swept(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         (tmp_path / name / "file").touch()
         os.utime(tmp_path / name, (0, time.time() - days * 24 * 3600))
-    machine.sweep(tmp_path, days=30)
+    kept.sweep(tmp_path, days=30)
     assert [path.name for path in tmp_path.iterdir()] == ["young"]

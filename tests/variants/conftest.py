@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from generator.render.strict import Render
+
 from .distinct import Distinct, distinct_files
 from .model import Variant
 from .pythons import NoPythonError
 from .renders import all_renders
-from .strict import Render
 from .workshop import environment
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from generator.render.strict import Render
+
 from .model import Variant
-from .strict import Render
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,13 @@ from typing import Any
 from filelock import FileLock
 from httpx2 import get
 
+from generator.validate import known
+from generator.validate.kept import sweep, used
+from generator.validate.known import Tree
 from tests.contract.server import Project, running
 
-from . import proofs
-from .machine import CACHE, sweep, used
+from .live import live
+from .machine import CACHE
 from .steps import read_by
 
 DOCUMENTS = CACHE / "documents"
@@ -31,24 +34,24 @@ WIDTHS = {"int32", "int64", "float", "double", "decimal"}
 Document = dict[str, Any]
 
 
-def document(tree: proofs.Tree, programs: Path) -> Document:
+def document(tree: Tree, programs: Path) -> Document:
     """Return what a project with these files answers at /openapi.json."""
-    live = proofs.live(tree)
-    environment = proofs.frozen(programs)
-    name = proofs.key(
-        "document", tree=live, environment=environment, suite=read_by("drift"), server="sqlite"
+    files = live(tree)
+    environment = known.frozen(programs)
+    name = known.key(
+        "document", tree=files, environment=environment, suite=read_by("drift"), server="sqlite"
     )
     file = DOCUMENTS / f"{name}.json"
     DOCUMENTS.mkdir(parents=True, exist_ok=True)
     with FileLock(DOCUMENTS / f"{name}.lock"):
         if not file.exists():
             sweep(DOCUMENTS)
-            file.write_text(json.dumps(_ask(live, programs)), "utf-8")
+            file.write_text(json.dumps(_ask(files, programs)), "utf-8")
         used(file)
         return dict(json.loads(file.read_text("utf-8")))
 
 
-def _ask(tree: proofs.Tree, programs: Path) -> Document:
+def _ask(tree: Tree, programs: Path) -> Document:
     with tempfile.TemporaryDirectory(prefix="document-") as name:
         folder = Path(name)
         for path, content in tree.items():

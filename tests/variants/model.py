@@ -12,9 +12,10 @@ from typing import Any
 
 from generator.questions.answers import complete
 from generator.questions.catalog import Catalog, load_catalog
+from generator.render.strict import Strict
+from generator.validate.covering import covering
 
 from .resources import NAMES, RESOURCE_SETS, RUNNABLE_SETS
-from .strict import Strict
 
 ROOT = Path(__file__).parents[2]
 
@@ -175,13 +176,7 @@ def pairwise() -> list[Variant]:
     by which servers differ most, occur together in every way. Answers that nobody is asked for
     occur once.
     """
-    missing = set().union(*map(_goals, runnable()))
-    chosen = []
-    while missing:
-        best = max(runnable(), key=lambda variant: len(_goals(variant) & missing))
-        missing -= _goals(best)
-        chosen.append(best)
-    return chosen
+    return covering(runnable(), _goals)
 
 
 @cache

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from generator.validate.known import Proofs, Tree
 from tests.contract.server import Project
 from tests.plugin import STEP
 
+from .live import live
 from .machine import PROOFS
-from .proofs import Proofs, Tree, live
 from .steps import Bench, StepError, key
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from .machine import RENDERS, sweep, used
+from generator.render.strict import Render, Strict
+from generator.validate.kept import sweep, used
+
+from .machine import RENDERS
 from .model import ROOT, Variant, all_variants
-from .strict import Render, Strict
 
 # What a render is made of: the templates, the questions, and what reads them.
 MADE_OF = (
@@ -23,7 +25,6 @@ MADE_OF = (
     "tests/variants/model.py",
     "tests/variants/renders.py",
     "tests/variants/resources.py",
-    "tests/variants/strict.py",
 )
 LIBRARIES = ("jinja2", "jinja2-ansible-filters", "pathspec", "pyyaml")
 

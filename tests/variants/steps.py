@@ -16,10 +16,10 @@ from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
+from generator.validate import commands, known
 from tests.contract.databases import NoDatabaseError, open_databases
 from tests.contract.server import Project
 
-from . import processes, proofs
 from .machine import type_cache
 from .new_field import add_field
 
@@ -68,7 +68,7 @@ class Bench:
     def run(self, *command: str, env: Mapping[str, str], cwd: Path | None = None) -> None:
         """Run a program, which may leave nothing running; raises `StepError` when it fails."""
         folder = cwd or self.project.directory
-        result = processes.run(command, env=env, cwd=folder, timeout=self.timeout)
+        result = commands.run(command, env=env, cwd=folder, timeout=self.timeout)
         if result.code != 0:
             late = f"not done after {self.timeout:g} s"
             how = late if result.code is None else f"exit code {result.code}"
@@ -163,8 +163,10 @@ def contract_command(project: Project, database: str) -> list[str]:
 ALL_READ = (
     "tests/variants/machine.py",
     "tests/variants/new_field.py",
-    "tests/variants/processes.py",
-    "tests/variants/proofs.py",
+    "generator/__init__.py",
+    "generator/validate/__init__.py",
+    "generator/validate/commands.py",
+    "generator/validate/known.py",
     "tests/variants/steps.py",
     "tests/contract/databases.py",
     "tests/contract/relay.py",
@@ -217,14 +219,14 @@ STEPS: dict[str, Step] = {
 }
 
 
-def key(step: str, bench: Bench, tree: proofs.Tree) -> str:
+def key(step: str, bench: Bench, tree: known.Tree) -> str:
     """Return the name of the proof that the step passes for a project with these files."""
     database = STEPS[step].database(bench)
-    packages = proofs.frozen(bench.project.bin)
+    packages = known.frozen(bench.project.bin)
     if STEPS[step].reads:
-        packages += proofs.frozen(Path(sys.executable).parent)
+        packages += known.frozen(Path(sys.executable).parent)
     server = f"{database} {server_version(bench.postgres)}" if database == "postgres" else database
-    return proofs.key(step, tree=tree, environment=packages, suite=read_by(step), server=server)
+    return known.key(step, tree=tree, environment=packages, suite=read_by(step), server=server)
 
 
 @cache

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.validate.languages import problem
+
 from .distinct import Distinct, File, listing, problems
 
 PROGRAMS = Path(sysconfig.get_path("scripts"))
@@ -20,9 +22,6 @@ SCHEMAS = {
     ".github/dependabot.yml": ["vendor.dependabot"],
     "renovate.json": ["vendor.renovate"],
 }
-INSTRUCTIONS = frozenset(
-    "ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL RUN USER VOLUME WORKDIR".split()
-)
 
 
 def write_all(distinct: Distinct, start: str, folder: Path) -> list[str]:
@@ -66,9 +65,8 @@ def dockerfile_problem(file: File) -> str | None:
     commands = [
         line.split() for line in re.sub(r"\\\n", " ", "\n".join(lines)).splitlines() if line
     ]
-    unknown = [words[0] for words in commands if words[0] not in INSTRUCTIONS]
-    if unknown or commands[0][0] not in {"ARG", "FROM"}:
-        return f"has {unknown or commands[0]}"
+    if wrong := problem(file.path, file.text.encode()):
+        return wrong
     stages = [words[-1] for words in commands if words[0] == "FROM" and "AS" in words]
     sources = re.findall(r"COPY --from=(\S+)", file.text)
     strange = [source for source in sources if source not in stages and "/" not in source]

@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from generator.validate.kept import sweep, used
+from generator.validate.known import Proofs
 from tests.contract.programs import skip_without
 
 from .distinct import listing
 from .documents import Document, differences, document, normalized
-from .machine import CACHE, PROOFS, sweep, used
+from .machine import CACHE, PROOFS
 from .model import FRAMEWORKS, Variant, hosts
-from .proofs import Proofs
 
 pytestmark = [pytest.mark.slow, pytest.mark.seconds(6)]
 

@@ -14,11 +14,11 @@ import pytest
 from generator.questions import edits
 from generator.questions.resource_answers import resources_from_answer
 from generator.questions.resources import MAX_FIELD_NAME, MAX_NAME, MAX_PLURAL
+from generator.render.strict import Render, Strict
 
 from .distinct import lay_out, listing
 from .imports import NOT_IMPORTED, OWN, declared, imported, missing, unresolved, unused
 from .model import FRAMEWORKS, ROOT, Variant, all_variants
-from .strict import Render, Strict
 
 pytestmark = pytest.mark.seconds(3)
 

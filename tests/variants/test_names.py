@@ -9,10 +9,10 @@ import pytest
 import yaml
 
 from generator.questions.manifest import FILE, load
+from generator.render.strict import Render
 
 from .model import FRAMEWORKS, ROOT, Variant
 from .names import installed_names, names_of, write
-from .strict import Render
 
 REFUSED = load(ROOT).project_names.distributions
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from generator.render.backend import render
+from generator.render.strict import ANSWERS_FILE, Strict
 
 from .model import ROOT, Variant, all_variants, pairwise
-from .strict import ANSWERS_FILE, Strict
 
 SINGLE = next(variant for variant in all_variants() if variant.resources == "single")
 

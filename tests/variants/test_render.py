@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import ast
-import json
 import re
-import tomllib
 from collections import defaultdict
-from collections.abc import Callable
 from pathlib import PurePosixPath
 
 import pytest
-import yaml
 
 from generator.errors import UsageError
 from generator.questions.facts import ReservedNames
 from generator.questions.resource_texts import parse_resource
 from generator.questions.resources import TYPES
 from generator.questions.rules import check_resources
+from generator.render.strict import Render
+from generator.validate.config import ANY
+from generator.validate.languages import problem
+from generator.validate.marks import marks
 
 from .distinct import Distinct, File, listing, problems
 from .expected import expected_files, traces
 from .model import Variant, all_variants, axes, pairwise
 from .resources import ARGUMENTS, MODIFIERS, legal_modifiers
-from .strict import Render
 
 WINDOWS_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-# Expressions of other languages: Alembic's templates, workflows, braces in Python's f-strings.
-OTHER_BRACES = [("script.py.mako", r".*"), (".github/", r"\$\{\{.*?\}\}"), (".py", r'f"[^"\n]*"')]
+# What Alembic's templates have is theirs.
+OTHER_BRACES = {"script.py.mako": (".*",)}
 
 
 def test_there_are_hundreds_of_variants_and_each_has_an_id_of_its_own() -> None:
@@ -69,29 +67,8 @@ def test_answers_that_are_called_inert_change_no_python(renders: dict[Variant, R
     assert [str(part) for part, trees in code.items() if len(trees) > 1] == []
 
 
-def read_yaml(text: str) -> list[object]:
-    # Every variant has an answers file of its own: the loader in C takes a tenth of the time.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return list(yaml.load_all(text, Loader=loader))
-
-
-READERS: dict[str, Callable[[str], object]] = {
-    ".py": ast.parse,
-    ".toml": tomllib.loads,
-    ".yml": read_yaml,
-    ".yaml": read_yaml,
-    ".json": json.loads,
-}
-
-
 def parse(file: File) -> str | None:
-    read = READERS.get(PurePosixPath(file.path).suffix)
-    try:
-        if read:
-            read(file.text)
-    except (SyntaxError, ValueError, yaml.YAMLError) as error:
-        return str(error)
-    return None
+    return problem(file.path, file.text.encode()) or None
 
 
 def test_files_parse(distinct: Distinct) -> None:
@@ -122,12 +99,8 @@ def test_files_are_tidy(distinct: Distinct) -> None:
 
 
 def braces(file: File) -> str | None:
-    text = file.text
-    for part, expression in OTHER_BRACES:
-        if part in file.path:
-            text = re.sub(expression, "", text)
-    left = re.search(r"\{[{%#]", text)
-    return f"has {left[0]!r}" if left else None
+    kinds = marks(ANY, (), OTHER_BRACES.get(PurePosixPath(file.path).name, ()))
+    return kinds.problem(file.path, file.text.encode()) or None
 
 
 def test_no_braces_of_the_template_are_left(distinct: Distinct) -> None:

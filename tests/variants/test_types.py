@@ -14,14 +14,15 @@ from zlib import crc32
 
 import pytest
 
+from generator.render.strict import Render
+from generator.validate.known import Proofs, frozen, key
 from tests.plugin import STEP
 
 from .distinct import listing, write_project
 from .imports import is_test
+from .live import live
 from .machine import PROOFS, type_cache
 from .model import Variant, all_variants
-from .proofs import Proofs, frozen, key, live
-from .strict import Render
 
 pytestmark = pytest.mark.slow
 

@@ -17,10 +17,12 @@ from pathlib import Path
 from filelock import FileLock
 from uv import find_uv_bin
 
-from .machine import ENVIRONMENTS, sweep, used
+from generator.render.strict import Strict
+from generator.validate.kept import sweep, used
+
+from .machine import ENVIRONMENTS
 from .model import ROOT, all_variants, series_of
 from .pythons import python_for
-from .strict import Strict
 
 READY = "ready"
 

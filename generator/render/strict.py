@@ -1,6 +1,7 @@
-"""Renders the templates as copier does, but with StrictUndefined, all in one process and fast.
+"""Renders our own templates as copier does, but with StrictUndefined, in one process and fast.
 
-test_parity holds that it writes what copier writes.
+A file is rendered once for all answers that it does not read. A test compares what is rendered here
+with what copier writes.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, meta
 from jinja2.sandbox import SandboxedEnvironment
 from pathspec import GitIgnoreSpec
+
+from generator.errors import ScaffoldError
+from generator.render.code import settings_of
 
 ANSWERS_FILE = ".copier-answers.yml"
 SUFFIX = ".jinja"
@@ -28,8 +31,9 @@ class Strict:
     """A template folder and what was rendered of it so far."""
 
     def __init__(self, root: Path) -> None:
+        """Read the settings of the template in the folder `root`."""
         self.root = root
-        self.settings, self.conditions = _settings(root), _conditions(root)
+        self.settings = settings_of(root)
         self.jinja = SandboxedEnvironment(
             loader=FileSystemLoader(root),
             undefined=StrictUndefined,
@@ -39,6 +43,7 @@ class Strict:
         self._rendered: dict[tuple[str, str], str] = {}
         self._sources: dict[Path, list[Path]] = {}
         self._names = cache(self._names_in)
+        self._is_excluded = cache(_is_excluded)
         self._template = cache(self.jinja.from_string)
 
     def render(self, answers: Mapping[str, Any]) -> Render:
@@ -50,25 +55,24 @@ class Strict:
             "_copier_conf": {"answers_file": ANSWERS_FILE},
         }
         base = self.root / self._text(self.settings["_subdirectory"], context)
-        patterns = [
-            line
-            for pattern in self.settings["_exclude"]
-            for line in self._text(pattern, context).splitlines()
-        ]
-        excluded = GitIgnoreSpec.from_lines(patterns)
+        patterns = "\n".join(self._text(text, context) for text in self.settings["_exclude"])
+        written: dict[
+            int, str
+        ] = {}  # values as text, by their ids: some are long, most occur often
         result = {}
         for source in self._files(base):
             relative = source.relative_to(base).as_posix()
             for path, inner in self._paths(relative.removesuffix(SUFFIX), context):
                 # Like copier, leave out a file whose name is empty.
-                if not path.endswith("/") and not excluded.match_file(path):
-                    result[path] = self._file(source.relative_to(self.root).as_posix(), inner)
+                if not path.endswith("/") and not self._is_excluded(patterns, path):
+                    name = source.relative_to(self.root).as_posix()
+                    result[path] = self._file(name, inner, written)
         return dict(sorted(result.items()))
 
     def records(self, question: str, answers: Mapping[str, Any]) -> bool:
         """Tell whether the project records its answer to the question."""
-        condition = self.conditions.get(question, "true")
-        return self._text(condition, answers).lower() == "true"
+        condition = self.settings[question].get("when", "true")
+        return self._text(str(condition), answers).lower() == "true"
 
     def _files(self, base: Path) -> list[Path]:
         if base not in self._sources:
@@ -89,11 +93,12 @@ class Strict:
     def _text(self, template: str, context: Context) -> str:
         return self._template(template).render(context) if "{" in template else template
 
-    def _file(self, name: str, context: Context) -> str:
-        if not name.endswith(SUFFIX):
-            key = (name, "")
-        else:
-            key = (name, repr([context.get(variable) for variable in self._names(name)]))
+    def _file(self, name: str, context: Context, written: dict[int, str]) -> str:
+        key = (name, "")
+        if name.endswith(SUFFIX):
+            values = [context.get(variable) for variable in self._names(name)]
+            texts = [written.get(id(v)) or written.setdefault(id(v), repr(v)) for v in values]
+            key = (name, "\n".join(texts))
         if key not in self._rendered:
             try:
                 self._rendered[key] = (
@@ -111,31 +116,16 @@ class Strict:
         tree = self.jinja.parse((self.root / name).read_text(encoding="utf-8"))
         names = set(meta.find_undeclared_variables(tree))
         for other in meta.find_referenced_templates(tree):
-            assert other is not None, f"{name} includes a file whose name is computed"
+            if other is None:
+                raise ScaffoldError(f"{name} includes a file whose name is computed.")
             names.update(self._names(other))
         return sorted(names)
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML in which copier's `!include` stays the path that it names."""
+@cache
+def _spec(patterns: str) -> GitIgnoreSpec:
+    return GitIgnoreSpec.from_lines(patterns.splitlines())
 
 
-_Loader.add_constructor("!include", lambda _loader, node: node.value)
-
-
-def _settings(root: Path) -> dict[str, Any]:
-    documents = yaml.load_all((root / "copier.yml").read_bytes(), Loader=_Loader)
-    settings: dict[str, Any] = {}
-    for document in documents:
-        settings.update(document if isinstance(document, dict) else {})
-    return settings
-
-
-def _conditions(root: Path) -> dict[str, str]:
-    """Return the `when` of the questions that have one."""
-    conditions = {}
-    for path in (root / "templates/_shared/questions").glob("*.yml"):
-        for name, entry in yaml.safe_load(path.read_bytes()).items():
-            if "when" in entry:
-                conditions[name] = entry["when"]
-    return conditions
+def _is_excluded(patterns: str, path: str) -> bool:
+    return bool(_spec(patterns).match_file(path))

@@ -1,8 +1,7 @@
 """What is proven is remembered by its content, so that only what changed is proven again.
 
-The key of a step is a hash of all that the step reads: the project's files, the versions in its
-environment, the files of this repository that the step consists of, and its database server.
-A step that passed leaves a file of that name in the machine's cache; a failure leaves nothing.
+The name of a proof is a hash of all that a step reads. A step that passed leaves a file of that
+name; a failure leaves nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -18,26 +16,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+from generator.validate.commands import output
 
 Tree = Mapping[str, bytes]
-
-# What Python programs do not read. A step gets a project without these files, which holds that
-# they make no difference.
-RECORD = ".copier-answers.yml"
-INERT = (
-    RECORD,
-    ".dockerignore",
-    ".github/",
-    ".gitlab-ci.yml",
-    ".pre-commit-config.yaml",
-    "AGENTS.md",
-    "Dockerfile",
-    "LICENSE",
-    "README.md",
-    "SECURITY.md",
-    "compose.yaml",
-)
 
 ABOUT_PYTHON = (
     "import platform, sqlite3, sys;"
@@ -45,30 +26,21 @@ ABOUT_PYTHON = (
 )
 
 
-def live(tree: Tree) -> dict[str, bytes]:
-    """Return the files of a project that its Python programs could read.
-
-    Of its record there is left what the contract has to know: the resources without an owner.
-    """
-    files = {path: content for path, content in tree.items() if not path.startswith(INERT)}
-    answers = yaml.safe_load(tree.get(RECORD, b"")) or {}
-    ownerless = [
-        {"plural": resource["plural"], "owner": "none"}
-        for resource in answers.get("resources", [])
-        if resource.get("owner") == "none"
-    ]
-    if ownerless:
-        files[RECORD] = yaml.safe_dump({"resources": ownerless}).encode()
-    return files
-
-
-def key(step: str, *, tree: Tree, environment: Iterable[str], suite: Tree, server: str) -> str:
+def key(
+    step: str,
+    *,
+    tree: Tree,
+    environment: Iterable[str],
+    suite: Tree,
+    server: str,
+) -> str:
     """Return the name of the proof that the step passes with all of this."""
-    content = [step, _digests(tree), list(environment), _digests(suite), server]
+    content = [step, digests(tree), list(environment), digests(suite), server]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def _digests(files: Tree) -> list[tuple[str, str]]:
+def digests(files: Tree) -> list[tuple[str, str]]:
+    """Return the hash of each file, in the order of their names."""
     return [(path, hashlib.sha256(files[path]).hexdigest()) for path in sorted(files)]
 
 
@@ -76,10 +48,11 @@ def _digests(files: Tree) -> list[tuple[str, str]]:
 def frozen(programs: Path) -> tuple[str, ...]:
     """Return the Python of an environment, its SQLite, and the versions of its packages.
 
-    This repository's own package is left out: the tests run against its files.
+    Scaffold's own package is left out: projects do not depend on it.
     """
-    python = subprocess.check_output([programs / "python", "-c", ABOUT_PYTHON], text=True)
-    found = programs.parent.glob("lib*/python*/site-packages/*.dist-info")
+    python = output([str(programs / "python"), "-c", ABOUT_PYTHON])
+    places = ("lib*/python*/site-packages", "Lib/site-packages")  # the latter on Windows
+    found = [folder for place in places for folder in programs.parent.glob(f"{place}/*.dist-info")]
     packages = {folder.stem for folder in found if not folder.name.startswith("scaffold-")}
     return (python.strip(), *sorted(packages))
 
@@ -92,6 +65,7 @@ class Proofs:
     again: bool = False
 
     def knows(self, name: str) -> bool:
+        """Tell whether the proof is there."""
         return not self.again and (self.folder / name).exists()
 
     def remember(self, name: str, what: str) -> None:

@@ -1,0 +1,39 @@
+"""What validating keeps in the user's cache; all of it can be deleted, and is made again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from generator.errors import ScaffoldError
+from generator.files import user_cache
+
+DAYS_KEPT = 30
+
+
+def folder() -> Path:
+    """Return the folder of proofs and environments; raises `ScaffoldError` without a home."""
+    named = os.environ.get("SCAFFOLD_VALIDATE_CACHE")
+    cache = user_cache()
+    if named:
+        return Path(named)
+    if cache is None:
+        raise ScaffoldError("There is no home directory.", "Set SCAFFOLD_VALIDATE_CACHE.")
+    return cache / "validate"
+
+
+def used(path: Path) -> None:
+    """Note that something in the cache was used, so that it is kept."""
+    os.utime(path)
+
+
+def sweep(place: Path, days: float = DAYS_KEPT) -> None:
+    """Delete what lies directly in the folder `place` and was not used for so long."""
+    oldest = time.time() - days * 24 * 3600
+    for path in place.glob("*"):
+        with suppress(FileNotFoundError):  # Another process sweeps, too.
+            if path.stat().st_mtime < oldest:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,0 +1,211 @@
+"""The variants of a template: which answers its questions get, and in which combinations."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from generator.errors import UsageError, did_you_mean
+from generator.render.described import Asked
+from generator.validate.choices import DEFAULT, is_asked, values_of
+from generator.validate.config import Config, Rule
+from generator.validate.covering import rows_of_pairs
+from generator.validate.samples import SAMPLES
+
+MOST_LISTED = 100_000
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A combination: the word of the value that each question has, and the answers that are given.
+
+    A variant with a `sample` has a hostile text as one of the answers.
+    """
+
+    name: str
+    picks: Mapping[str, str] = field(compare=False)
+    given: Mapping[str, Any] = field(compare=False)
+    sample: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class Space:
+    """All that could be tried: the values of each question by their words, and the rules.
+
+    `fixed` are answers that every variant has, `texts` the questions in free text with the
+    samples that each is tried with.
+    """
+
+    axes: Mapping[str, Mapping[str, Any]]
+    fixed: Mapping[str, Any]
+    texts: Mapping[str, Sequence[str]]
+    invalid: Sequence[Rule]
+    left_out: Sequence[Rule]
+    defaults: Mapping[str, str]
+
+    @property
+    def size(self) -> int:
+        """How many combinations there are, valid or not."""
+        return math.prod(len(values) for values in self.axes.values())
+
+    def values(self, picks: Mapping[str, str]) -> dict[str, Any]:
+        """Return the values that the words in `picks` stand for, and those words themselves."""
+        return {name: self.axes[name][picked] for name, picked in picks.items()}
+
+    def rule(self, rules: Sequence[Rule], picks: Mapping[str, str]) -> Rule | None:
+        """Return the first of `rules` that the picks fall under; values and words both count."""
+        values = self.values(picks)
+        return next((r for r in rules if r.matches(picks) or r.matches(_plain(values))), None)
+
+    def variant(self, picks: Mapping[str, str]) -> Variant:
+        """Return the combination of these words."""
+        return Variant(self.name(picks), picks, {**self.fixed, **self.values(picks)})
+
+    def name(self, picks: Mapping[str, str]) -> str:
+        """Return a name of the values that are not the defaults."""
+        counts = Counter(itertools.chain.from_iterable(self.axes.values()))
+        words = []
+        for name, picked in picks.items():
+            if picked == self.defaults.get(name):
+                continue
+            is_plain = counts[picked] == 1 and picked not in {"yes", "no"}
+            is_on = picked == "yes" and self.axes[name][picked] is True
+            words.append(picked if is_plain else name if is_on else f"{name}={picked}")
+        return "+".join(words) or DEFAULT
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {n: v for n, v in values.items() if isinstance(v, str | int | float | bool)}
+
+
+def space_of(asked: Sequence[Asked], config: Config) -> Space:
+    """Return the space of a template's questions; raises `UsageError` for what is not there."""
+    names = [question.name for question in asked]
+    for name in (*config.questions, *config.answers, *_of_rules(config)):
+        if name not in names:
+            where = config.path.name if config.path else "It"
+            raise UsageError(
+                f"{where} names the question {name!r}, which the template does not ask.",
+                did_you_mean(name, names),
+            )
+    axes: dict[str, dict[str, Any]] = {}
+    texts: dict[str, Sequence[str]] = {}
+    for question in asked:
+        own = config.questions.get(question.name)
+        if question.name in config.answers:
+            if own and own.samples:
+                texts[question.name] = own.samples
+            continue
+        values = own.values if own and own.values is not None else values_of(question)
+        if values:
+            axes[question.name] = dict(values)
+        elif own and own.values is not None:
+            raise UsageError(
+                f"The question {question.name} has no values to try.",
+                f"Give it values in validate.toml: [questions] {question.name} = [...].",
+            )
+        elif question.type == "str" and not question.secret and is_asked(question):
+            samples = own.samples if own and own.samples is not None else tuple(SAMPLES)
+            _check_samples(question.name, samples)
+            texts[question.name] = samples
+    defaults = {name: _default(asked, name, axes[name]) for name in axes}
+    return Space(axes, dict(config.answers), texts, config.invalid, config.left_out, defaults)
+
+
+def _of_rules(config: Config) -> Iterator[str]:
+    for rule in (*config.invalid, *config.left_out, *config.rendered_only):
+        yield from rule.when
+    yield from config.covering.alone
+    for together in config.covering.together:
+        yield from together
+
+
+def _check_samples(name: str, samples: Sequence[str]) -> None:
+    for sample in samples:
+        if sample not in SAMPLES:
+            raise UsageError(
+                f"The question {name} has no sample {sample!r}.",
+                did_you_mean(sample, list(SAMPLES)),
+            )
+
+
+def _default(asked: Sequence[Asked], name: str, values: Mapping[str, Any]) -> str:
+    default = next(question.default for question in asked if question.name == name)
+    return next((w for w, v in values.items() if v == default), next(iter(values)))
+
+
+def combinations(space: Space, most: int, extra: int, seed: str) -> tuple[list[Variant], bool]:
+    """Return the combinations that no rule forbids, and whether these are all of them.
+
+    Of more than `most`, those in which every two values occur, and `extra` that `seed` picks.
+    """
+    rules = (*space.invalid, *space.left_out)
+
+    def allowed(picks: Mapping[str, str]) -> bool:
+        return space.rule(rules, picks) is None
+
+    rows = [p for p in all_picks(space) if allowed(p)] if space.size <= MOST_LISTED else []
+    complete = space.size <= MOST_LISTED and len(rows) <= most
+    if not complete:
+        axes = {name: list(values) for name, values in space.axes.items()}
+        rows = rows_of_pairs(axes, allowed, seed)
+        rows += _at_random(axes, allowed, extra, seed)
+    if not rows:
+        why = space.rule(rules, space.defaults)
+        raise UsageError(
+            f"No combination is left: {why.why if why else 'every one is ruled out'}.",
+            "Take a rule out of [[invalid]] or [[left_out]] in validate.toml.",
+        )
+    variants = {variant.name: variant for variant in map(space.variant, rows)}
+    return list(variants.values()), complete
+
+
+def all_picks(space: Space) -> Iterator[dict[str, str]]:
+    """Yield every combination of words."""
+    for words in itertools.product(*space.axes.values()):
+        yield dict(zip(space.axes, words, strict=True))
+
+
+def _at_random(
+    axes: Mapping[str, Sequence[str]], allowed: Any, count: int, seed: str
+) -> Iterator[dict[str, str]]:
+    dice = random.Random(seed)  # noqa: S311 (a seed makes it repeatable)
+    for _ in range(count):
+        picks = {name: dice.choice(values) for name, values in axes.items()}
+        if allowed(picks):
+            yield picks
+
+
+def samples(space: Space, base: Sequence[Variant]) -> list[Variant]:
+    """Return variants with a hostile text each; `base` are the rest of their answers, in turn."""
+    turns = itertools.cycle(base)
+    return [
+        Variant(
+            f"{name}:{sample}",
+            (rest := next(turns)).picks,
+            {**rest.given, name: SAMPLES[sample]},
+            f"{name}:{sample}",
+        )
+        for name, chosen in space.texts.items()
+        for sample in chosen
+    ]
+
+
+def required(asked: Sequence[Asked], space: Space) -> list[str]:
+    """Return the questions in free text that have no default and no answer yet."""
+    return [
+        question.name
+        for question in asked
+        if question.name not in space.axes
+        and question.name not in space.fixed
+        and question.default in (None, "")
+        and is_asked(question)
+    ]
