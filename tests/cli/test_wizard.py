@@ -75,7 +75,7 @@ def test_the_summary_counts_the_files_that_come_and_what_each_choice_adds(
     terminal.answer("Resource 2")
     lines = terminal.shows("? Create shop").splitlines()
     summary = {line.split()[0]: line for line in lines if line.startswith("  ")}
-    assert summary["docker"] == "  docker     yes      +3 files"
+    assert summary["docker"] == "  docker     yes      +4 files"
     assert summary["database"] == "  database   sqlite"
     assert summary["ci"] == "  ci         none"
     counts = [int(summary[key].split()[2]) for key in ("framework", "auth", "docker", "resource")]

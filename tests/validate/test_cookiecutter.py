@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract.polling import wait_until
+
 from .conftest import Validate, is_running
 
 QUESTIONS = {"name": "thing", "licence": ["MIT", "BSD"], "docker": "n", "tests": True}
@@ -81,7 +83,8 @@ def test_a_hook_that_hangs_is_ended_with_all_that_it_started(
     cookie.write({"hooks/post_gen_project.py": hangs, "validate.toml": limited + SETTINGS})
     (said,) = cookie.failures("--tier", "0", "--trust")
     assert said.endswith("it was not rendered in 2 s; a hook or task hangs.")
-    assert not is_running(int((tmp_path / "pid").read_text()))
+    child = int((tmp_path / "pid").read_text())
+    wait_until(lambda: not is_running(child), "the child has ended")
 
 
 def test_a_name_that_is_a_path_is_a_failure_of_one_line(cookie: Validate) -> None:

@@ -11,16 +11,20 @@ from generator.validate.known import Tree
 RECORD = ".copier-answers.yml"
 INERT = (
     RECORD,
+    ".devcontainer/",
     ".dockerignore",
+    ".editorconfig",
     ".github/",
     ".gitlab-ci.yml",
     ".pre-commit-config.yaml",
+    ".vscode/",
     "AGENTS.md",
     "Dockerfile",
     "LICENSE",
     "README.md",
     "SECURITY.md",
     "compose.yaml",
+    "renovate.json",
 )
 
 

@@ -14,7 +14,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from .machine import ENVIRONMENTS, sweep, used
+from generator.validate.kept import sweep, used
+
+from .machine import ENVIRONMENTS
 
 READY = "ready"
 PACKAGE = "package.json"

@@ -6,25 +6,30 @@ import itertools
 import json
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 import yaml
 
+from generator.errors import UsageError
 from generator.questions.answers import complete
 from generator.questions.resources import MAX_CHOICE, MAX_FIELD_NAME, MAX_NAME, MAX_PLURAL
+from generator.render.strict import Render, Strict
+from generator.validate import commands, known
 from tests.contract.server import Project, running
 
-from . import node, processes, proofs
+from . import node
 from .distinct import listing
 from .documents import differences, document, normalized
 from .expected import expected_files, traces
+from .live import live
 from .machine import PROOFS
 from .model import FRAMEWORKS, ROOT, catalog, hosts
 from .steps import contract_command, read_by, server_version
-from .strict import Render, Strict
 from .test_render import read_yaml, untidy
 from .workshop import environment
 
@@ -173,7 +178,7 @@ class Bench:
         if not program.exists():
             program = self.project.directory / "node_modules" / ".bin" / command[0]
         folder = self.project.directory
-        result = processes.run([str(program), *command[1:]], env=env, cwd=folder, timeout=timeout)
+        result = commands.run([str(program), *command[1:]], env=env, cwd=folder, timeout=timeout)
         assert result.code == 0, result.output
         return result.output
 
@@ -188,6 +193,7 @@ def bench(
     return Bench(tmp_path / "shop", renders[request.param][1], programs)
 
 
+NIGHTLY = pytest.mark.nightly
 LIVE = [f"{name}-{auth}-sqlite-False-none" for name in SETS for auth in ("tokens", "none")]
 
 
@@ -207,14 +213,13 @@ def test_the_first_migration_has_all_that_the_entities_have(bench: Bench) -> Non
 
 def proven(request: pytest.FixtureRequest, step: str, bench: Bench, database: str) -> Any:
     """Return what takes a step unless it is known to pass with all that it reads."""
-    tree = {path: text.encode() for path, text in bench.files.items()}
-    tree = {path: text for path, text in tree.items() if not path.startswith(proofs.INERT)}
+    tree = live({path: text.encode() for path, text in bench.files.items()})
     name = bench.project.bin.parent.name
-    python = proofs.frozen(Path(os.sys.executable).parent)  # type: ignore[attr-defined]
+    python = known.frozen(Path(sys.executable).parent)
     suite = {**read_by("contract"), "test_express.py": Path(__file__).read_bytes()}
-    key = proofs.key(step, tree=tree, environment=[name, *python], suite=suite, server=database)
-    known = proofs.Proofs(PROOFS, again=request.config.option.everything)
-    return lambda take: known.prove(key, f"{step} of Express", take)
+    key = known.key(step, tree=tree, environment=[name, *python], suite=suite, server=database)
+    proofs = known.Proofs(PROOFS, again=request.config.option.everything)
+    return lambda take: proofs.prove(key, f"{step} of Express", take)
 
 
 @pytest.mark.slow
@@ -227,6 +232,7 @@ def test_its_own_tests_pass_and_reach_nearly_all_of_it(
     prove(lambda: bench.run("npm", "run", "coverage"))
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 @pytest.mark.seconds(40)
 @pytest.mark.parametrize("bench", LIVE[2:3], indirect=True)
@@ -241,7 +247,7 @@ def test_its_own_tests_pass_on_postgresql(
 
 @pytest.mark.slow
 @pytest.mark.seconds(120)
-@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+@pytest.mark.parametrize("database", [pytest.param("sqlite", marks=NIGHTLY), "postgres"])
 @pytest.mark.parametrize("bench", LIVE[2:4], indirect=True)
 def test_the_contract_is_kept(
     bench: Bench, database: str, request: pytest.FixtureRequest, postgres: str | None
@@ -253,7 +259,7 @@ def test_the_contract_is_kept(
     def take() -> None:
         env = {**os.environ, **({"TEST_POSTGRES_URL": postgres} if postgres else {})}
         command = [*contract_command(bench.project, database), "--quiet", "--tb=short"]
-        result = processes.run(command, env=env, cwd=ROOT, timeout=600)
+        result = commands.run(command, env=env, cwd=ROOT, timeout=600)
         assert result.code == 0, result.output
 
     proven(request, "contract", bench, server)(take)
@@ -265,8 +271,6 @@ def test_the_document_is_that_of_the_first_framework(programs: Path, tmp_path: P
     bench = Bench(tmp_path / "shop", Strict(ROOT).render(given), programs)
     url = f"sqlite:///{tmp_path / 'shop.db'}"
     with running(bench.project, database_url=url, directory=tmp_path / "run") as server:
-        import httpx2
-
         this = httpx2.get(f"{server.url}/openapi.json").raise_for_status().json()
     python = {**given, "framework": FRAMEWORKS[0], "python_version": "3.11"}
     tree = {path: text.encode() for path, text in Strict(ROOT).render(python).items()}
@@ -276,8 +280,6 @@ def test_the_document_is_that_of_the_first_framework(programs: Path, tmp_path: P
 
 
 def test_what_express_does_not_have_yet_is_refused_by_its_reason() -> None:
-    from generator.errors import UsageError
-
     for text, reason in {
         "book author:ref=user": "references",
         "book title:str:length=2..40": "limits of fields",
