@@ -70,7 +70,9 @@ class Strict:
         return dict(sorted(result.items()))
 
     def records(self, question: str, answers: Mapping[str, Any]) -> bool:
-        """Tell whether the project records its answer to the question."""
+        """Tell whether the project records its answer; what is no question has no answer."""
+        if question not in self.settings:
+            return False
         condition = self.settings[question].get("when", "true")
         return self._text(str(condition), answers).lower() == "true"
 
