@@ -33,22 +33,37 @@ def files(shop: Shop) -> dict[str, tuple[bytes, int]]:
     return {path: found[path] for path in found.keys() - once}
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+Case = tuple[list[str], list[str], list[str], list[str] | None]
+# Options of a project, a change of it, the options that say the same, and what takes it back.
+CASES: list[Case] = [
+    ([], ["add", "docker"], ["--docker"], ["remove", "docker"]),
+    ([], ["add", "github"], ["--ci", "github"], ["remove", "github"]),
+    (["--ci", "github"], ["set", "ci=gitlab"], ["--ci", "gitlab"], ["set", "ci=github"]),
+    ([], ["set", "database=postgres"], ["--database", "postgres"], ["set", "database=sqlite"]),
+    (["--auth", "none"], ["add", "auth"], ["--auth", "tokens"], ["remove", "auth"]),
+    ([], ["set", f"resources={RESOURCES}"],
+     ["--resource", "book title:str cost:decimal"], None),
+    (["--auth", "none", "--docker"], ["set", "auth=tokens", "docker=no", "ci=gitlab"],
+     ["--ci", "gitlab"], ["set", "auth=none", "docker=yes", "ci=none"]),
+]  # fmt: skip
+
+
+def takes_long(framework: str, case: Case) -> bool:
+    """Tell whether npm locks the dependencies, which takes it half a minute."""
+    return framework == "express" and {"--docker", "--ci"} & {*case[0], *case[2]} != set()
+
+
 @pytest.mark.parametrize(
-    ("without", "change", "chosen", "back"),
+    ("framework", "without", "change", "chosen", "back"),
     [
-        ([], ["add", "docker"], ["--docker"], ["remove", "docker"]),
-        ([], ["add", "github"], ["--ci", "github"], ["remove", "github"]),
-        (["--ci", "github"], ["set", "ci=gitlab"], ["--ci", "gitlab"], ["set", "ci=github"]),
-        ([], ["set", "database=postgres"], ["--database", "postgres"], ["set", "database=sqlite"]),
-        (["--auth", "none"], ["add", "auth"], ["--auth", "tokens"], ["remove", "auth"]),
-        ([], ["set", f"resources={RESOURCES}"],
-         ["--resource", "book title:str cost:decimal"], None),
-        (["--auth", "none", "--docker"], ["set", "auth=tokens", "docker=no", "ci=gitlab"],
-         ["--ci", "gitlab"], ["set", "auth=none", "docker=yes", "ci=none"]),
+        pytest.param(
+            framework, *case, marks=[pytest.mark.nightly] if takes_long(framework, case) else []
+        )
+        for case in CASES
+        for framework in FRAMEWORKS
     ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
-)  # fmt: skip
+    ids=lambda value: " ".join(value) if isinstance(value, list) else value,
+)
 def test_both_laws_hold(
     scaffold: Scaffold,
     framework: str,

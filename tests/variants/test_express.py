@@ -19,7 +19,7 @@ from generator.errors import UsageError
 from generator.questions.answers import complete
 from generator.questions.resources import MAX_CHOICE, MAX_FIELD_NAME, MAX_NAME, MAX_PLURAL
 from generator.render.strict import Render, Strict
-from generator.validate import commands, known
+from generator.validate import commands, known, languages
 from tests.contract.server import Project, running
 
 from . import node
@@ -30,7 +30,7 @@ from .live import live
 from .machine import PROOFS
 from .model import FRAMEWORKS, ROOT, catalog, hosts
 from .steps import contract_command, read_by, server_version
-from .test_render import read_yaml, untidy
+from .test_render import untidy
 from .workshop import environment
 
 pytestmark = [pytest.mark.posix("Node from a wheel"), pytest.mark.seconds(20)]
@@ -99,12 +99,10 @@ def programs(renders: dict[str, tuple[Answers, Render]]) -> Path:
 def test_files_are_tidy_and_can_be_read(renders: dict[str, tuple[Answers, Render]]) -> None:
     found = []
     for path, text in different(renders):
-        if path.endswith(".json"):
-            json.loads(text)
-        elif path.endswith((".yml", ".yaml")):
-            read_yaml(text)
-        if (problem := untidy_here(path, text)) is not None:
-            found.append(f"{path}: {problem}")
+        unreadable = languages.problem(path, text.encode())
+        for problem in (unreadable, untidy_here(path, text)):
+            if problem:
+                found.append(f"{path}: {problem}")
     assert not found, listing(found)
 
 
@@ -224,7 +222,7 @@ def proven(request: pytest.FixtureRequest, step: str, bench: Bench, database: st
 
 @pytest.mark.slow
 @pytest.mark.seconds(40)
-@pytest.mark.parametrize("bench", [LIVE[0], LIVE[3]], indirect=True)
+@pytest.mark.parametrize("bench", [LIVE[0], pytest.param(LIVE[3], marks=NIGHTLY)], indirect=True)
 def test_its_own_tests_pass_and_reach_nearly_all_of_it(
     bench: Bench, request: pytest.FixtureRequest
 ) -> None:
@@ -248,7 +246,7 @@ def test_its_own_tests_pass_on_postgresql(
 @pytest.mark.slow
 @pytest.mark.seconds(120)
 @pytest.mark.parametrize("database", [pytest.param("sqlite", marks=NIGHTLY), "postgres"])
-@pytest.mark.parametrize("bench", LIVE[2:4], indirect=True)
+@pytest.mark.parametrize("bench", [LIVE[2], pytest.param(LIVE[3], marks=NIGHTLY)], indirect=True)
 def test_the_contract_is_kept(
     bench: Bench, database: str, request: pytest.FixtureRequest, postgres: str | None
 ) -> None:
