@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
 from uv import find_uv_bin
 
 from generator.errors import ScaffoldError
@@ -22,7 +21,6 @@ from generator.validate.config import Environment
 from generator.validate.linting import search_path
 from generator.validate.pythons import find_python
 
-READY = "ready"
 INSTALL_SECONDS = 1800
 
 
@@ -60,14 +58,8 @@ class Workshop:
         Raises `EnvironmentFailure`.
         """
         place = self.folder / self.name(tree, list(group.values()))
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.folder / f"{place.name}.lock"):
-            if not (place / READY).exists():
-                kept.sweep(self.folder)
-                self.make(place, list(group) if self.wanted.by else [project])
-                (place / READY).touch()
-            kept.used(place)
-        return place
+        projects = list(group) if self.wanted.by else [project]
+        return kept.made_once(place, lambda place: self.make(place, projects))
 
     def make(self, place: Path, projects: Sequence[Path]) -> None:
         """Make an environment in the folder `place`; what was there is removed."""

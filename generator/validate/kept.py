@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+
+from filelock import FileLock
 
 from generator.errors import ScaffoldError
 from generator.files import user_cache
 
 DAYS_KEPT = 30
+READY = "ready"  # a file in a folder that was made to the end
 
 
 def folder() -> Path:
@@ -37,3 +41,19 @@ def sweep(place: Path, days: float = DAYS_KEPT) -> None:
         with suppress(FileNotFoundError):  # Another process sweeps, too.
             if path.stat().st_mtime < oldest:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """Return `folder`, which `make` makes anew if nobody has made it to the end before.
+
+    Other processes that want the same one wait. What was not used for long beside it is deleted.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.with_name(f"{folder.name}.lock")):
+        if not (folder / READY).exists():
+            sweep(folder.parent)
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            (folder / READY).touch()
+        used(folder)
+    return folder

@@ -5,20 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 
-from filelock import FileLock
-
-from generator.validate.kept import sweep, used
+from generator.validate.kept import made_once
 
 from .machine import ENVIRONMENTS
 
-READY = "ready"
 PACKAGE = "package.json"
 PROGRAMS = {"npm": "npm-cli.js", "npx": "npx-cli.js"}
 
@@ -38,15 +34,7 @@ def environment(packages: Iterable[str]) -> Path:
     version = subprocess.check_output([node(), "--version"], text=True)
     key = hashlib.sha256(f"{version}{node()}{wanted}".encode()).hexdigest()[:12]
     folder = ENVIRONMENTS / f"express-{key}"
-    ENVIRONMENTS.mkdir(parents=True, exist_ok=True)
-    with FileLock(ENVIRONMENTS / f"{folder.name}.lock"):
-        if not (folder / READY).exists():
-            sweep(ENVIRONMENTS)
-            shutil.rmtree(folder, ignore_errors=True)
-            _install(folder, wanted)
-            (folder / READY).touch()
-        used(folder)
-    return folder / "bin"
+    return made_once(folder, lambda folder: _install(folder, wanted)) / "bin"
 
 
 def _union(packages: Iterable[Mapping[str, Mapping[str, str]]]) -> dict[str, dict[str, str]]:

@@ -100,21 +100,16 @@ def test_files_are_tidy_and_can_be_read(renders: dict[str, tuple[Answers, Render
     found = []
     for path, text in different(renders):
         unreadable = languages.problem(path, text.encode())
-        for problem in (unreadable, untidy_here(path, text)):
+        for problem in (unreadable, untidy_here(text)):
             if problem:
                 found.append(f"{path}: {problem}")
     assert not found, listing(found)
 
 
-def untidy_here(path: str, text: str) -> str | None:
+def untidy_here(text: str) -> str | None:
     if re.search(r"\{%|\{#|[^$]\{\{ ", text.replace("${{ ", "")):
         return "has a brace of the template"
-    return untidy(File(path, text))  # type: ignore[arg-type]
-
-
-class File:
-    def __init__(self, path: str, text: str) -> None:
-        self.path, self.text = path, text
+    return untidy(text)
 
 
 def test_each_variant_has_the_files_that_its_answers_ask_for(

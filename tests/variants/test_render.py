@@ -76,25 +76,25 @@ def test_files_parse(distinct: Distinct) -> None:
     assert not found, listing(found)
 
 
-def untidy(file: File) -> str | None:
-    if not file.text.strip():
+def untidy(text: str) -> str | None:
+    if not text.strip():
         return "is empty"
-    if "\r" in file.text:
+    if "\r" in text:
         return "has carriage returns"
-    if not file.text.endswith("\n") or file.text.endswith("\n\n"):
+    if not text.endswith("\n") or text.endswith("\n\n"):
         return "does not end in one newline"
-    if file.text.startswith("\n"):
+    if text.startswith("\n"):
         return "begins with an empty line"
-    for number, line in enumerate(file.text.splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if line != line.rstrip():
             return f"line {number} ends in white space"
         if "\t" in line:
             return f"line {number} has a tab"
-    return "has three empty lines in a row" if "\n\n\n\n" in file.text else None
+    return "has three empty lines in a row" if "\n\n\n\n" in text else None
 
 
 def test_files_are_tidy(distinct: Distinct) -> None:
-    found = problems(distinct, untidy)
+    found = problems(distinct, lambda file: untidy(file.text))
     assert not found, listing(found)
 
 

@@ -8,23 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
 import tomllib
 from functools import cache
 from pathlib import Path
 
-from filelock import FileLock
 from uv import find_uv_bin
 
 from generator.render.strict import Strict
-from generator.validate.kept import sweep, used
+from generator.validate.kept import made_once
 
 from .machine import ENVIRONMENTS
 from .model import ROOT, all_variants, series_of
 from .pythons import python_for
-
-READY = "ready"
 
 
 def environment(framework: str, python_version: str, *more: str) -> Path:
@@ -44,16 +40,12 @@ def environment_on(python: str, framework: str, series: str, *more: str) -> Path
     wanted = sorted({*dependencies(framework, series), *more})
     key = hashlib.sha256(repr([version, python, *wanted]).encode()).hexdigest()[:12]
     folder = ENVIRONMENTS / f"{framework}-{series}-{key}"
-    ENVIRONMENTS.mkdir(parents=True, exist_ok=True)
-    with FileLock(ENVIRONMENTS / f"{folder.name}.lock"):
-        if not (folder / READY).exists():
-            sweep(ENVIRONMENTS)
-            shutil.rmtree(folder, ignore_errors=True)
-            _uv("venv", "--quiet", "--python", python, str(folder))
-            _uv("pip", "install", "--quiet", "--python", str(folder), *wanted)
-            (folder / READY).touch()
-        used(folder)
-    return folder / "bin"
+
+    def make(folder: Path) -> None:
+        _uv("venv", "--quiet", "--python", python, str(folder))
+        _uv("pip", "install", "--quiet", "--python", str(folder), *wanted)
+
+    return made_once(folder, make) / "bin"
 
 
 def dependencies(framework: str, series: str) -> set[str]:
