@@ -1,6 +1,6 @@
 /** The HTTP server: it starts, and it ends without losing a request that has begun. */
 
-import cluster from "node:cluster";
+import cluster, { type Worker } from "node:cluster";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { closeServices, createApp, createServices } from "#/app.ts";
@@ -90,6 +90,13 @@ export async function serve(settings: Settings): Promise<void> {
   }
 }
 
+/** Start a worker process. */
+function fork(): Worker {
+  // Node answers a worker's request to listen even if the worker has ended since. That fails
+  // with EPIPE, and an "error" that nobody listens to would end this process.
+  return cluster.fork().on("error", () => {});
+}
+
 /** Serve in WORKERS processes, and replace one that dies. */
 export async function serveInProcesses(settings: Settings): Promise<void> {
   let stopping = false;
@@ -108,7 +115,7 @@ export async function serveInProcesses(settings: Settings): Promise<void> {
     const start = () => {
       const begun = Date.now();
       running += 1;
-      cluster.fork().on("exit", (code) => {
+      fork().on("exit", (code) => {
         running -= 1;
         failures = Date.now() - begun < STARTED_MILLISECONDS ? failures + 1 : 0;
         if (failures > settings.WORKERS) {

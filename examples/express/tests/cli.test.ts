@@ -106,11 +106,11 @@ test("a project is migrated, filled and served", async () => {
 });
 
 test("two processes serve, and end together", async () => {
-  const { server } = await start({ WORKERS: "2" });
+  const { server, log } = await start({ WORKERS: "2" });
   const ended = new Promise((resolve) => server.on("exit", resolve));
   server.kill("SIGTERM");
 
-  assert.equal(await ended, 0);
+  assert.equal(await ended, 0, log());
 });
 
 test("production does not start on a database that lacks migrations", async () => {
