@@ -126,9 +126,7 @@ def _renamed(resource: Answers, rename: Renaming) -> Answers:
         return rename.after if resource["name"] == rename.before["name"] else resource
     if resource["name"] != rename.resource:
         return resource
-    fields = [
-        {**f, "name": rename.new} if f["name"] == rename.old else f for f in resource["fields"]
-    ]
+    fields = [rename.after if f["name"] == rename.old else f for f in resource["fields"]]
     unique = [
         [rename.new if name == rename.old else name for name in names]
         for names in resource.get("unique", [])

@@ -143,8 +143,11 @@ def rename_field(
     project = _own_project(start)
     known = resources_from_answer(project.answers["resources"])
     renamed = edits.with_renamed_field(known, resource, old, new)
-    (before,) = (f for one in known if one.name == resource for f in one.fields if f.name == old)
-    rename = Rename(resource, old, new, before.answer())
+    before, after = (
+        next(f.answer() for one in side if one.name == resource for f in one.fields if f.name == n)
+        for side, n in ((known, old), (renamed, new))
+    )
+    rename = Rename(resource, old, new, before, after)
     return _with_resources(project, "rename", renamed, replace(options, rename=rename))
 
 

@@ -15,12 +15,13 @@ from generator.questions.manifest import DataChange
 
 @dataclass(frozen=True)
 class Rename:
-    """The field of a resource that gets another name: `before` is its answer with the old one."""
+    """The field of a resource that gets another name, as the answers have it before and after."""
 
     resource: str
     old: str
     new: str
     before: Mapping[str, Any]
+    after: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from generator.errors import UsageError, did_you_mean
 from generator.questions import existing
 from generator.questions.access import access
 from generator.questions.endpoints import Endpoint
+from generator.questions.plurals import singularize
 from generator.questions.resource_texts import parse_field, parse_resource
-from generator.questions.resources import Resource
+from generator.questions.resources import Field, Resource
 
 Resources = Sequence[Resource]
 
@@ -91,12 +92,9 @@ def with_renamed_field(resources: Resources, name: str, old: str, new: str) -> l
     _check_fields(resource, [old])
     cure = f"scaffold destroy field {name} {old}, then: scaffold generate field {name} {new}:TYPE"
     existing.check_unchanged(resource, "no migration renames a column", f"{cure}:column=COLUMN")
-    if any(field.name == old and field.type == "refs" for field in resource.fields):
-        what = f"{old} is references to many, whose name is that of a table as well."
-        raise UsageError(what, "Rename it in the code, with a migration of your own.")
     if any(field.name == new for field in resource.fields):
         raise UsageError(f"{name} has a field {new} already.", "Choose another name.")
-    fields = (replace(f, name=new) if f.name == old else f for f in resource.fields)
+    fields = (_called(f, new) if f.name == old else f for f in resource.fields)
     unique = (tuple(new if n == old else n for n in names) for names in resource.unique)
     return _with(resources, replace(resource, fields=tuple(fields), unique=tuple(unique)))
 
@@ -154,6 +152,11 @@ def without_fields(resources: Resources, name: str, words: Sequence[str]) -> lis
         raise UsageError(f"{name} would have no fields.", cure)
     unique = tuple(names for names in resource.unique if not set(words) & set(names))
     return _with(resources, replace(resource, fields=left, unique=unique))
+
+
+def _called(field: Field, name: str) -> Field:
+    """Return `field` with another name; one of many is called by it, too."""
+    return replace(field, name=name, singular=singularize(name) if field.singular else "")
 
 
 def _named(resources: Resources, name: str) -> Resource:

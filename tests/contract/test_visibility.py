@@ -178,6 +178,16 @@ def test_a_reference_can_be_to_whatever_its_setter_reads(
                 assert resource.make(overrides={name: target})[name] == target
 
 
+@pytest.mark.contract("resources.include", "document.same")
+def test_what_no_reader_may_see_cannot_be_included(opened: list[Resource]) -> None:
+    for resource in opened:
+        for field in resource.fields.values() if resource.access.read == "all" else ():
+            referred = resource.referred(field) if field.is_reference or field.is_many else None
+            if referred:
+                is_seen = referred.access.read == "all"
+                assert (resource.included(field) is not None) == is_seen, field.name
+
+
 @pytest.mark.contract("resources.include", "resources.read")
 def test_what_the_caller_may_not_see_is_not_embedded(
     opened: list[Resource], client: Client, stranger: Person
@@ -192,10 +202,7 @@ def test_what_the_caller_may_not_see_is_not_embedded(
             made = resource.make(overrides={name: resource.value(field)})
             for caller in callers:
                 read = caller.get(resource.url(made), params={"include": key}).json()
-                if is_public:
-                    is_seen = referred.access.read == "all"  # whoever it is that asks
-                else:
-                    is_seen = caller is resource.owner or not referred.access.is_private
+                is_seen = caller is resource.owner or not referred.access.is_private
                 assert bool(read[key]) == is_seen
                 assert read == {**made, key: read[key]}
                 page = caller.get(resource.path, params={"include": key, "size": 1}).json()

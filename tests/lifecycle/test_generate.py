@@ -331,8 +331,13 @@ def test_what_is_imported_comes_with_one_migration(
 @pytest.mark.slow
 @pytest.mark.seconds(40)
 @pytest.mark.parametrize(("framework", "database"), STACKS)
-def test_references_to_many_stay_when_either_side_is_renamed(
-    scaffold: Scaffold, framework: str, database: str, postgres: str | None, tmp_path: Path
+def test_references_to_many_stay_when_they_or_either_side_are_renamed(
+    scaffold: Scaffold,
+    framework: str,
+    database: str,
+    postgres: str | None,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> None:
     skip_without(database, postgres)
     post = ("--resource", "post title:str tags:refs=tag related:refs=post")
@@ -352,4 +357,14 @@ def test_references_to_many_stay_when_either_side_is_renamed(
             made.check_drift()
             made.shop.commit()
         assert made.databases.execute(url, f"SELECT * FROM {new} ORDER BY 1") == before
+        linked = made.rows(new.replace("tags", "related"), "*")
+        for names in (("tags", "labels"), ("related", "similar_articles")):
+            made.shop.ok("rename", "field", "article", *names)
+            made.poe("migrate")
+            made.check_drift()
+            made.shop.commit()
+        new = new.replace("tags", "labels")
+        assert made.databases.execute(url, f"SELECT * FROM {new} ORDER BY 1") == before
+        assert made.rows(new.replace("labels", "similar_articles"), "*") == linked
         made.poe("test", "tests/test_migrations.py")
+        made.prove(request)

@@ -49,6 +49,14 @@ def test_a_resource_and_fields_are_taken_away() -> None:
     assert left[1] == "book pages:int"
 
 
+def test_one_of_many_is_called_by_the_new_name_of_the_field() -> None:
+    (*_, renamed) = edits.with_renamed_field(SHOP, "tag", "also", "similar_words")
+    assert renamed.option() == "tag word:str similar_words:refs=tag"
+    assert renamed.fields[1].names == {
+        *("similar_words", "similar_word_ids", "similar_word_id", "similar_word_links")
+    }
+
+
 def test_references_follow_a_resource_that_is_renamed() -> None:
     renamed = partial(edits.with_renamed_resource, name="author", new="person")
     assert options(partial(renamed, keeps_label=False))[:2] == [
@@ -84,7 +92,6 @@ def test_an_endpoint_comes_and_goes() -> None:
             "Write size:int:optional, or give it a default: size:int:default=VALUE",
         ),
         (partial(edits.with_fields, name="author", texts=["best:ref=book?"]), "to each other"),
-        (partial(edits.with_renamed_field, name="tag", old="also", new="as"), "table as well"),
         (
             partial(edits.with_renamed_resource, name="book", new="tag", keeps_label=False),
             "There is a resource tag already.",

@@ -40,11 +40,26 @@ def with_transition(
 
 def renames(variant: Variant) -> Iterator[dict[str, Any]]:
     """Yield a change of the name of each field, to a longest and a short one."""
-    for resource in variant.answers()["resources"]:
-        for number, field in enumerate(resource["fields"]):
+    known = resources_from_answer(variant.answers()["resources"])
+    for resource in known:
+        for number, field in enumerate(resource.fields):
             new = "x" if number % 2 else "x" * MAX_FIELD_NAME
-            names = {"resource": resource["name"], "old": field["name"], "new": new}
-            yield {"rename": {**names, "before": field}}
+            names = {"resource": resource.name, "old": field.name, "new": new}
+            answers = [
+                one.answer()
+                for one in edits.with_renamed_field(known, resource.name, field.name, new)
+            ]
+            (after,) = (
+                each
+                for one in answers
+                if one["name"] == resource.name
+                for each in one["fields"]
+                if each["name"] == new
+            )
+            yield {
+                "resources": answers,
+                "rename": {**names, "before": field.answer(), "after": after},
+            }
 
 
 @pytest.fixture(scope="session")
@@ -87,8 +102,8 @@ def brought_by(variant: Variant, changes: Iterable[dict[str, Any]]) -> Render:
     new: dict[str, str] = {}
     for number, change in enumerate(changes):
         files = strict.render(with_transition(variant, **change))
-        (added,) = [files[path] for path in files.keys() - without.keys()] or [""]
-        new |= {f"{number}/migration.py": added}
+        (added,) = files.keys() - without.keys()
+        new |= {f"{number}/migration.py": files[added]}
     settings = without["pyproject.toml"].replace(UNFORMATTED, "")
     return {**new, "pyproject.toml": settings}
 
