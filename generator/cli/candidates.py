@@ -66,9 +66,12 @@ def resource(text: str, earlier: Sequence[str]) -> list[str]:
     name, *fields = text.split(" ")
     if not fields:
         return new_name(name)
-    before = [_name(other) for other in earlier]
-    targets = [*before, f"{_name(name)}:optional"]
-    found = completing.endpoints(fields[-1]) or _fields(fields[-1], targets)
+    is_existing = completing.is_existing(name)
+    heads = [other.split(" ")[0] for other in earlier]
+    before = [_name(one) for one in heads if completing.is_existing(one) == is_existing]
+    found = completing.endpoints(fields[-1]) or _fields(
+        fields[-1], name, before, is_existing=is_existing
+    )
     return [" ".join([name, *fields[:-1], field]) for field in found]
 
 
@@ -79,12 +82,22 @@ def new_name(text: str) -> list[str]:
 
 def new_fields(text: str, name: str) -> list[str]:
     """Return how a new field of the resource `name` of the current project can go on."""
-    others = [other for other in resources() if other != _name(name)]
-    return _fields(text, [*others, f"{_name(name)}:optional"])
+    known = {one.name: bool(one.table) for one in _resources()}
+    is_existing = known.pop(_name(name), completing.is_existing(name))
+    others = [other for other, exists in known.items() if exists == is_existing]
+    return _fields(text, name, others, is_existing=is_existing)
 
 
-def _fields(text: str, targets: Sequence[str]) -> list[str]:
-    return completing.fields(text, ["user", *targets]) if ":" in text else []
+def access_options(given: Sequence[str]) -> list[str]:
+    """Return the options of who owns, reads and writes rows, but those that are `given`."""
+    return completing.access_options(given)
+
+
+def _fields(text: str, name: str, others: Sequence[str], *, is_existing: bool) -> list[str]:
+    if ":" not in text:
+        return []
+    targets = [*([] if is_existing else ["user"]), *others, f"{_name(name)}:optional"]
+    return completing.fields(text, targets, is_existing=is_existing)
 
 
 def _name(text: str) -> str:

@@ -110,7 +110,7 @@ def generate_field(
 )
 @click.argument("resource", shell_complete=words.resources)
 @click.argument(
-    "options", metavar="OPTION=VALUE...", nargs=-1, required=True, shell_complete=words.nothing
+    "options", metavar="OPTION=VALUE...", nargs=-1, required=True, shell_complete=words.access
 )
 @making
 @click.pass_context

@@ -34,7 +34,8 @@ Types: {", ".join(TYPES)}. Modifiers: {", ".join(MODIFIERS)}, default=VALUE,
 of a ref: {", ".join(ON_DELETE)}.
 An endpoint is its name and a method: publish:POST, or latest:GET:collection.
 After the name stand who reads and writes it: book:read=users, book:read=all, book:{PUBLIC};
-and fields that are unique together: book:unique=author+title."""
+fields that are unique together: book:unique=author+title;
+and a table that exists already: book:table=BOOK:key=BookId title:str:column=Title."""
 
 Answers = dict[str, Any]
 Step = Callable[[Answers], Answers]

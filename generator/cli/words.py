@@ -134,6 +134,14 @@ def new_name(_context: click.Context, _parameter: click.Parameter, incomplete: s
     return candidates.new_name(incomplete)
 
 
+def access(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the options of who owns, reads and writes the rows of a resource."""
+    from generator.cli import candidates
+
+    given = context.params.get("options") or ()
+    return _beginning(incomplete, candidates.access_options(given))
+
+
 def new_fields(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Complete types and modifiers of the fields of the resource that is named before them."""
     from generator.cli import candidates

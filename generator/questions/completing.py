@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generator.questions.access import CHOICES
+from generator.questions import access, existing
 from generator.questions.endpoints import METHODS
 from generator.questions.limits import TYPES_OF
 from generator.questions.relations import ON_DELETE, REFERENCES
@@ -13,26 +13,47 @@ from generator.questions.resources import MODIFIERS, TYPES, UNORDERED
 
 def options(typed: str) -> list[str]:
     """Return what `typed`, the name of a resource and a colon at least, can become."""
-    name = typed.partition(":")[0]
-    found = [f"{name}{access.option()}" for access in CHOICES]
-    found.append(f"{typed.rpartition(':')[0]}:unique=")
+    name, *given = typed.split(":")[:-1]
+    found = [f"{name}{choice.option()}" for choice in access.CHOICES]
+    before = ":".join([name, *given])
+    found += [f"{before}:{word}=" for word in _existing(given)]
+    found.append(f"{before}:unique=")
     return [word for word in found if word.startswith(typed)]
 
 
-def fields(typed: str, targets: Sequence[str]) -> list[str]:
+def access_options(given: Sequence[str]) -> list[str]:
+    """Return the options of who owns, reads and writes rows, but those that are `given`."""
+    taken = {word.partition("=")[0] for word in given}
+    return [
+        f"{option}={value}"
+        for option, values in access.OPTIONS.items()
+        for value in values
+        if option not in taken
+    ]
+
+
+def is_existing(name: str) -> bool:
+    """Tell whether the options after the `name` of a resource say that its table exists."""
+    return any(word.startswith("table=") for word in name.split(":")[1:])
+
+
+def fields(typed: str, targets: Sequence[str], *, is_existing: bool = False) -> list[str]:
     """Return what `typed`, a name and a colon at least, can become; `targets` are those of a ref.
 
-    Where a field is complete, what can follow it is returned, too.
+    Where a field is complete, what can follow it is returned, too. Where its table `is_existing`, the
+    field may name a column.
     """
     name, kind, *modifiers = typed.split(":")
     if modifiers:
         *complete, _ = modifiers
         before = ":".join([name, kind, *complete])
-        found = [f"{before}:{modifier}" for modifier in _modifiers(kind, complete)]
+        options = _modifiers(kind, complete, is_existing=is_existing)
+        found = [f"{before}:{modifier}" for modifier in options]
     else:
-        found = [f"{name}:{word}" for word in _kinds(kind, targets)]
+        kinds = [word for word in _kinds(kind, targets) if not (is_existing and word[:4] == "refs")]
+        found = [f"{name}:{word}" for word in kinds]
     found = [field for field in found if field.startswith(typed)]
-    return [*found, *_longer(found[0])] if len(found) == 1 else found
+    return [*found, *_longer(found[0], is_existing=is_existing)] if len(found) == 1 else found
 
 
 def endpoints(typed: str) -> list[str]:
@@ -59,12 +80,19 @@ def _kinds(typed: str, targets: Sequence[str]) -> list[str]:
     return [f"{kind}=" if kind in {"enum", *REFERENCES} else kind for kind in TYPES]
 
 
-def _longer(field: str) -> list[str]:
+def _longer(field: str, *, is_existing: bool) -> list[str]:
     _, kind, *modifiers = field.split(":")
-    return [f"{field}:{modifier}" for modifier in _modifiers(kind, modifiers)]
+    options = _modifiers(kind, modifiers, is_existing=is_existing)
+    return [f"{field}:{modifier}" for modifier in options]
 
 
-def _modifiers(kind: str, given: Sequence[str]) -> list[str]:
+def _existing(given: Sequence[str]) -> list[str]:
+    """Return the option that names a table that exists, or with a table, the one of its key."""
+    taken = {word.partition("=")[0] for word in given}
+    return [word for word in existing.OPTIONS if word not in taken][:1]
+
+
+def _modifiers(kind: str, given: Sequence[str], *, is_existing: bool) -> list[str]:
     """Return the modifiers that a field can have beside those `given`."""
     word, _, argument = kind.removesuffix("?").partition("=")
     if word in {"enum", *REFERENCES} and not argument:
@@ -88,4 +116,5 @@ def _modifiers(kind: str, given: Sequence[str]) -> list[str]:
     found += [f"default={value}" for value in values if may_have_default]
     limited = {modifier.partition("=")[0] for modifier in given}
     limits = (name for name, kinds in TYPES_OF.items() if word in kinds and name not in limited)
-    return [*found, *(f"{name}=" for name in limits)]
+    column = ["column="] if is_existing and "column" not in limited else []
+    return [*found, *(f"{name}=" for name in limits), *column]

@@ -106,6 +106,7 @@ FOLLOWS = {
     "remove ": "remove auth tokens ci github",
     "set data": "set database=sqlite database=postgres",
     "set docker=y": "set docker=yes",
+    "generate access item read=a": "generate access item read=all",
     "set desc": "set description=",
     "new x --set database=po": "new x --set database=postgres",
     "adopt --set data": "adopt --set database=sqlite database=postgres",

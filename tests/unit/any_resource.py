@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from generator.errors import UsageError
 from generator.questions.access import CHOICES
+from generator.questions.existing import ACCESS
 from generator.questions.facts import ReservedNames
 from generator.questions.limits import TYPES_OF
+from generator.questions.relations import ON_DELETE
 from generator.questions.resource_texts import parse_resource
 from generator.questions.resources import MODIFIERS, TYPES
 from generator.questions.rules import check_resources
@@ -15,6 +17,7 @@ from generator.questions.rules import check_resources
 ARGUMENTS = {
     "enum": ("=draft,live", "=one", "=a_1,b_2,c"),
     "ref": ("=thing",),
+    "refs": ("=thing",),
     "decimal": ("", "=8,4", "=6,0", "=15,2", "=12,2"),
 }
 # Strings that a limit may be called with, for each type.
@@ -49,12 +52,21 @@ DEFAULTS = {
 }
 
 
+# What the tables, keys and columns of a database that exists may be called.
+STORED = ("Old", "class", "order", "_id_2", "aVeryLongNameThatIsStillOneThatCanBeMapped")
+ENDPOINTS = ("publish:POST", "latest:GET:collection", "mark_as_read:PUT", "clear:DELETE")
+
+
 @st.composite
-def any_field(draw: st.DrawFn, name: str) -> str:
+def any_field(draw: st.DrawFn, name: str, *, is_existing: bool = False) -> str:
     """Return a field as --resource takes it, with what its type may be followed by."""
     kind = draw(st.sampled_from(TYPES))
     words = [name, kind + draw(st.sampled_from(ARGUMENTS.get(kind, ("",))))]
     words += draw(st.lists(st.sampled_from(MODIFIERS), unique=True, max_size=2))
+    if kind == "ref" and draw(st.booleans()):
+        words.append(draw(st.sampled_from(list(ON_DELETE))))
+    if is_existing and draw(st.booleans()):
+        words.append(f"column={draw(st.sampled_from(STORED))}")
     if kind in DEFAULTS and draw(st.integers(0, 3)) == 0:
         words.append(f"default={draw(st.sampled_from(DEFAULTS[kind]))}")
     for limit, kinds in TYPES_OF.items():
@@ -64,10 +76,10 @@ def any_field(draw: st.DrawFn, name: str) -> str:
     return ":".join(words)
 
 
-def is_accepted(field: str) -> bool:
-    """Tell whether a resource can have the field."""
+def is_accepted(field: str, options: str = "") -> bool:
+    """Tell whether a resource with `options` can have the field."""
     try:
-        resources = [parse_resource("thing name:str"), parse_resource(f"book {field}")]
+        resources = [parse_resource("thing name:str"), parse_resource(f"book{options} {field}")]
         check_resources(resources, reserved=ReservedNames(), users=False)
     except UsageError:
         return False
@@ -78,8 +90,15 @@ def is_accepted(field: str) -> bool:
 def any_resource(draw: st.DrawFn, name: str = "book") -> str:
     """Return a resource as --resource takes it; `thing` is one that it may refer to."""
     names = ["title", "number_2", "place", "way_of_it"][: draw(st.integers(1, 4))]
-    fields = [draw(any_field(one).filter(is_accepted)) for one in names]
+    table = draw(st.sampled_from(["", "", *(f":table={one}" for one in STORED)]))
+    key = draw(st.sampled_from(["", *(f":key={one}" for one in STORED)])) if table else ""
+    fields = [
+        draw(any_field(one, is_existing=bool(table)).filter(lambda text: is_accepted(text, table)))
+        for one in names
+    ]
     sets = draw(st.lists(st.permutations(names).map(lambda one: tuple(one[:2])), max_size=1))
-    options = [draw(st.sampled_from(["", *(access.option() for access in CHOICES)]))]
+    access = [f":{ACCESS}"] if table else ["", *(one.option() for one in CHOICES)]
+    options = [draw(st.sampled_from(access)), table, key]
     options += [f":unique={'+'.join(one)}" for one in sets if len(one) > 1]
-    return f"{name}{''.join(options)} {' '.join(fields)}"
+    endpoints = draw(st.lists(st.sampled_from(ENDPOINTS), unique=True, max_size=1))
+    return f"{name}{''.join(options)} {' '.join([*fields, *endpoints])}"

@@ -57,6 +57,13 @@ def test_a_field_goes_on(typed: str, offered: list[str]) -> None:
     assert fields(typed, TARGETS) == offered
 
 
+def test_a_field_of_a_table_that_exists_names_its_column() -> None:
+    assert fields("born:date:", [], is_existing=True)[-1] == "born:date:column="
+    assert "born:date:column=Born:column=" not in fields("born:date:column=Born:", [], is_existing=True)
+    assert "pens:refs=" not in fields("pens:re", TARGETS, is_existing=True)
+    assert all(":column=" not in one for one in fields("born:date:", []))
+
+
 def test_an_endpoint_goes_on_from_the_capital_letter_of_its_method() -> None:
     assert endpoints("publish:PO") == ["publish:POST", "publish:POST:collection"]
     assert endpoints("publish") == endpoints("title:str") == []
