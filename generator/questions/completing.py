@@ -40,8 +40,8 @@ def is_existing(name: str) -> bool:
 def fields(typed: str, targets: Sequence[str], *, is_existing: bool = False) -> list[str]:
     """Return what `typed`, a name and a colon at least, can become; `targets` are those of a ref.
 
-    Where a field is complete, what can follow it is returned, too. Where its table `is_existing`, the
-    field may name a column.
+    Where a field is complete, what can follow it is returned, too. Where its table `is_existing`,
+    the field may name a column.
     """
     name, kind, *modifiers = typed.split(":")
     if modifiers:

@@ -101,7 +101,10 @@ def test_a_template_that_does_not_know_the_options_says_to_update(
 def test_a_shell_completes_what_makes_sense() -> None:
     whole = [f"book{access.option()}" for access in CHOICES]
     assert completing.options("book:") == [*whole, "book:table=", "book:unique="]
-    assert completing.options("book:table=Old:") == ["book:table=Old:key=", "book:table=Old:unique="]
+    assert completing.options("book:table=Old:") == [
+        "book:table=Old:key=",
+        "book:table=Old:unique=",
+    ]
     assert "write=admin" in completing.access_options([])
     assert completing.access_options(["read=all", "owner=none"]) == [
         *("write=owner", "write=users", "write=admin")

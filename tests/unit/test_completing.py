@@ -59,7 +59,9 @@ def test_a_field_goes_on(typed: str, offered: list[str]) -> None:
 
 def test_a_field_of_a_table_that_exists_names_its_column() -> None:
     assert fields("born:date:", [], is_existing=True)[-1] == "born:date:column="
-    assert "born:date:column=Born:column=" not in fields("born:date:column=Born:", [], is_existing=True)
+    assert "born:date:column=Born:column=" not in fields(
+        "born:date:column=Born:", [], is_existing=True
+    )
     assert "pens:refs=" not in fields("pens:re", TARGETS, is_existing=True)
     assert all(":column=" not in one for one in fields("born:date:", []))
 
