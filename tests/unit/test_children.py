@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator.errors import ScaffoldError
-from generator.render import forked, process
+from generator.render import forked, lazily, process
 from generator.render.request import AFTER, FILES, Request
 
 HOOK = """\
@@ -94,3 +94,17 @@ def test_a_render_that_is_not_waited_for_is_ended(template: Path, tmp_path: Path
     with process.start(asked(template, tmp_path / "out")):
         pass
     assert time.monotonic() - start < 30
+
+
+def test_a_package_loaded_lazily_is_imported_when_something_of_it_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "slow_package.py").write_text("import sys\nWAS = sys.modules[__name__]\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "slow_package", raising=False)
+    lazily.load("slow_package")
+    import slow_package
+
+    assert "WAS" not in vars(slow_package)
+    assert slow_package.WAS is sys.modules["slow_package"]
+    assert "WAS" in vars(sys.modules["slow_package"])
