@@ -50,7 +50,7 @@ BY_FRAMEWORK = {
         },
         "never had auth": set(),
         "resource": "src/{plural}",
-        "modules": ("model.ts", "routes.test.ts", "routes.ts", "schemas.ts"),
+        "modules": ("model.ts", "routes.test.ts", "routes.ts", "schemas.ts", "testing.ts"),
     },
     "fastapi": {
         "always": {
@@ -170,6 +170,9 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
     for resource in answers["resources"]:
         folder = framework["resource"].format(plural=resource["plural"])
         wanted |= {f"{folder}/{module}" for module in modules}
+        if answers["framework"] == "express":
+            refers = any("target" in field for field in resource["fields"])
+            (wanted if refers else unwanted).add(f"{folder}/references.ts")
     if answers["auth"] == "tokens":
         wanted |= framework["auth"]
     else:

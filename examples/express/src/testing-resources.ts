@@ -1,54 +1,63 @@
-/** Tests that every resource has; the test file of each says what its fields are. */
+/** Tests that every resource has; `testing.ts` of each says what its fields are. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Client, UNKNOWN, useApp } from "#/testing.ts";
 
 type Row = Record<string, unknown>;
+type Nth = (n: number) => unknown;
 
-interface Resource {
-  /** A body with all fields, and others that sort after each of its values. */
+export interface Resource {
+  path: string;
+  /** A value of each field, and another one that sorts after it. */
   body: Row;
   changed: Row;
   /** For each field a value that it refuses. */
   refused: Row;
   /** For each field that is unique, the n-th of values that all differ. */
-  unique: Record<string, (n: number) => unknown>;
-  required: string[];
+  unique: Record<string, Nth>;
+  /** What fields are that are left out; the others are required. */
+  defaults: Row;
   searched: string[];
   sorted: string[];
   filtered: string[];
 }
 
-export function testResource(path: string, resource: Resource): void {
-  const { body, changed, refused, unique, required, searched, sorted, filtered } = resource;
+let count = 0;
+
+/** A body whose values no other row has where they must differ. */
+function bodyOf(resource: Resource, given: Row = {}): Row {
+  count += 1;
+  const body = { ...resource.body };
+  for (const [name, nth] of Object.entries(resource.unique)) {
+    body[name] = nth(count);
+  }
+  return { ...body, ...given };
+}
+
+async function makeOf(resource: Resource, client: Client, given: Row = {}) {
+  const answer = await client.post(resource.path, bodyOf(resource, given));
+  assert.equal(answer.status, 201, JSON.stringify(answer.body));
+  return answer;
+}
+
+export function testResource(resource: Resource): void {
+  const { path, body, changed } = resource;
   const app = useApp();
-  let count = 0;
   const someone = () => app.person();
 
-  async function make(client: Client, given: Row = body) {
-    const answer = await client.post(path, given);
-    assert.equal(answer.status, 201, JSON.stringify(answer.body));
-    return answer;
-  }
-
-  /** A body whose unique values no other one has. */
-  function distinct(given: Row = body): Row {
-    const values = Object.entries(unique).map(([name, nth]) => [name, nth(++count)]);
-    return { ...given, ...Object.fromEntries(values) };
-  }
+  const make = (client: Client, given: Row = {}) => makeOf(resource, client, given);
 
   test("what is made can be read where Location says", async () => {
     const client = await someone();
-    const made = await make(client);
+    const given = bodyOf(resource);
+    const made = await client.post(path, given);
 
+    assert.equal(made.status, 201, JSON.stringify(made.body));
     const read = await client.get(made.headers.get("location") ?? "");
-    assert.equal(read.status, 200);
     assert.deepEqual(read.body, made.body);
     assert.equal(read.headers.get("etag"), made.headers.get("etag"));
-    for (const [name, value] of Object.entries(body)) {
-      assert.deepEqual(made.body[name], value, name);
-    }
+    assert.deepEqual({ ...made.body, ...given }, made.body);
     assert.equal(made.body.created_at, made.body.updated_at);
   });
 
@@ -64,16 +73,17 @@ export function testResource(path: string, resource: Resource): void {
     }
     const read = (await client.get(url)).body;
     assert.deepEqual({ ...read, ...changed }, read);
-    assert.ok(read.updated_at > made.updated_at);
+    assert.ok(read.updated_at > made.updated_at || Object.keys(changed).length === 0);
   });
 
   test("what a field cannot have is refused by its name", async () => {
     const client = await someone();
     const { body: made } = await make(client);
+    const given = bodyOf(resource);
 
-    for (const [name, value] of Object.entries(refused)) {
+    for (const [name, value] of Object.entries(resource.refused)) {
       for (const answer of [
-        await client.post(path, { ...body, [name]: value }),
+        await client.post(path, { ...given, [name]: value }),
         await client.patch(`${path}/${made.id}`, { [name]: value }),
       ]) {
         assert.equal(answer.status, 422, name);
@@ -86,20 +96,25 @@ export function testResource(path: string, resource: Resource): void {
     const client = await someone();
 
     for (const name of Object.keys(body)) {
-      const { [name]: _, ...rest } = distinct();
+      const { [name]: _, ...rest } = bodyOf(resource);
       const answer = await client.post(path, rest);
-      assert.equal(answer.status, required.includes(name) ? 422 : 201, name);
+      assert.equal(answer.status, name in resource.defaults ? 201 : 422, name);
+      if (name in resource.defaults) {
+        assert.deepEqual(answer.body[name], resource.defaults[name], name);
+      }
     }
   });
 
-  for (const name of Object.keys(unique)) {
-    test(`${name} is taken once`, async () => {
+  for (const name of Object.keys(resource.unique)) {
+    test(`${name} is taken once by each owner`, async () => {
       const client = await someone();
-      await make(client);
-      const answer = await client.post(path, { ...distinct(), [name]: body[name] });
+      const { body: made } = await make(client);
+      const given = bodyOf(resource, { [name]: made[name] });
+      const answer = await client.post(path, given);
 
       assert.equal(answer.status, 409);
       assert.equal(answer.body.type, "urn:problem:conflict");
+      await make(await someone(), { [name]: made[name] });
     });
   }
 
@@ -128,13 +143,13 @@ export function testResource(path: string, resource: Resource): void {
     const made = await make(client);
     const url = `${path}/${made.body.id}`;
     const headers = { "If-Match": made.headers.get("etag") ?? "" };
-    const [name = ""] = Object.keys(changed);
 
-    assert.equal((await client.patch(url, { [name]: changed[name] }, { headers })).status, 200);
-    for (const answer of [
-      await client.patch(url, {}, { headers }),
-      await client.delete(url, { headers }),
-    ]) {
+    assert.equal((await client.patch(url, {}, { headers })).status, 200);
+    for (const [name, value] of Object.entries(changed).slice(0, 1)) {
+      assert.equal((await client.patch(url, { [name]: value }, { headers })).status, 200);
+    }
+    const older = { headers: { "If-Match": '"1"' } };
+    for (const answer of [await client.patch(url, {}, older), await client.delete(url, older)]) {
       assert.equal(answer.status, 412);
       assert.equal(answer.body.type, "urn:problem:precondition-failed");
     }
@@ -143,19 +158,19 @@ export function testResource(path: string, resource: Resource): void {
 
   test("nobody else sees, changes or deletes it", async () => {
     const { body: made } = await make(await someone());
-    const stranger = await someone();
+    const stranger = await app.person();
     const url = `${path}/${made.id}`;
 
     assert.equal((await stranger.get(path)).body.total, 0);
     assert.equal((await stranger.get(url)).status, 404);
-    assert.equal((await stranger.patch(url, changed)).status, 404);
+    assert.equal((await stranger.patch(url, {})).status, 404);
     assert.equal((await stranger.delete(url)).status, 404);
     assert.equal((await app.get(path)).status, 401);
   });
 
   test("a client cannot choose the owner", async () => {
     const client = await someone();
-    const { body: made } = await make(client, { ...body, owner_id: UNKNOWN, id: UNKNOWN });
+    const { body: made } = await make(client, { owner_id: UNKNOWN, id: UNKNOWN });
 
     assert.notEqual(made.id, UNKNOWN);
     assert.equal((await client.get(path)).body.total, 1);
@@ -165,7 +180,7 @@ export function testResource(path: string, resource: Resource): void {
     const client = await someone();
     const ids: string[] = [];
     for (let i = 0; i < 3; i += 1) {
-      ids.unshift((await make(client, distinct())).body.id);
+      ids.unshift((await make(client)).body.id);
     }
     const page = async (query: string) => (await client.get(`${path}?${query}`)).body;
 
@@ -182,35 +197,41 @@ export function testResource(path: string, resource: Resource): void {
 
   test("a list is sorted by each field, either way", async () => {
     const client = await someone();
-    const small = (await make(client)).body.id;
-    const great = (await make(client, changed)).body.id;
 
-    for (const name of sorted.filter((name) => body[name] !== changed[name])) {
+    for (const name of resource.sorted.filter((name) => body[name] !== changed[name])) {
+      const small = (await make(client, { [name]: body[name] })).body.id;
+      const great = (await make(client, { [name]: changed[name] })).body.id;
       const idsBy = async (sort: string) => {
-        const { items } = (await client.get(`${path}?sort=${sort}`)).body;
-        return items.map(({ id }: { id: string }) => id);
+        const { items } = (await client.get(`${path}?sort=${sort}&size=100`)).body;
+        const ids = items.map(({ id }: { id: string }) => id);
+        return ids.filter((id: string) => id === small || id === great);
       };
       assert.deepEqual(await idsBy(name), [small, great], name);
       assert.deepEqual(await idsBy(`-${name}`), [great, small], name);
+      await client.delete(`${path}/${small}`);
+      await client.delete(`${path}/${great}`);
     }
   });
 
   test("a text is found in any case, and its wildcards are literal", async () => {
     const client = await someone();
-    await make(client);
 
-    for (const name of searched) {
-      const text = String(body[name]);
-      assert.equal((await client.get(`${path}?q=${text.toUpperCase()}`)).body.total, 1, name);
+    for (const name of resource.searched) {
+      const { id } = (await make(client, { [name]: body[name] })).body;
+      const text = String(body[name]).toUpperCase();
+      const { items } = (await client.get(`${path}?q=${text}`)).body;
+      const found = items.filter((item: Row) => item.id === id);
+      assert.equal(found.length, 1, name);
+      await client.delete(`${path}/${id}`);
     }
-    assert.equal((await client.get(`${path}?q=%25_`)).body.total, 0);
+    assert.equal((await client.get(`${path}?q=%25_`)).body.total ?? 0, 0);
   });
 
   test("a list is filtered by its choices", async () => {
     const client = await someone();
-    await make(client);
+    await make(client, body);
 
-    for (const name of filtered) {
+    for (const name of resource.filtered) {
       const total = async (value: unknown) =>
         (await client.get(`${path}?${name}=${value}`)).body.total;
       assert.equal(await total(body[name]), 1, name);

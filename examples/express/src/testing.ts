@@ -78,7 +78,7 @@ export class Client {
     return { status: response.status, headers: response.headers, body };
   }
 
-  #send(method: string, path: string, body: unknown, { headers }: Options): Promise<Answer> {
+  send(method: string, path: string, body: unknown, { headers }: Options = {}): Promise<Answer> {
     return this.request(method, path, {
       body: JSON.stringify(body),
       headers: { "Content-Type": "application/json", ...headers },
@@ -90,11 +90,11 @@ export class Client {
   }
 
   post(path: string, body: unknown = {}, options: Options = {}): Promise<Answer> {
-    return this.#send("POST", path, body, options);
+    return this.send("POST", path, body, options);
   }
 
   patch(path: string, body: unknown, options: Options = {}): Promise<Answer> {
-    return this.#send("PATCH", path, body, options);
+    return this.send("PATCH", path, body, options);
   }
 
   delete(path: string, options: Options = {}): Promise<Answer> {

@@ -20,6 +20,11 @@ export type Dialect = "sqlite" | "postgresql";
 
 /** Constraints are called alike in both databases: ix_items_due_on, uq_items_title. */
 class Naming extends UnderscoreNamingStrategy {
+  /** A reference is called author_id where it is the id, and author where it is the object. */
+  override joinKeyColumnName(name: string, ...more: [string?, boolean?]): string {
+    return name.endsWith("_id") ? name : super.joinKeyColumnName(name, ...more);
+  }
+
   override indexName(
     table: string,
     columns: string[],

@@ -9,11 +9,13 @@ export const itemStatusValues = ["todo", "doing", "done"] as const;
 export const Item = defineEntity({
   name: "Item",
   tableName: "items",
-  // For the list of one owner's rows, newest first.
-  indexes: [{ name: "ix_items_owner", properties: ["owner_id", "created_at", "id"] }],
+  indexes: [
+    // For the list of one owner's rows, newest first.
+    { name: "ix_items_owner", properties: ["owner_id", "created_at", "id"] },
+  ],
   properties: {
     ...record,
-    owner_id: () => p.manyToOne(User).mapToPk().fieldName("owner_id").deleteRule("cascade"),
+    owner_id: () => p.manyToOne(User).mapToPk().deleteRule("cascade"),
     title: p.string().length(200),
     description: p.text().strictNullable(),
     status: choice(itemStatusValues),

@@ -60,8 +60,8 @@ items.post(
       owner_id: user.id,
     });
     await em.flush();
-    const location = `${settings.ROOT_PATH}${req.path}/${item.id}`;
-    res.location(location).set("ETag", etag(item));
+    res.location(`${settings.ROOT_PATH}${req.path}/${item.id}`);
+    res.set("ETag", etag(item));
     return readItem(item);
   },
 );

@@ -17,7 +17,7 @@ export const Session = defineEntity({
       .uuid()
       .primary()
       .onCreate(() => uuidv7()),
-    user_id: () => p.manyToOne(User).mapToPk().fieldName("user_id").deleteRule("cascade").index(),
+    user_id: () => p.manyToOne(User).mapToPk().deleteRule("cascade").index(),
     refresh_hash: p.string().length(64),
     user_agent: p.string().length(200),
     ip: p.string().length(45),

@@ -12,19 +12,28 @@ const LOCK = 7_315_482_961;
 /** Apply what is pending. Two at once are safe: one waits for the other. */
 export async function migrate(orm: Database, settings: Settings): Promise<string[]> {
   const em = orm.em.fork();
-  const waits = dialectOf(settings) === "postgresql";
-  if (waits) {
-    await em.begin();
-    await em.execute(`select pg_advisory_xact_lock(${LOCK})`);
-  }
-  try {
-    const applied = await orm.migrator.up();
-    return applied.map((migration) => migration.name);
-  } finally {
-    if (waits) {
-      await em.commit();
+  if (dialectOf(settings) === "sqlite") {
+    // SQLite changes a table by making it anew: dropping the old one would delete all that refers
+    // to it. Migrations turn that off as well, but in a transaction SQLite ignores it.
+    await em.execute("pragma foreign_keys = off");
+    try {
+      return await applyAll(orm);
+    } finally {
+      await em.execute("pragma foreign_keys = on");
     }
   }
+  await em.begin();
+  await em.execute(`select pg_advisory_xact_lock(${LOCK})`);
+  try {
+    return await applyAll(orm);
+  } finally {
+    await em.commit();
+  }
+}
+
+async function applyAll(orm: Database): Promise<string[]> {
+  const applied = await orm.migrator.up();
+  return applied.map((migration) => migration.name);
 }
 
 /** Write a migration of what the entities have changed, for each database; tell the files. */

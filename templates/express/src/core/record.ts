@@ -10,7 +10,7 @@ export interface Stamps {
 }
 
 /** The time of a change: later than the last one, so that it tells versions apart. */
-function later(last: Date): Date {
+export function later(last: Date): Date {
   return new Date(Math.max(Date.now(), last.getTime() + 1));
 }
 
