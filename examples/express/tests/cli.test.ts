@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
+const ENTITY = "Item";
+
 let folder = "";
 let environment: NodeJS.ProcessEnv = {};
 
@@ -26,12 +28,14 @@ interface Result {
   output: string;
 }
 
-function run(args: string[], more: NodeJS.ProcessEnv = {}): Promise<Result> {
+function run(args: string[], more: NodeJS.ProcessEnv = {}, input = ""): Promise<Result> {
   return new Promise((resolve) => {
     const options = { env: { ...environment, ...more } };
-    execFile(process.execPath, ["src/cli.ts", ...args], options, (error, stdout, stderr) => {
+    const command = ["src/cli.ts", ...args];
+    const child = execFile(process.execPath, command, options, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr });
     });
+    child.stdin?.end(input);
   });
 }
 
@@ -91,6 +95,8 @@ test("a project is migrated, filled and served", async () => {
   assert.match((await run(["migrate", "--check"])).output, /lacks the migrations 0001_initial/);
   assert.match((await run(["migrate"])).output, /0001_initial/);
   assert.equal((await run(["seed"])).code, 0);
+  const asked = await run(["shell"], {}, `await em.count(${ENTITY})\n`);
+  assert.match(asked.output, /25/);
   const admin = ["create-admin", "root@example.com"];
   assert.match((await run(admin, { ADMIN_PASSWORD: "password123" })).output, /common/);
   assert.match((await run(admin)).output, /set ADMIN_PASSWORD/);
