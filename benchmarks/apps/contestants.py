@@ -12,6 +12,7 @@ GUNICORN = "gunicorn --bind $HOST:$PORT --no-control-socket --worker-class gthre
 FLASK, DJANGO = f"{GUNICORN} 10 {PEERS}.", f"{GUNICORN} 8 {PEERS}."
 
 PSYCOPG = "psycopg[binary]"
+NODE = ("node",)
 SESSION = {"sub": "{session}"}
 USER = {"sub": "{user}"}
 
@@ -20,7 +21,7 @@ USER = {"sub": "{user}"}
 class Peer:
     """An application of `peers/`, the line of shell that serves it, and what it imports.
 
-    `claims` are those of its access token, a JWT; without any, the token is the session's id.
+    Where it is of Node, its packages are those of the generated project. `claims` are those of its access token, a JWT; without any, the token is the session's id.
     """
 
     name: str
@@ -64,6 +65,10 @@ FRAMEWORKS = {
                 *(PSYCOPG, "pyjwt"),
             ),
         ),
+    ),
+    "express": (
+        Peer("Express with pg", "node express_pg.ts", NODE),
+        Peer("Express with MikroORM", "node express_mikro_orm.ts", NODE),
     ),
     "django": (
         Peer(

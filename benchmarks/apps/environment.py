@@ -30,5 +30,22 @@ def environment(packages: tuple[str, ...], project: Path | None = None) -> Path:
     return folder / "bin"
 
 
+def node_environment(package: str) -> Path:
+    """Return the folder of programs of an environment with what a `package.json` declares."""
+    return node.environment([package])
+
+
+def node_peers(package: str, folder: Path) -> Path:
+    """Lay out the peers of Node in a folder, with the packages that they import."""
+    folder.mkdir(exist_ok=True)
+    for peer in PEERS.glob("*.ts"):
+        shutil.copy(peer, folder)
+    (folder / "package.json").write_text('{"type": "module"}', "utf-8")
+    packages = folder / "node_modules"
+    if not packages.exists():
+        packages.symlink_to(node_environment(package).parent / "node_modules")
+    return folder
+
+
 def uv(*arguments: str) -> None:
     subprocess.run([find_uv_bin(), *arguments], env=os.environ, check=True)

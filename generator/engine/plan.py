@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,16 @@ class Wanted:
     commit: str = ""
     runs_code: bool = False
 
+    def owned(self, paths: Collection[str]) -> set[str]:
+        """Return those of `paths` that are the owner's once they are written."""
+        return matching(self.written_once, paths) - self.snapshots(paths)
+
+    def snapshots(self, paths: Collection[str]) -> set[str]:
+        """Return those of `paths` that say what migrations have made, if the change brings one."""
+        where = self.manifest.facts(self.answers.get("framework")).migrations
+        is_known = self.data.transition and where and where.snapshots
+        return matching([where.snapshots], paths) if where and is_known else set()
+
 
 def plan(
     project: Project,
@@ -163,9 +173,9 @@ def between(
     version, theirs = wanted.version, wanted.theirs
     before, mine = base, ours
     if moves:
-        once = matching(wanted.written_once, {*base, *ours})
-        before, mine = moves.applied(base, once), moves.applied(ours, once)
-    owned = matching(wanted.written_once, {*before, *theirs})
+        once, snapshots = wanted.owned({*base, *ours}), wanted.snapshots({*base, *ours})
+        before, mine = (moves.applied(side, once, snapshots) for side in (base, ours))
+    owned = wanted.owned({*before, *theirs})
     left_alone = skipped(project, {*before, *mine, *theirs})
     sides = (
         _without(left_alone, before),
