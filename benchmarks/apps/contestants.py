@@ -12,7 +12,6 @@ GUNICORN = "gunicorn --bind $HOST:$PORT --no-control-socket --worker-class gthre
 FLASK, DJANGO = f"{GUNICORN} 10 {PEERS}.", f"{GUNICORN} 8 {PEERS}."
 
 PSYCOPG = "psycopg[binary]"
-NODE = ("node",)
 SESSION = {"sub": "{session}"}
 USER = {"sub": "{user}"}
 
@@ -21,12 +20,13 @@ USER = {"sub": "{user}"}
 class Peer:
     """An application of `peers/`, the line of shell that serves it, and what it imports.
 
-    Where it is of Node, its packages are those of the generated project. `claims` are those of its access token, a JWT; without any, the token is the session's id.
+    One of Node imports what the generated project does. `claims` are those of its access token, a
+    JWT; without any, the token is the session's id.
     """
 
     name: str
     serve: str
-    packages: tuple[str, ...]
+    packages: tuple[str, ...] = ()
     claims: Mapping[str, str] = field(default_factory=lambda: SESSION)
 
 
@@ -67,8 +67,8 @@ FRAMEWORKS = {
         ),
     ),
     "express": (
-        Peer("Express with pg", "node express_pg.ts", NODE),
-        Peer("Express with MikroORM", "node express_mikro_orm.ts", NODE),
+        Peer("Express with pg", "node express_pg.ts"),
+        Peer("Express with MikroORM", "node express_mikro_orm.ts"),
     ),
     "django": (
         Peer(

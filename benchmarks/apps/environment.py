@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from hashlib import sha256
@@ -10,6 +11,9 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
+from tests.variants import node
+
+PEERS = Path(__file__).parent / "peers"
 CACHE = Path(__file__).parents[2] / ".cache" / "benchmarks"
 
 
@@ -30,21 +34,19 @@ def environment(packages: tuple[str, ...], project: Path | None = None) -> Path:
     return folder / "bin"
 
 
-def node_environment(package: str) -> Path:
-    """Return the folder of programs of an environment with what a `package.json` declares."""
-    return node.environment([package])
+def with_packages(folder: Path) -> Path:
+    """Give a folder the packages of its `package.json`, and return the folder of programs."""
+    programs = node.environment([(folder / "package.json").read_text("utf-8")])
+    (folder / "node_modules").symlink_to(programs.parent / "node_modules")
+    return programs
 
 
-def node_peers(package: str, folder: Path) -> Path:
-    """Lay out the peers of Node in a folder, with the packages that they import."""
-    folder.mkdir(exist_ok=True)
-    for peer in PEERS.glob("*.ts"):
-        shutil.copy(peer, folder)
-    (folder / "package.json").write_text('{"type": "module"}', "utf-8")
-    packages = folder / "node_modules"
-    if not packages.exists():
-        packages.symlink_to(node_environment(package).parent / "node_modules")
-    return folder
+def peers_of_node(project: Path, folder: Path) -> Path:
+    """Lay out the peers in TypeScript in a new folder, with the packages of a project."""
+    folder.mkdir()
+    for file in (*PEERS.glob("*.ts"), project / "package.json"):
+        shutil.copy(file, folder)
+    return with_packages(folder)
 
 
 def uv(*arguments: str) -> None:

@@ -1,18 +1,12 @@
 /** Express with MikroORM and Zod, as their documentation shows them. */
 
 import { randomUUID } from "node:crypto";
-import {
-  defineEntity,
-  type InferEntity,
-  MikroORM,
-  p,
-  RequestContext,
-} from "@mikro-orm/postgresql";
+import { defineEntity, type InferEntity, MikroORM, p, RequestContext } from "@mikro-orm/postgresql";
 import express, { type RequestHandler } from "express";
 import { jwtVerify } from "jose";
 import { z } from "zod";
 
-const { DATABASE_URL, HOST, PORT, SECRET_KEY } = process.env;
+const { DATABASE_URL, HOST = "127.0.0.1", PORT, SECRET_KEY } = process.env;
 const key = new TextEncoder().encode(SECRET_KEY);
 
 const User = defineEntity({

@@ -5,7 +5,7 @@ import express, { type RequestHandler } from "express";
 import { jwtVerify } from "jose";
 import pg from "pg";
 
-const { DATABASE_URL, HOST, PORT, SECRET_KEY } = process.env;
+const { DATABASE_URL, HOST = "127.0.0.1", PORT, SECRET_KEY } = process.env;
 const key = new TextEncoder().encode(SECRET_KEY);
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 20 });
 // A date is a date, not the time of its midnight.
@@ -63,10 +63,10 @@ app.post("/api/v1/items", async (req, res) => {
 });
 
 app.get("/api/v1/items/:id", async (req, res) => {
-  const { rows } = await pool.query(
-    `select ${ITEM} from items where id = $1 and owner_id = $2`,
-    [req.params.id, res.locals.user.id],
-  );
+  const { rows } = await pool.query(`select ${ITEM} from items where id = $1 and owner_id = $2`, [
+    req.params.id,
+    res.locals.user.id,
+  ]);
   res.status(rows.length > 0 ? 200 : 404).json(rows[0]);
 });
 
