@@ -12,7 +12,6 @@ from tests.lifecycle.conftest import Shop
 
 FRAMEWORKS = load_questions(template_root())["framework"].values
 # Where rows that exist get no owner when accounts are added.
-OWNERLESS = ("express",)
 MIGRATION = "migrations/versions/0001_initial.py"
 OWNER = "ada@example.com"
 RESOURCES = "[{name: book, fields: [{name: title, type: str}, {name: cost, type: decimal}]}]"
@@ -75,7 +74,7 @@ def test_both_laws_hold(
     same = "--framework", framework
     shop = project(scaffold, "later", *same, *without)
     before = files(shop)
-    owner = ["--owner", OWNER] if "none" in without and framework not in OWNERLESS else []
+    owner = ["--owner", OWNER] if "none" in without else []
     shop.ok(*change, "--yes", *owner)
     assert files(shop) == files(project(scaffold, "at-the-start", *same, *chosen))
     if back:

@@ -9,19 +9,16 @@ from typing import Any
 
 ALWAYS = {
     ".copier-answers.yml",
+    ".editorconfig",
     ".env.example",
     ".gitignore",
-    "AGENTS.md",
-    "README.md",
-}
-IN_PYTHON = {
-    ".editorconfig",
-    ".pre-commit-config.yaml",
     ".vscode/extensions.json",
     ".vscode/launch.json",
     ".vscode/settings.json",
-    "pyproject.toml",
+    "AGENTS.md",
+    "README.md",
 }
+IN_PYTHON = {".pre-commit-config.yaml", "pyproject.toml"}
 BY_FRAMEWORK = {
     "express": {
         "always": {
@@ -157,7 +154,6 @@ CI = {
     },
     "gitlab": {".gitlab-ci.yml", "renovate.json"},
 }
-CI_IN_PYTHON = {".github/dependabot.yml", ".github/workflows/update.yml", "renovate.json"}
 
 
 def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
@@ -193,12 +189,12 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
     else:
         unwanted |= copying
     if answers["docker"]:
-        wanted |= DOCKER if python else {p for p in DOCKER if not p.startswith(".devcontainer")}
+        wanted |= DOCKER
     else:
         unwanted |= DOCKER
     for system, files in CI.items():
         if answers["ci"] == system:
-            wanted |= files if python else files - CI_IN_PYTHON
+            wanted |= files
         else:
             unwanted |= {path.partition("/")[0] for path in files}
     return wanted, unwanted
