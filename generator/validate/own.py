@@ -24,6 +24,8 @@ from generator.versions.engines import COPIER
 
 MANIFEST = "scaffold.yml"
 NAME, RESOURCES = "project_name", "resources"
+# The questions that decide whether resources are accepted, and what is recorded of them.
+DECIDING = ("framework", "auth")
 MOST_AT_ONCE = 48
 REFUSED = "refused: "
 Packed = tuple[list[tuple[str, str]], list[list[int] | str]]
@@ -118,16 +120,24 @@ def _unpacked(
 
 
 def _answers(root: Path, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an answer to each question; `resources` are texts, as `--resource` takes them."""
+    """Return an answer to each question; `resources` are texts, as `--resource` takes them.
+
+    Few questions decide what becomes of resources, and many variants have the same ones.
+    """
     options = {name: value for name, value in given.items() if name not in (NAME, RESOURCES)}
-    return complete(
-        _catalog(root),
-        given.get(NAME, "shop"),
-        options=options,
-        assigned={},
-        file={},
-        resources=given.get(RESOURCES, ()),
-    )
+    name = given.get(NAME, "shop")
+    answers = complete(_catalog(root), name, options=options, assigned={}, file={})
+    if texts := tuple(given.get(RESOURCES, ())):
+        deciding = tuple((question, answers[question]) for question in DECIDING)
+        answers[RESOURCES] = _resources(root, deciding, texts)
+    return answers
+
+
+@cache
+def _resources(root: Path, deciding: tuple[tuple[str, Any], ...], texts: tuple[str, ...]) -> Any:
+    options = dict(deciding)
+    made = complete(_catalog(root), "shop", options=options, assigned={}, file={}, resources=texts)
+    return made[RESOURCES]
 
 
 @cache
