@@ -98,9 +98,13 @@ class Checks:
 
 @dataclass(frozen=True)
 class Covering:
-    """Which values occur together: every two, but of `alone` each once, and `together` all."""
+    """Which values occur together: every two, but of `alone` each once, and `together` all.
+
+    Words that differ by one of the `endings` only count as one value.
+    """
 
     alone: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
     together: tuple[tuple[str, ...], ...] = ()
     random: int = 1
     combinations: int = 2000

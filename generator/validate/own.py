@@ -52,7 +52,7 @@ class OwnTemplate:
         strict = _strict(self.root)
         for variant in variants:
             try:
-                answers = _answers(self.root, variant.given)
+                answers = answers_of(self.root, variant.given)
             except ScaffoldError as error:
                 yield Answered(variant, refused=error.message)
                 continue
@@ -92,7 +92,7 @@ def _render(part: tuple[Path, Sequence[Mapping[str, Any]]]) -> Packed:
     strict = _strict(root)
     for answers in given:
         try:
-            files: Render = strict.render(_answers(root, answers))
+            files: Render = strict.render(answers_of(root, answers))
         except UsageError as error:
             projects.append(f"{REFUSED}{error.message}")
             continue
@@ -119,10 +119,11 @@ def _unpacked(
         yield Rendered(variant, tree)
 
 
-def _answers(root: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+def answers_of(root: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return an answer to each question; `resources` are texts, as `--resource` takes them.
 
-    Few questions decide what becomes of resources, and many variants have the same ones.
+    What becomes of resources depends on few questions, so most variants share it. Raises
+    `UsageError`.
     """
     options = {name: value for name, value in given.items() if name not in (NAME, RESOURCES)}
     name = given.get(NAME, "shop")

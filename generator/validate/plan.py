@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 import json
+import random
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from generator.errors import UsageError
 from generator.validate import space as spaces
 from generator.validate.choices import plain_answers
-from generator.validate.config import Config
+from generator.validate.config import Config, Covering
 from generator.validate.covering import covering
 from generator.validate.space import Space, Variant, first_match
 from generator.validate.template import Answered, Subject
@@ -20,6 +21,7 @@ from generator.validate.template import Answered, Subject
 MOST_TRIES = 60
 MOST_WRONG = 20
 UNANSWERED = "It has neither choices nor a default."
+V = TypeVar("V", bound=Variant)
 
 
 @dataclass(frozen=True)
@@ -134,20 +136,31 @@ def _invalid_picks(space: Space) -> Iterator[dict[str, str]]:
 
 def to_run(plan: Plan, config: Config, seed: str) -> list[Variant]:
     """Return a few variants in which every two values occur together, and some at random."""
-    import random
+    return chosen(runnable(plan), config.covering, seed)
 
-    free = [v for v in plan.variants if not first_match(plan.space.rendered_only, v.picks)]
-    chosen = covering(free, lambda variant: _goals(variant, config))
+
+def runnable(plan: Plan) -> list[Variant]:
+    """Return the variants that may be run."""
+    return [v for v in plan.variants if not first_match(plan.space.rendered_only, v.picks)]
+
+
+def chosen(variants: Sequence[V], wanted: Covering, seed: str) -> list[V]:
+    """Return those of the variants in which every two values occur together, and some at random."""
+    few = covering(variants, lambda variant: _goals(variant.picks, wanted))
     dice = random.Random(seed)  # noqa: S311 (a seed makes it repeatable)
-    rest = [variant for variant in free if variant not in chosen]
-    return [*chosen, *dice.sample(rest, min(config.covering.random, len(rest)))]
+    rest = [variant for variant in variants if variant not in few]
+    return [*few, *dice.sample(rest, min(wanted.random, len(rest)))]
 
 
-def _goals(variant: Variant, config: Config) -> Iterator[Hashable]:
+def _goals(picks: Mapping[str, str], wanted: Covering) -> Iterator[Hashable]:
     """Yield what a variant reaches: pairs of values, and what is wanted besides."""
-    picks = variant.picks
-    free = [item for item in picks.items() if item[0] not in config.covering.alone]
+    endings = wanted.endings
+    picks = {
+        name: next((word.removesuffix(end) for end in endings if word.endswith(end)), word)
+        for name, word in picks.items()
+    }
+    free = [item for item in picks.items() if item[0] not in wanted.alone]
     yield from picks.items()
     yield from itertools.combinations(free, 2)
-    for names in config.covering.together:
+    for names in wanted.together:
         yield tuple((name, picks.get(name)) for name in names)
