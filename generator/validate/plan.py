@@ -78,8 +78,7 @@ def space_for(subject: Subject, config: Config) -> Space:
     fixed = {name: _next(name, values) for name, values in needed.items()}
     for _ in range(MOST_TRIES):
         tried = replace(space, fixed={**space.fixed, **fixed})
-        rules = (*space.invalid, *space.left_out)
-        picks = next((p for p in spaces.all_picks(space) if not first_match(rules, p)), {})
+        picks = next(spaces.allowed_picks(space), {})
         (one,) = subject.answered([tried.variant(picks)], 1)
         at_fault = _question_in(one, [*fixed, *space.texts])
         if not one.refused or not at_fault:

@@ -17,8 +17,6 @@ from generator.validate.config import Config, Rule, fits
 from generator.validate.covering import rows_of_pairs
 from generator.validate.samples import SAMPLES
 
-MOST_LISTED = 100_000
-
 
 @dataclass(frozen=True)
 class Variant:
@@ -166,8 +164,8 @@ def combinations(space: Space, most: int, extra: int, seed: str) -> tuple[list[V
     def allowed(picks: Mapping[str, str]) -> bool:
         return first_match(rules, picks) is None
 
-    rows = [p for p in all_picks(space) if allowed(p)] if space.size <= MOST_LISTED else []
-    complete = space.size <= MOST_LISTED and len(rows) <= most
+    rows = list(itertools.islice(allowed_picks(space), most + 1))
+    complete = len(rows) <= most
     if not complete:
         axes = {name: list(values) for name, values in space.axes.items()}
         rows = rows_of_pairs(axes, allowed, seed)
@@ -182,10 +180,20 @@ def combinations(space: Space, most: int, extra: int, seed: str) -> tuple[list[V
     return list(variants.values()), complete
 
 
-def all_picks(space: Space) -> Iterator[dict[str, str]]:
-    """Yield every combination of words."""
-    for words in itertools.product(*space.axes.values()):
-        yield dict(zip(space.axes, words, strict=True))
+def allowed_picks(space: Space) -> Iterator[dict[str, str]]:
+    """Yield every combination of words that no rule forbids."""
+    rules = (*space.invalid, *space.left_out)
+
+    def completed(picks: dict[str, str], left: Sequence[str]) -> Iterator[dict[str, str]]:
+        if first_match(rules, picks):
+            return
+        if not left:
+            yield picks
+            return
+        for picked in space.axes[left[0]]:
+            yield from completed({**picks, left[0]: picked}, left[1:])
+
+    yield from completed({}, list(space.axes))
 
 
 def _at_random(
