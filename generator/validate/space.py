@@ -6,18 +6,16 @@ import itertools
 import math
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.errors import UsageError, did_you_mean
 from generator.render.described import Asked
 from generator.validate.choices import DEFAULT, is_asked, values_of
-from generator.validate.config import Config, Rule
+from generator.validate.config import Config, Rule, fits
 from generator.validate.covering import rows_of_pairs
 from generator.validate.samples import SAMPLES
-
-MOST_LISTED = 100_000
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,7 @@ class Space:
     texts: Mapping[str, Sequence[str]]
     invalid: Sequence[Rule]
     left_out: Sequence[Rule]
+    rendered_only: Sequence[Rule]
     defaults: Mapping[str, str]
 
     @property
@@ -56,18 +55,10 @@ class Space:
         """How many combinations there are, valid or not."""
         return math.prod(len(values) for values in self.axes.values())
 
-    def values(self, picks: Mapping[str, str]) -> dict[str, Any]:
-        """Return the values that the words in `picks` stand for, and those words themselves."""
-        return {name: self.axes[name][picked] for name, picked in picks.items()}
-
-    def rule(self, rules: Sequence[Rule], picks: Mapping[str, str]) -> Rule | None:
-        """Return the first of `rules` that the picks fall under; values and words both count."""
-        values = self.values(picks)
-        return next((r for r in rules if r.matches(picks) or r.matches(_plain(values))), None)
-
     def variant(self, picks: Mapping[str, str]) -> Variant:
         """Return the combination of these words."""
-        return Variant(self.name(picks), picks, {**self.fixed, **self.values(picks)})
+        values = {name: self.axes[name][picked] for name, picked in picks.items()}
+        return Variant(self.name(picks), picks, {**self.fixed, **values})
 
     def name(self, picks: Mapping[str, str]) -> str:
         """Return a name of the values that are not the defaults."""
@@ -82,8 +73,27 @@ class Space:
         return "+".join(words) or DEFAULT
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {n: v for n, v in values.items() if isinstance(v, str | int | float | bool)}
+def first_match(rules: Iterable[Rule], picks: Mapping[str, str]) -> Rule | None:
+    """Return the first of the rules of a space that the picks fall under."""
+    return next((rule for rule in rules if rule.matches(picks)), None)
+
+
+def _in_words(rules: Iterable[Rule], axes: Mapping[str, Mapping[str, Any]]) -> tuple[Rule, ...]:
+    """Return the rules with the words of all values that they mean."""
+    return tuple(
+        replace(
+            rule,
+            when={
+                name: tuple(
+                    word
+                    for word, value in axes.get(name, {}).items()
+                    if fits(word, meant) or fits(value, meant)
+                )
+                for name, meant in rule.when.items()
+            },
+        )
+        for rule in rules
+    )
 
 
 def space_of(asked: Sequence[Asked], config: Config) -> Space:
@@ -117,7 +127,9 @@ def space_of(asked: Sequence[Asked], config: Config) -> Space:
             _check_samples(question.name, samples)
             texts[question.name] = samples
     defaults = {name: _default(asked, name, axes[name]) for name in axes}
-    return Space(axes, dict(config.answers), texts, config.invalid, config.left_out, defaults)
+    rules = (config.invalid, config.left_out, config.rendered_only)
+    invalid, left_out, rendered_only = (_in_words(some, axes) for some in rules)
+    return Space(axes, dict(config.answers), texts, invalid, left_out, rendered_only, defaults)
 
 
 def _of_rules(config: Config) -> Iterator[str]:
@@ -150,16 +162,16 @@ def combinations(space: Space, most: int, extra: int, seed: str) -> tuple[list[V
     rules = (*space.invalid, *space.left_out)
 
     def allowed(picks: Mapping[str, str]) -> bool:
-        return space.rule(rules, picks) is None
+        return first_match(rules, picks) is None
 
-    rows = [p for p in all_picks(space) if allowed(p)] if space.size <= MOST_LISTED else []
-    complete = space.size <= MOST_LISTED and len(rows) <= most
+    rows = list(itertools.islice(allowed_picks(space), most + 1))
+    complete = len(rows) <= most
     if not complete:
         axes = {name: list(values) for name, values in space.axes.items()}
         rows = rows_of_pairs(axes, allowed, seed)
         rows += _at_random(axes, allowed, extra, seed)
     if not rows:
-        why = space.rule(rules, space.defaults)
+        why = first_match(rules, space.defaults)
         raise UsageError(
             f"No combination is left: {why.why if why else 'every one is ruled out'}.",
             "Take a rule out of [[invalid]] or [[left_out]] in validate.toml.",
@@ -168,10 +180,20 @@ def combinations(space: Space, most: int, extra: int, seed: str) -> tuple[list[V
     return list(variants.values()), complete
 
 
-def all_picks(space: Space) -> Iterator[dict[str, str]]:
-    """Yield every combination of words."""
-    for words in itertools.product(*space.axes.values()):
-        yield dict(zip(space.axes, words, strict=True))
+def allowed_picks(space: Space) -> Iterator[dict[str, str]]:
+    """Yield every combination of words that no rule forbids."""
+    rules = (*space.invalid, *space.left_out)
+
+    def completed(picks: dict[str, str], left: Sequence[str]) -> Iterator[dict[str, str]]:
+        if first_match(rules, picks):
+            return
+        if not left:
+            yield picks
+            return
+        for picked in space.axes[left[0]]:
+            yield from completed({**picks, left[0]: picked}, left[1:])
+
+    yield from completed({}, list(space.axes))
 
 
 def _at_random(

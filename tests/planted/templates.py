@@ -144,7 +144,7 @@ RENDERED = [
         "templates/flask/app/users/routes.py",
         '@bp.delete("/me")',
         "@bp.delete('/me')",
-        "tests/variants/test_lint.py::test_ruff_would_format_nothing",
+        "tests/variants/test_lint.py::test_linters_find_nothing_and_would_format_nothing",
     ),
     Fault(
         "a feature that is off leaves a file",
@@ -158,6 +158,6 @@ RENDERED = [
         "templates/_shared/pyproject.toml.jinja",
         "{{ python_version }}",
         "{{ python_versio }}",
-        "tests/variants/test_render.py::test_files_parse",
+        "tests/variants/test_render.py::test_tier_0_finds_nothing_in_names_and_files",
     ),
 ]

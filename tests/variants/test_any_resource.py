@@ -16,7 +16,7 @@ from generator.questions.answers import complete
 from tests.unit.any_resource import any_resource
 
 from .distinct import write_project
-from .model import FRAMEWORKS, _strict, catalog
+from .model import FRAMEWORKS, catalog, strict
 
 EXAMPLES = 3
 RESOURCES = 6
@@ -61,7 +61,7 @@ def test_accepted_resources_give_code_that_compiles_and_is_tidy(
     )
     def render(texts: tuple[str, ...], auth: str) -> None:
         if made := answers(framework, auth, list(texts)):
-            files = _strict().render(made)
+            files = strict().render(made)
             for path, text in files.items():
                 if path.endswith(".py"):
                     compile(text, path, "exec")
