@@ -42,7 +42,7 @@ def test_text_and_answer_say_the_same() -> None:
         (["album:table=My-Album title:str"], False, "no name of a table or column"),
         (["album:table=Album title:str tags:refs=album"], False, "would need a new table"),
         (["tag word:str", "album:table=Album tag:ref=tag"], False, "whose table exists, too"),
-        (["album:table=Album title:str", "note album:ref=album"], False, "numbers as ids"),
+        (["album:table=Album title:str", "note albums:refs=album"], False, "no refs"),
     ],
 )
 def test_what_such_a_table_cannot_have_is_refused(
@@ -50,6 +50,10 @@ def test_what_such_a_table_cannot_have_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match=reason):
         check(*texts, users=users)
+
+
+def test_resources_of_the_project_can_refer_to_it() -> None:
+    check("album:table=Album title:str", "note album:ref=album:cascade", users=False)
 
 
 def test_its_names_are_not_renamed_and_new_fields_need_no_default() -> None:
