@@ -49,6 +49,8 @@ DEFAULTS = {
     "decimal": ("1", "9.9"),
     "bool": ("true", "false"),
     "enum": ("draft",),
+    "date": ("now",),
+    "datetime": ("now",),
 }
 
 
