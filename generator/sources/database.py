@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator.errors import UsageError
-from generator.questions import limits
+from generator.questions import defaults, limits
 from generator.questions.limit_rules import MOST_CHARACTERS, MOST_DIGITS
 from generator.questions.limits import DECIMALS, DIGITS, Limits
 from generator.sources.tables import OWN_COLUMNS, Column, Reading, Table, joint, text_type
@@ -34,6 +34,11 @@ ON_DELETE = {
     **dict.fromkeys(("NO ACTION", "RESTRICT"), "protect"),
     **{"CASCADE": "cascade", "SET NULL": "set_null"},
 }
+# The defaults of times and days that a project can give as the database would.
+NOW = re.compile(
+    r"(?i)\(*((transaction_|statement_|clock_)?(now|timestamp)\(\)|current_(timestamp|date)"
+    r"|date\('now'\)|datetime\('now'\)|\('?now'?(::text)?\)::(date|timestamp.*))\)*"
+)
 # Tables in which migration tools and frameworks keep their own state.
 BOOKKEEPING = re.compile(
     r"alembic_version|schema_migrations|spatial_ref_sys"
@@ -163,7 +168,8 @@ def _column(table: RawTable, raw: RawColumn, reading: Reading, *, existing: bool
         return None
     default = None
     if raw.default is not None and not is_key and raw.name not in own:
-        default = literal(raw.default)
+        is_now = existing and plain in {"date", "datetime"} and NOW.fullmatch(raw.default)
+        default = defaults.NOW if is_now else literal(raw.default)
         if default is None and raw.default.upper() != "NULL":
             reading.remark(where, f"the default is left out: {raw.default}.")
     return Column(
