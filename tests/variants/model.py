@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from generator.errors import UsageError
+from generator.questions import exclusions
 from generator.questions.answers import complete
 from generator.questions.catalog import Catalog, load_catalog
 from generator.render.strict import Strict
@@ -24,6 +26,9 @@ ROOT = Path(__file__).parents[2]
 INERT = ("docker", "ci", "python_version")
 # Answers that nobody is asked for and that only some projects record; `item` is enough for these.
 UNASKED = ("had_accounts", "keeps_tables")
+# Options: turned on, they are tried with all other answers, but for those that change no Python;
+# of these they change what `docker` brings.
+OPTIONS = ("jobs",)
 # Where `python_version` is not quite inert: the versions from which on a framework has a new
 # series, with other code and dependencies.
 NEW_SERIES: dict[str, tuple[str, ...]] = {"django": ("3.12",)}
@@ -137,18 +142,33 @@ def all_variants() -> tuple[Variant, ...]:
     With the other sets, and with answers that nobody is asked for, questions that change no Python
     keep their first answer.
     """
-    combinations = [
-        tuple(zip(axes(), values, strict=True)) for values in itertools.product(*axes().values())
-    ]
+    products = itertools.product(*axes().values())
+    combinations = [c for p in products if _goes_together(c := tuple(zip(axes(), p, strict=True)))]
     variants = (
         Variant(choices, resources) for choices in combinations for resources in RESOURCE_SETS
     )
     return tuple(
         v
         for v in variants
-        if (v.is_asked_for and v.resources in RUNNABLE_SETS)
-        or (_is_plain(v) and (v.is_asked_for or _is_recorded(v)))
+        if (v.is_asked_for and v.resources in RUNNABLE_SETS and _is_option_tried(v))
+        or (_is_plain(v) and not _has_option(v) and (v.is_asked_for or _is_recorded(v)))
     )
+
+
+def _goes_together(choices: tuple[tuple[str, str | bool], ...]) -> bool:
+    try:
+        exclusions.check(catalog().manifest.exclusions, dict(choices))
+    except UsageError:
+        return False
+    return True
+
+
+def _has_option(variant: Variant) -> bool:
+    return any(variant[option] != "none" for option in OPTIONS)
+
+
+def _is_option_tried(variant: Variant) -> bool:
+    return not _has_option(variant) or _is_plain(variant, apart_from="docker")
 
 
 def _is_recorded(variant: Variant) -> bool:
@@ -157,10 +177,10 @@ def _is_recorded(variant: Variant) -> bool:
     return variant.resources == "item" and all(_strict().records(q, choices) for q in answered)
 
 
-def _is_plain(variant: Variant) -> bool:
+def _is_plain(variant: Variant, apart_from: str = "") -> bool:
     first = {name: values[0] for name, values in axes().items()}
     first["python_version"] = variant.series
-    return all(variant[name] == first[name] for name in INERT)
+    return all(variant[name] == first[name] for name in INERT if name != apart_from)
 
 
 @cache
