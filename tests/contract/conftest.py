@@ -25,13 +25,14 @@ HERE = Path(__file__).parent
 SITE = pytest.StashKey[Site]()
 REPORT = pytest.StashKey[Report]()
 NOT_RUN = pytest.StashKey[str]()
-MORE_SERVERS = {*HOSTS, "own_database", "project", "relay", "results"} - {"main"}
+MORE_SERVERS = {*HOSTS, "own_database", "queue", "project", "relay", "results"} - {"main"}
 NEEDS_PROJECT = "needs servers of its own: run with --project instead of --url"
 LATER = ("at_the_end", "ends_servers", "more_servers")
 
 MARKERS = {
     "contract(name, ...)": "the sentences of docs/contract.md that the test holds",
     "auth": "only for projects with authentication",
+    "jobs": "only for projects with background jobs",
     "items": "only for projects with the default resource",
     "at_the_end": "looks back on the whole run",
     "ends_servers": "leaves servers ended behind that others use",
@@ -97,6 +98,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     absent = {
         "auth": not document.has_auth,
         "items": "/items" not in document.resources(),
+        "jobs": not site.has_jobs,
     }
     gone = [
         item

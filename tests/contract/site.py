@@ -35,6 +35,7 @@ HOSTS: dict[str, dict[str, str]] = {
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "SECRET_KEY": "x7Qf2kLp9Zr4Tn6Wb8Vc3Yd5Hg1Jm0Sa",  # 32 bytes: just enough.
         "WORKERS": "2",
+        "EMBEDDED_WORKER": "on",  # for projects with background jobs
     },
     "shortlived": {
         "ACCESS_TOKEN_SECONDS": "1",
@@ -108,10 +109,18 @@ class Site:
         """The resources whose rows have no owner, as the project's answers or --ownerless say."""
         if self.external:
             return self.external.ownerless
-        file = self.project.directory / ".copier-answers.yml" if self.project else None
-        answers = yaml.safe_load(file.read_text("utf-8")) if file and file.is_file() else {}
-        found = (r for r in answers.get("resources", []) if r.get("owner") == "none")
+        found = (r for r in self.answers.get("resources", []) if r.get("owner") == "none")
         return frozenset(f"/{resource['plural']}" for resource in found)
+
+    @property
+    def has_jobs(self) -> bool:
+        return bool(self.answers.get("jobs", "none") != "none")
+
+    @cached_property
+    def answers(self) -> dict[str, Any]:
+        """The project's answers, where it has recorded any."""
+        file = self.project.directory / ".copier-answers.yml" if self.project else None
+        return yaml.safe_load(file.read_text("utf-8")) if file and file.is_file() else {}
 
     @cached_property
     def commands(self) -> dict[str, Result]:

@@ -145,6 +145,14 @@ EXISTING = {
     "flask": "app/core/existing.py",
     "django": "apps/core/existing.py",
 }
+JOBS_OF_SQLALCHEMY = {
+    "app/core/jobs.py",
+    "app/core/worker.py",
+    "app/job_list.py",
+    "tests/test_jobs.py",
+}
+JOBS = {"fastapi": JOBS_OF_SQLALCHEMY, "flask": JOBS_OF_SQLALCHEMY}
+JOBS_OF_ACCOUNTS = {"fastapi": "app/auth/jobs.py", "flask": "app/auth/jobs.py"}
 DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore", ".devcontainer/devcontainer.json"}
 CI = {
     "github": {
@@ -188,6 +196,12 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
         wanted |= copying
     else:
         unwanted |= copying
+    queue = JOBS.get(answers["framework"], set())
+    of_accounts = {JOBS_OF_ACCOUNTS[answers["framework"]]} if queue else set()
+    if answers["jobs"] == "queue":
+        wanted |= queue | (of_accounts if answers["auth"] == "tokens" else set())
+    else:
+        unwanted |= queue | of_accounts
     if answers["docker"]:
         wanted |= DOCKER
     else:
@@ -221,6 +235,14 @@ WORDS = {
             r"the secret SCAFFOLD_TOKEN|git config user|users\.noreply",
             r"^USER 10001$",  # whom a container runs as
             r"\bauth: none",  # the answer itself
+        ],
+    ),
+    "jobs": (
+        "cron cronsim enqueue enqueued lease queue queued",
+        [
+            r"""cron: ["']""",  # when a workflow of CI runs
+            r"a task queue \||run by cron or the platform",  # what the README says to use instead
+            r"QUEUE( =|\])|test_queued_jobs_are_run",  # Django's threads
         ],
     ),
     "docker": (
