@@ -23,9 +23,8 @@ from generator.validate.kept import sweep, used
 from generator.validate.plan import plan_of, runnable
 from generator.validate.template import open_subject
 
-from .machine import RENDERS
+from .machine import RENDERS, ROOT
 
-ROOT = Path(__file__).parents[2]
 MADE_OF = (
     "copier.yml",
     "scaffold.yml",
