@@ -151,8 +151,23 @@ JOBS_OF_SQLALCHEMY = {
     "app/job_list.py",
     "tests/test_jobs.py",
 }
-JOBS = {"fastapi": JOBS_OF_SQLALCHEMY, "flask": JOBS_OF_SQLALCHEMY}
-JOBS_OF_ACCOUNTS = {"fastapi": "app/auth/jobs.py", "flask": "app/auth/jobs.py"}
+JOBS = {
+    "fastapi": JOBS_OF_SQLALCHEMY,
+    "flask": JOBS_OF_SQLALCHEMY,
+    "django": {
+        "apps/core/jobs.py",
+        "apps/core/management/commands/jobs.py",
+        "apps/core/management/commands/worker.py",
+        "apps/core/tasks.py",
+        "apps/core/worker.py",
+        "tests/test_jobs.py",
+    },
+}
+JOBS_OF_ACCOUNTS = {
+    "fastapi": "app/auth/jobs.py",
+    "flask": "app/auth/jobs.py",
+    "django": "apps/accounts/tasks.py",
+}
 DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore", ".devcontainer/devcontainer.json"}
 CI = {
     "github": {
