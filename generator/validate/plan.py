@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from generator.errors import UsageError
-from generator.validate import space as spaces
+from generator.validate import combining
 from generator.validate.choices import plain_answers
 from generator.validate.config import Config, Covering
 from generator.validate.covering import covering
-from generator.validate.space import Space, Variant, first_match
+from generator.validate.space import Space, Variant, first_match, required, space_of
 from generator.validate.template import Answered, Subject
 
 MOST_TRIES = 60
@@ -44,7 +44,7 @@ def plan_of(subject: Subject, config: Config, seed: str, jobs: int) -> Plan:
     """Return the plan for a template; raises `UsageError`."""
     space = space_for(subject, config)
     most = config.covering.combinations
-    rows, complete = spaces.combinations(space, most, most // 20, seed)
+    rows, complete = combining.combinations(space, most, most // 20, seed)
     answered = list(subject.answered(rows, jobs))
     refused = [one for one in answered if one.refused]
     variants = _different(answered)
@@ -62,7 +62,7 @@ def plan_of(subject: Subject, config: Config, seed: str, jobs: int) -> Plan:
         "refused": len(refused),
         "variants": len(variants),
     }
-    hostile = spaces.samples(space, base)
+    hostile = combining.samples(space, base)
     return Plan(space, variants, hostile, wrong[:MOST_WRONG], counts, complete)
 
 
@@ -72,13 +72,13 @@ def space_for(subject: Subject, config: Config) -> Space:
     Plain texts are tried until the template takes one. Raises `UsageError`.
     """
     asked = subject.asked()
-    space = spaces.space_of(asked, config)
+    space = space_of(asked, config)
     by_name = {question.name: question for question in asked}
-    needed = {name: iter(plain_answers(by_name[name])) for name in spaces.required(asked, space)}
+    needed = {name: iter(plain_answers(by_name[name])) for name in required(asked, space)}
     fixed = {name: _next(name, values) for name, values in needed.items()}
     for _ in range(MOST_TRIES):
         tried = replace(space, fixed={**space.fixed, **fixed})
-        picks = next(spaces.allowed_picks(space), {})
+        picks = next(combining.allowed_picks(space), {})
         (one,) = subject.answered([tried.variant(picks)], 1)
         at_fault = _question_in(one, [*fixed, *space.texts])
         if not one.refused or not at_fault:

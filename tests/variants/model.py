@@ -75,10 +75,6 @@ class Variant(Planned):
             more["project_name"] = NAMES[self.resources]
         return answers_of(ROOT, {**self.given, **more})
 
-    def tree(self) -> dict[str, bytes]:
-        """Return the files of the project, as the fast renderer writes them."""
-        return {path: text.encode() for path, text in strict().render(self.answers()).items()}
-
 
 def series_of(framework: str, python_version: str) -> str:
     """Return the first of the Python versions that make the same project as this one does."""

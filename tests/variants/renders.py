@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from generator.render.strict import Render
@@ -11,6 +12,7 @@ from .model import Variant, all_variants, strict
 from .planned import once
 
 
+@cache
 def all_renders() -> dict[Variant, Render]:
     """Return the files of each variant."""
     data = once("renders", lambda: _pack(strict().render(v.answers()) for v in all_variants()))
@@ -19,6 +21,11 @@ def all_renders() -> dict[Variant, Render]:
         variant: dict(files[number] for number in numbers)
         for variant, numbers in zip(all_variants(), data["variants"], strict=True)
     }
+
+
+def tree_of(variant: Variant) -> dict[str, bytes]:
+    """Return the files of a project as they are written."""
+    return {path: text.encode() for path, text in all_renders()[variant].items()}
 
 
 def _pack(renders: Iterable[Render]) -> dict[str, Any]:

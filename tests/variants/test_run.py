@@ -17,6 +17,7 @@ import pytest
 
 from .model import ROOT, Variant, all_variants, at_random, hosts, open_hosts, pairwise
 from .proving import Subject, prove
+from .renders import tree_of
 from .steps import MORE_SERVERS, OWN_TESTS, STEPS
 
 pytestmark = pytest.mark.slow
@@ -104,7 +105,7 @@ NIGHT = [pair for pair in dict.fromkeys(night()) if pair not in LANDING]
 @cache
 def subject(variant: Variant, programs: Path) -> Subject:
     database = str(variant["database"])
-    return Subject(str(variant), variant.framework, database, variant.tree(), programs)
+    return Subject(str(variant), variant.framework, database, tree_of(variant), programs)
 
 
 @pytest.mark.parametrize(
