@@ -30,7 +30,8 @@ from generator.cli.project import (
     uv,
 )
 from generator.cli.projects import fleet
-from generator.cli.resources import destroy, generate, rename
+from generator.cli.resource_changes import destroy, rename
+from generator.cli.resources import generate
 from generator.cli.sources import import_
 from generator.cli.validating import validate
 

@@ -10,8 +10,9 @@ from generator.questions.facts import ReservedNames
 from generator.questions.resource_answers import resources_from_answer
 from generator.questions.resource_texts import parse_resource
 from generator.questions.rules import check_resources
-from generator.sources.database import RawColumn, RawTable, Reference, tables
+from generator.sources.database import tables
 from generator.sources.fit import Found, Place, fit
+from generator.sources.raw import RawColumn, RawTable, Reference
 
 ALBUM = (
     "album:owner=none:read=users:write=admin:table=Album:key=AlbumId title:str:column=Title"
