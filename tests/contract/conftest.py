@@ -32,6 +32,7 @@ LATER = ("at_the_end", "ends_servers", "more_servers")
 MARKERS = {
     "contract(name, ...)": "the sentences of docs/contract.md that the test holds",
     "auth": "only for projects with authentication",
+    "telemetry": "only for projects with observability",
     "items": "only for projects with the default resource",
     "at_the_end": "looks back on the whole run",
     "ends_servers": "leaves servers ended behind that others use",
@@ -96,6 +97,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[REPORT].facts = site.facts()
     absent = {
         "auth": not document.has_auth,
+        "telemetry": not site.has_telemetry,
         "items": "/items" not in document.resources(),
     }
     gone = [

@@ -148,6 +148,9 @@ EXISTING = {
     "flask": "app/core/existing.py",
     "django": "apps/core/existing.py",
 }
+TELEMETRY = {
+    "fastapi": {"app/core/telemetry.py", "app/core/tracing.py", "tests/test_telemetry.py"},
+}
 DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore", ".devcontainer/devcontainer.json"}
 CI = {
     "github": {
@@ -192,6 +195,11 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
         wanted |= copying
     else:
         unwanted |= copying
+    telemetry = TELEMETRY.get(answers["framework"], set())
+    if answers["observability"] == "otel":
+        wanted |= telemetry
+    else:
+        unwanted |= telemetry
     if answers["docker"]:
         wanted |= DOCKER if python else {p for p in DOCKER if not p.startswith(".devcontainer")}
     else:
@@ -225,6 +233,14 @@ WORDS = {
             r"the secret SCAFFOLD_TOKEN|git config user|users\.noreply",
             r"^USER 10001$",  # whom a container runs as
             r"\bauth: none",  # the answer itself
+        ],
+    ),
+    "observability": (
+        "telemetry otel opentelemetry otlp sentry prometheus metrics trace traces tracing span",
+        [
+            r"observability: none",
+            r"such as Sentry|Sentry and",  # whoever else sees the log
+            r"Trace_1\.2-3",  # an id of a request
         ],
     ),
     "docker": (

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from generator.errors import UsageError
+from generator.questions import exclusions
 from generator.questions.answers import complete
 from generator.questions.catalog import Catalog, load_catalog
 from generator.render.strict import Strict
@@ -24,6 +26,9 @@ ROOT = Path(__file__).parents[2]
 INERT = ("docker", "ci", "python_version")
 # Answers that nobody is asked for and that only some projects record; `item` is enough for these.
 UNASKED = ("had_accounts", "keeps_tables")
+# Options: turned on, they are tried with all other answers, but for those that change no Python;
+# of these they change what `docker` brings.
+OPTIONS = ("observability",)
 # Where `python_version` is not quite inert: the versions from which on a framework has a new
 # series, with other code and dependencies.
 NEW_SERIES: dict[str, tuple[str, ...]] = {"django": ("3.12",)}
@@ -137,18 +142,38 @@ def all_variants() -> tuple[Variant, ...]:
     With the other sets, and with answers that nobody is asked for, questions that change no Python
     keep their first answer.
     """
-    combinations = [
-        tuple(zip(axes(), values, strict=True)) for values in itertools.product(*axes().values())
-    ]
+    products = itertools.product(*axes().values())
+    combinations = [c for p in products if _goes_together(c := tuple(zip(axes(), p, strict=True)))]
     variants = (
         Variant(choices, resources) for choices in combinations for resources in RESOURCE_SETS
     )
     return tuple(
         v
         for v in variants
-        if (v.is_asked_for and v.resources in RUNNABLE_SETS)
-        or (_is_plain(v) and (v.is_asked_for or _is_recorded(v)))
+        if (v.is_asked_for and v.resources in RUNNABLE_SETS and _is_option_tried(v))
+        or (_is_plain(v) and _may_have(v) and (v.is_asked_for or _is_recorded(v)))
     )
+
+
+def _goes_together(choices: tuple[tuple[str, str | bool], ...]) -> bool:
+    try:
+        exclusions.check(catalog().manifest.exclusions, dict(choices))
+    except UsageError:
+        return False
+    return True
+
+
+def _has_option(variant: Variant) -> bool:
+    return any(variant[option] != "none" for option in OPTIONS)
+
+
+def _may_have(variant: Variant) -> bool:
+    """Tell whether the options go with sets of resources that are not run with each answer."""
+    return not _has_option(variant) or (variant.resources == "wide" and variant["auth"] != "none")
+
+
+def _is_option_tried(variant: Variant) -> bool:
+    return not _has_option(variant) or _is_plain(variant, apart_from="docker")
 
 
 def _is_recorded(variant: Variant) -> bool:
@@ -157,10 +182,10 @@ def _is_recorded(variant: Variant) -> bool:
     return variant.resources == "item" and all(_strict().records(q, choices) for q in answered)
 
 
-def _is_plain(variant: Variant) -> bool:
+def _is_plain(variant: Variant, apart_from: str = "") -> bool:
     first = {name: values[0] for name, values in axes().items()}
     first["python_version"] = variant.series
-    return all(variant[name] == first[name] for name in INERT)
+    return all(variant[name] == first[name] for name in INERT if name != apart_from)
 
 
 @cache
@@ -214,7 +239,15 @@ def _is_hosted(variant: Variant) -> bool:
     of_framework = [v for v in all_variants() if v.framework == variant.framework]
     series = sorted({v.series for v in of_framework})
     databases = [str(database) for database in axes()["database"]]
-    return variant.series == series[databases.index(str(variant["database"])) % len(series)]
+    if variant.series != series[databases.index(str(variant["database"])) % len(series)]:
+        return False
+    # Wide projects have all options that their framework offers, and others have none.
+    offered = max(map(_options_on, of_framework)) if variant.resources == "wide" else 0
+    return _options_on(variant) == offered
+
+
+def _options_on(variant: Variant) -> int:
+    return sum(variant[option] != "none" for option in OPTIONS)
 
 
 def at_random(seed: str, count: int) -> Iterator[Variant]:
