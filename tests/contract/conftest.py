@@ -33,6 +33,7 @@ MARKERS = {
     "contract(name, ...)": "the sentences of docs/contract.md that the test holds",
     "auth": "only for projects with authentication",
     "jobs": "only for projects with background jobs",
+    "telemetry": "only for projects with observability",
     "items": "only for projects with the default resource",
     "at_the_end": "looks back on the whole run",
     "ends_servers": "leaves servers ended behind that others use",
@@ -97,6 +98,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[REPORT].facts = site.facts()
     absent = {
         "auth": not document.has_auth,
+        "telemetry": not site.has_telemetry,
         "items": "/items" not in document.resources(),
         "jobs": not site.has_jobs,
     }

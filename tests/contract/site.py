@@ -18,9 +18,10 @@ from .commands import Result, begin_commands
 from .databases import Databases, open_databases
 from .mail import Mailbox
 from .openapi import Document
+from .otlp import Receiver, receiving
 from .people import Host
 from .record import Record
-from .server import Project, Server, default_settings
+from .server import Project, Server, default_settings, free_port
 
 ADMIN = ("admin@example.com", "first-admin-passphrase")
 ORIGIN = "https://app.example.com"
@@ -118,9 +119,13 @@ class Site:
 
     @cached_property
     def answers(self) -> dict[str, Any]:
-        """The project's answers, where it has recorded any."""
+        """The answers that the project was made with, as far as it has them."""
         file = self.project.directory / ".copier-answers.yml" if self.project else None
         return yaml.safe_load(file.read_text("utf-8")) if file and file.is_file() else {}
+
+    @property
+    def has_telemetry(self) -> bool:
+        return self.answers.get("observability", "none") != "none"
 
     @cached_property
     def commands(self) -> dict[str, Result]:
@@ -176,8 +181,31 @@ class Site:
         self.begin(name)
         return self._hosts[name].result()
 
+    @cached_property
+    def receiver(self) -> Receiver:
+        """What the main server sends its telemetry to."""
+        return self.stack.enter_context(receiving())
+
+    @cached_property
+    def metrics_port(self) -> int:
+        """The first of the two ports on which the main server has its metrics."""
+        return free_port()
+
+    @property
+    def telemetry(self) -> dict[str, str]:
+        """Settings by which a server soon sends what its callers have sampled, and nothing else."""
+        return {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": self.receiver.url,
+            "OTEL_TRACES_SAMPLER_ARG": "0",
+            "OTEL_BSP_SCHEDULE_DELAY": "100",
+            "OTEL_BLRP_SCHEDULE_DELAY": "100",
+            "OTEL_METRIC_EXPORT_INTERVAL": "1000",
+            "METRICS_PORT": str(self.metrics_port),
+        }
+
     def _start(self, name: str, database: str) -> Host:
-        server = self.server(name, database, DOTENV.get(name), **HOSTS[name])
+        more = self.telemetry if name == "main" and self.has_telemetry else {}
+        server = self.server(name, database, DOTENV.get(name), **HOSTS[name], **more)
         self.stack.callback(server.stop)
         server.launch()
         server.wait_until_live()

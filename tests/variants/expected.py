@@ -168,6 +168,9 @@ JOBS_OF_ACCOUNTS = {
     "flask": "app/auth/jobs.py",
     "django": "apps/accounts/tasks.py",
 }
+TELEMETRY = {
+    "fastapi": {"app/core/telemetry.py", "app/core/tracing.py", "tests/test_telemetry.py"},
+}
 DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore", ".devcontainer/devcontainer.json"}
 CI = {
     "github": {
@@ -217,6 +220,11 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
         wanted |= queue | (of_accounts if answers["auth"] == "tokens" else set())
     else:
         unwanted |= queue | of_accounts
+    telemetry = TELEMETRY.get(answers["framework"], set())
+    if answers["observability"] == "otel":
+        wanted |= telemetry
+    else:
+        unwanted |= telemetry
     if answers["docker"]:
         wanted |= DOCKER
     else:
@@ -258,6 +266,14 @@ WORDS = {
             r"""cron: ["']""",  # when a workflow of CI runs
             r"a task queue \||run by cron or the platform",  # what the README says to use instead
             r"QUEUE( =|\])|test_queued_jobs_are_run",  # Django's threads
+        ],
+    ),
+    "observability": (
+        "telemetry otel opentelemetry otlp sentry prometheus metrics trace traces tracing span",
+        [
+            r"observability: none",
+            r"such as Sentry|Sentry and",  # whoever else sees the log
+            r"Trace_1\.2-3",  # an id of a request
         ],
     ),
     "docker": (

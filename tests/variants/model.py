@@ -24,6 +24,8 @@ from .sets import OPEN
 INERT = ("docker", "ci", "python_version")
 # Answers that nobody is asked for and that only some projects record.
 UNASKED = ("had_accounts", "keeps_tables")
+# Options: validate.toml says with which other answers they are tried.
+OPTIONS = ("jobs", "observability")
 # Where `python_version` is not quite inert: the versions from which on a framework has a new
 # series, with other code and dependencies.
 NEW_SERIES: dict[str, tuple[str, ...]] = {"django": ("3.12",)}
@@ -172,8 +174,16 @@ def _is_hosted(variant: Variant) -> bool:
     of_framework = {v.series for v in all_variants() if v.framework == variant.framework}
     series = sorted(of_framework)
     databases = [str(database) for database in axes()["database"]]
-    is_its_turn = variant.series == series[databases.index(str(variant["database"])) % len(series)]
-    return variant.is_asked_for and is_its_turn
+    if variant.series != series[databases.index(str(variant["database"])) % len(series)]:
+        return False
+    # Wide projects have all options that their framework offers, and others have none.
+    mine = [v for v in all_variants() if v.framework == variant.framework]
+    offered = max(map(_options_on, mine)) if variant.resources == "wide" else 0
+    return variant.is_asked_for and _options_on(variant) == offered
+
+
+def _options_on(variant: Variant) -> int:
+    return sum(variant[option] != "none" for option in OPTIONS)
 
 
 def at_random(seed: str, count: int) -> Iterator[Variant]:
