@@ -115,7 +115,7 @@ def _modifiers(kind: str, given: Sequence[str], *, is_existing: bool) -> list[st
     may_have_default = not has_default and not {"optional", "unique"} & taken
     known = {"bool": ["false", "true"], "enum": argument.split(",")}
     if is_existing:
-        known |= {kind: [NOW] for kind in ("date", "datetime")}
+        known |= {each: [NOW] for each in ("date", "datetime")}
     values = known.get(word, [])
     found += [f"default={value}" for value in values if may_have_default]
     limited = {modifier.partition("=")[0] for modifier in given}
