@@ -69,10 +69,10 @@ def scaffold(context: click.Context) -> None:
 @click.option("-f", "--framework", type=words.answers_to("framework"), help="Web framework.")
 @click.option("-d", "--database", type=words.answers_to("database"), help="Default database.")
 @click.option("--auth", type=words.answers_to("auth"), help="Authentication.")
-@click.option("--jobs", type=words.answers_to("jobs"), help="Background jobs.")
-@click.option("--observability", type=words.answers_to("observability"), help="Telemetry.")
 @click.option("--docker/--no-docker", default=None, help="Dockerfile and Compose file.")
 @click.option("--ci", type=words.answers_to("ci"), help="Continuous integration.")
+@click.option("--jobs", type=words.answers_to("jobs"), help="Background jobs.")
+@click.option("--observability", type=words.answers_to("observability"), help="Telemetry.")
 @click.option(
     "--resource",
     "resources",

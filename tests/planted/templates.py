@@ -9,6 +9,7 @@ FASTAPI = f"templates/fastapi/app/{RESOURCE}/router.py.jinja"
 FLASK = f"templates/flask/app/{RESOURCE}/routes.py.jinja"
 DJANGO = "templates/django/apps/core/viewsets.py.jinja"
 SERVICE = "templates/_shared/sqlalchemy/auth/service.py.jinja"
+JOBS = "templates/_shared/sqlalchemy/core/jobs.py.jinja"
 ROTATION = "refresh_hash=tokens.hash_refresh_token(successor)"
 
 FAULTS = [
@@ -159,5 +160,35 @@ RENDERED = [
         "{{ python_version }}",
         "{{ python_versio }}",
         "tests/variants/test_render.py::test_tier_0_finds_nothing_in_names_and_files",
+    ),
+    Fault(
+        "FastAPI's workers do not renew the leases of long jobs",
+        JOBS,
+        "values(run_at=lasting)",
+        "values(run_at=QueuedJob.run_at)",
+        "test_long_job_keeps_its_lease",
+        "fastapi",
+        "own-tests",
+        "queue",
+    ),
+    Fault(
+        "Flask tries a failed job again at once",
+        JOBS,
+        "min(2 ** (row.attempts - 1), LONGEST_DELAY)",
+        "0",
+        "test_failed_job_is_tried_again_later_and_later",
+        "flask",
+        "own-tests",
+        "queue",
+    ),
+    Fault(
+        "Django leaves the jobs of lost workers",
+        "templates/django/apps/core/jobs.py.jinja",
+        "Q(run_after__lte=time)) | lost",
+        "Q(run_after__lte=time))",
+        "test_job_of_a_lost_worker_runs_again_and_the_log_says_so",
+        "django",
+        "own-tests",
+        "queue",
     ),
 ]
