@@ -150,6 +150,8 @@ EXISTING = {
 }
 TELEMETRY = {
     "fastapi": {"app/core/telemetry.py", "app/core/tracing.py", "tests/test_telemetry.py"},
+    "flask": {"app/core/telemetry.py", "app/core/tracing.py", "tests/test_telemetry.py"},
+    "django": {"apps/core/telemetry.py", "apps/core/tracing.py"},
 }
 DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore", ".devcontainer/devcontainer.json"}
 CI = {
