@@ -170,6 +170,8 @@ JOBS_OF_ACCOUNTS = {
 }
 TELEMETRY = {
     "fastapi": {"app/core/telemetry.py", "app/core/tracing.py", "tests/test_telemetry.py"},
+    "flask": {"app/core/telemetry.py", "app/core/tracing.py", "tests/test_telemetry.py"},
+    "django": {"apps/core/telemetry.py", "apps/core/tracing.py"},
 }
 DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore", ".devcontainer/devcontainer.json"}
 CI = {
