@@ -12,6 +12,7 @@ class Fault:
 
     For a fault in a template, `step` is what is done with a project of `framework`, and
     `caught_by` is what the step must say when it fails: usually a test of the project's own.
+    `variant` names the project, where it is not the framework's usual one.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Fault:
     caught_by: str
     framework: str = ""
     step: str = ""
+    variant: str = ""
 
     def __str__(self) -> str:
         return self.name
