@@ -171,7 +171,7 @@ JOBS_OF_ACCOUNTS = {
 TELEMETRY = {
     "fastapi": {"app/core/telemetry.py", "app/core/tracing.py", "tests/test_telemetry.py"},
     "flask": {"app/core/telemetry.py", "app/core/tracing.py", "tests/test_telemetry.py"},
-    "django": {"apps/core/telemetry.py", "apps/core/tracing.py"},
+    "django": {"apps/core/telemetry.py", "apps/core/tracing.py", "tests/test_telemetry.py"},
 }
 DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore", ".devcontainer/devcontainer.json"}
 CI = {
@@ -275,6 +275,7 @@ WORDS = {
         [
             r"observability: none",
             r"such as Sentry|Sentry and",  # whoever else sees the log
+            r"[Ss]tack trace",
             r"Trace_1\.2-3",  # an id of a request
         ],
     ),
