@@ -182,7 +182,8 @@ def test_fish_lists_what_can_follow(shop: Scaffold) -> None:
         ["fish", "--no-config", "-c", script, *lines], cwd=shop.folder, env=shop.env, text=True
     )
     assert found.split("\n\n")[:-1] == [
-        "docker\ngitlab\njobs\nqueue", "database=postgres\ndatabase=sqlite", "postgres", "README.md",
+        "docker\ngitlab\njobs\nqueue", "database=postgres\ndatabase=sqlite", "postgres",
+        "README.md",
         "\n".join(
             f"book title:datetime{m}"
             for m in ("", ":index", ":max=", ":min=", ":optional", ":unique")
