@@ -20,7 +20,8 @@ from generator.engine.adopt import Adoption
 from generator.engine.nearest import differences
 from generator.errors import DECLINED, ScaffoldError
 from generator.project.record import ANSWERS_FILE
-from generator.questions.answers import assigned_answers, assignments
+from generator.questions.answers import assigned_answers
+from generator.questions.given import assignments
 from generator.questions.resource_answers import resources_from_answer
 from generator.render.backend import backend_of
 from generator.text import counted, shown

@@ -14,6 +14,7 @@ from generator.questions import features as featuring
 from generator.questions.catalog import Catalog, Question
 from generator.questions.resource_answers import resources_from_answer
 from generator.questions.resources import Resource
+from generator.questions.settings import settings_file
 from generator.render.backend import backend_of
 from generator.versions import store
 from generator.versions.bundle import version_key
@@ -29,7 +30,7 @@ def presets() -> list[str]:
     """Return the names of the presets, with the user's own where their file can be read."""
     catalog = _catalog()
     try:
-        own = user.load(user.settings_file(), catalog).presets
+        own = user.load(settings_file(), catalog).presets
     except ScaffoldError:
         own = {}
     return list({**catalog.manifest.presets, **own})

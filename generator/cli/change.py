@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from generator.cli import change_output, external, report, uv
-from generator.cli.inspect import warn_of_interrupted_change
+from generator.cli.interrupted import warn_of_interrupted_change
 from generator.engine import change as changing
 from generator.engine import operations
 from generator.engine.change import ChangeResult
@@ -23,8 +23,8 @@ from generator.errors import (
     ScaffoldError,
     UsageError,
 )
-from generator.questions.answers import assignments
 from generator.questions.emails import account_email
+from generator.questions.given import assignments
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from generator.cli.prompting import Back, Option
 from generator.engine import trust as trusting
 from generator.engine.options import ChangeOptions
 from generator.errors import ScaffoldError, TrustNeededError, UsageError
-from generator.questions.answers import assignments, read_answers_file
+from generator.questions.given import assignments, read_answers_file
 from generator.questions.prompt import (
     BOOL,
     ONE,

@@ -17,7 +17,7 @@ from generator.engine import external_adopt as adopting
 from generator.engine.external_adopt import ExternalAdoption
 from generator.engine.options import ChangeOptions
 from generator.errors import DECLINED, ScaffoldError, UsageError
-from generator.questions.answers import assignments
+from generator.questions.given import assignments
 from generator.text import counted, shown
 from generator.versions.address import parse
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from generator.cli.change import Arguments, begin, end
-from generator.engine import operations
+from generator.engine import resource_changes
 from generator.engine.change import with_migration
 from generator.questions import edits
 from generator.questions.endpoints import Endpoint
@@ -66,20 +66,20 @@ def without_fields(name: str, words: Sequence[str], arguments: Arguments, *, mig
 def renamed_field(name: str, old: str, new: str, arguments: Arguments) -> int:
     """Give the field `old` of the resource `name` the name `new`; the migration comes with it."""
     recovered = begin(arguments)
-    result = operations.rename_field(Path.cwd(), name, old, new, arguments.options)
+    result = resource_changes.rename_field(Path.cwd(), name, old, new, arguments.options)
     return end(result, recovered, arguments)
 
 
 def renamed_resource(name: str, new: str, arguments: Arguments) -> int:
     """Give the resource `name` the name `new`, which may have `/PLURAL`, with the migration."""
     recovered = begin(arguments)
-    result = operations.rename_resource(Path.cwd(), name, new, arguments.options)
+    result = resource_changes.rename_resource(Path.cwd(), name, new, arguments.options)
     return end(result, recovered, arguments)
 
 
 def _change(command: str, edit: Edit, arguments: Arguments, message: str) -> int:
     """Change the resources; with a `message`, make the migration too."""
     recovered = begin(arguments)
-    result = operations.change_resources(Path.cwd(), command, edit, arguments.options)
+    result = resource_changes.change_resources(Path.cwd(), command, edit, arguments.options)
     finish = (lambda made: with_migration(made, message)) if message else None
     return end(result, recovered, arguments, finish)

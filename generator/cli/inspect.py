@@ -6,25 +6,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generator.cli import external, uv
+from generator.cli.interrupted import warn_of_interrupted_change
 from generator.cli.output import print_bytes, print_json, say
-from generator.engine import operations, pending
+from generator.engine import inspection, operations
 from generator.engine.doctor import examine
 from generator.engine.doctor_settings import NOT_YET, OK, PROBLEM
 from generator.engine.drift import Drift
-from generator.engine.operations import Status
+from generator.engine.inspection import Status
 from generator.engine.options import ChangeOptions
 from generator.errors import CONFLICTS, DRIFTED
 
 MARKS = {OK: ("ok", "green"), NOT_YET: ("-", "cyan"), PROBLEM: ("!", "yellow")}
 SCREEN = 12  # files of a kind that are listed before the rest is counted
-
-
-def warn_of_interrupted_change() -> None:
-    """Tell of a change that was interrupted; commands that write nothing leave it as it is."""
-    command = pending.interrupted(pending.project_root(Path.cwd()))
-    if command:
-        ways = "scaffold update --continue finishes it, --abort undoes it."
-        say(f"The {command} was interrupted: {ways}", "yellow", error=True)
 
 
 def options(answers_file: str, *, trust: bool, no_hooks: bool) -> ChangeOptions:
@@ -38,7 +31,7 @@ def status(options: ChangeOptions, *, check: bool, as_json: bool) -> int:
     With `check`, return 3 where a change waits for its end, else 5 where there is drift.
     """
     warn_of_interrupted_change()
-    found = external.trusted(lambda o: operations.status(Path.cwd(), o), options, quiet=as_json)
+    found = external.trusted(lambda o: inspection.status(Path.cwd(), o), options, quiet=as_json)
     if as_json:
         print_json(_described(found))
     else:
@@ -129,7 +122,7 @@ def diff(paths: Sequence[Path], options: ChangeOptions, *, check: bool) -> int:
     With `check`, return 5 where there are any.
     """
     warn_of_interrupted_change()
-    shown = external.trusted(lambda o: operations.diff(Path.cwd(), paths, o), options)
+    shown = external.trusted(lambda o: inspection.diff(Path.cwd(), paths, o), options)
     print_bytes(shown)
     return DRIFTED if check and shown else 0
 

@@ -13,9 +13,10 @@ from generator.cli import config, output, uv, wizard
 from generator.engine import address, create, programs
 from generator.errors import DECLINED, Interruption, ScaffoldError, UsageError
 from generator.project import install
-from generator.questions.answers import assignments, complete, read_answers_file
+from generator.questions.answers import complete
 from generator.questions.catalog import Catalog
 from generator.questions.facts import Facts
+from generator.questions.given import assignments, read_answers_file
 from generator.questions.user import UserSettings
 from generator.render.backend import backend_of
 from generator.versions.locate import template_root

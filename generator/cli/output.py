@@ -7,14 +7,16 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from generator.cli import uv
 from generator.cli.listing import size, tree
 from generator.engine import address
-from generator.engine.create import NewProject
 from generator.errors import ScaffoldError
-from generator.questions.facts import Facts
+
+if TYPE_CHECKING:
+    from generator.engine.create import NewProject
+    from generator.questions.facts import Facts
 
 
 def say(text: str, style: str = "", *, error: bool = False) -> None:

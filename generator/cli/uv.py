@@ -6,8 +6,10 @@ import re
 import shlex
 import shutil
 import sys
+from typing import TYPE_CHECKING
 
-from generator.questions.facts import Facts
+if TYPE_CHECKING:
+    from generator.questions.facts import Facts
 
 # A command of uv, alone or in a sentence.
 COMMAND = re.compile(r"(?<![\w./-])uv (?=(?:run|sync|lock|add)\b)")

@@ -13,7 +13,7 @@ from generator.cli.validate_output import Screen, summary
 from generator.engine.options import ChangeOptions
 from generator.errors import DECLINED, Interruption, UsageError
 from generator.files import replacing
-from generator.questions.answers import assignments
+from generator.questions.given import assignments
 from generator.validate import page, report, shards
 from generator.validate.init import init as make
 from generator.validate.results import Report

@@ -74,7 +74,8 @@ def find(
     nearest = find_nearest(root, clues, tell)
     project = Project(root, nearest.best.version, nearest.best.answers)
     template = nearest.template
-    drift = compare(project, nearest.render, template.written_once, template.catalog.manifest)
+    facts = template.catalog.manifest.facts(project.answers.get("framework"))
+    drift = compare(project, nearest.render, template.written_once, facts.formatter)
     check_alike(drift)
     is_known = before == nearest.render[ANSWERS_FILE]
     state = UNCHANGED if is_known else PLANNED

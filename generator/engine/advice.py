@@ -5,15 +5,17 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from generator.engine import imports, monorepo
-from generator.engine.migration import Made
-from generator.engine.plan import Change
-from generator.engine.reunite import Reunion
+from generator.engine.planned import Change
 from generator.merge.three_way import Conflict
 from generator.text import read_settings, shown
 from generator.tree import Tree
+
+if TYPE_CHECKING:
+    from generator.engine.migration import Made
+    from generator.engine.reunite import Reunion
 
 OLD_GIT = "This git is older than 2.38: files that were moved were not followed."
 MANIFEST, SETTINGS = "pyproject.toml", ".env.example"

@@ -7,14 +7,13 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from generator.engine import advice as advising
-from generator.engine import external, external_migrations, locking
+from generator.engine import external_migrations, locking, planned
 from generator.engine import migration as migrating
 from generator.engine import pending as unfinished
-from generator.engine import plan as planning
 from generator.engine.advice import Advice
 from generator.engine.locking import Locked
 from generator.engine.options import ChangeOptions
-from generator.engine.plan import Change
+from generator.engine.planned import Change
 from generator.merge.three_way import Conflict
 from generator.project.dotenv import add_secret
 from generator.project.project import uncommitted
@@ -78,11 +77,16 @@ def plan(
 ) -> ChangeResult:
     """Return the change that `command` would make; refused while another one is unfinished."""
     unfinished.check_none(project.root)
+    # Each kind of template imports a third of the engine that the other does not need.
     if project.external:
+        from generator.engine import external
+
         change = external.plan(project, version, assigned, options)
         advice = advising.advise(change)
         return ChangeResult(command, change.project, change.version, PLANNED, change, advice)
-    change = planning.plan(
+    from generator.engine import plan as own
+
+    change = own.plan(
         project,
         version,
         assigned,
@@ -117,7 +121,7 @@ def carry_out(result: ChangeResult) -> ChangeResult:
     if change.conflicts:
         told = locking.advised(told, *external_migrations.left(change))
     about = {"command": result.command, "conflicts": conflicts, "advice": asdict(told)}
-    planning.apply(change, about)
+    planned.apply(change, about)
     if change.project.external is None and add_secret(change.project.root):
         result.advice.good_to_know.append("The setting SECRET_KEY was added to .env.")
     if change.conflicts:

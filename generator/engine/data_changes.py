@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.engine import limit_changes, transition
+from generator.engine.effects import DataEffects
 from generator.engine.opening import opened
-from generator.engine.transition import Renaming, ResourceRename, Transition
+from generator.engine.transition import Renaming, ResourceRename
 from generator.errors import UsageError
 from generator.project.migrations import History, is_made, read_histories
 from generator.project.record import Project
@@ -18,25 +18,6 @@ from generator.text import shown
 
 Answers = Mapping[str, Any]
 DROPPED_TABLE = "The next migration drops the table {table} with all of its rows."
-
-
-@dataclass(frozen=True)
-class DataEffects:
-    """A sentence for each loss or opening of data, one for other changes of data, and steps.
-
-    The `steps` are what the owner does so that the project works with its data again. With a
-    `transition`, the change brings its migration. Further `answers` are given with the change.
-    """
-
-    losses: Sequence[str] = ()
-    notices: Sequence[str] = ()
-    steps: Sequence[str] = ()
-    transition: Transition | None = None
-    answers: Mapping[str, Any] = field(default_factory=dict)
-
-    def variables(self) -> dict[str, Any] | None:
-        """Return what the template is rendered with beside the answers, this one time."""
-        return self.transition.variables() if self.transition else None
 
 
 def effects(

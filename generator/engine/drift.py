@@ -18,7 +18,7 @@ from generator.project.project import check_sealed, files_of, name_in
 from generator.project.record import ANSWERS_FILE, Project
 from generator.project.skips import skipped
 from generator.questions import answers
-from generator.questions.manifest import Manifest
+from generator.questions.facts import Formatter
 from generator.render.backend import backend_of
 from generator.tree import File, Tree, matching, read_tree, with_unix_line_ends
 from generator.versions import store
@@ -101,7 +101,7 @@ def measure(project: Project, options: ChangeOptions = NO_OPTIONS) -> Drift:
     """Render what `project` was made from and compare; raises `ScaffoldError`."""
     if project.external:
         made = external.pristine(project, options)
-        return compare(project, made.tree, made.reply.written_once, Manifest())
+        return compare(project, made.tree, made.reply.written_once)
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
         source = store.fetch(project.version, Path(folder))
         template = backend_of(source.root)
@@ -109,10 +109,16 @@ def measure(project: Project, options: ChangeOptions = NO_OPTIONS) -> Drift:
         answers.check_recorded(catalog.questions, project.answers)
         base = rendered(project.answers, source, project.version)
         check_sealed(project, base[ANSWERS_FILE])
-        return compare(project, base, template.written_once(), catalog.manifest)
+        facts = catalog.manifest.facts(project.answers.get("framework"))
+        return compare(project, base, template.written_once(), facts.formatter)
 
 
-def compare(project: Project, base: Tree, written_once: Iterable[str], manifest: Manifest) -> Drift:
+def compare(
+    project: Project,
+    base: Tree,
+    written_once: Iterable[str],
+    formatter: Formatter | None = None,
+) -> Drift:
     """Compare `project` with its pristine render; `written_once` are patterns of the owner's files.
 
     The answers file counts as the template writes it, also where the project has none.
@@ -127,7 +133,6 @@ def compare(project: Project, base: Tree, written_once: Iterable[str], manifest:
     if project.record in base:
         ours[project.record] = base[project.record]  # the generator's own
     moved = merge.moved_files(offered, {p: f for p, f in found.items() if p not in kept})
-    formatter = manifest.facts(project.answers.get("framework")).formatter
     return Drift(
         project,
         base,

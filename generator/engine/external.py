@@ -16,14 +16,14 @@ from typing import Any
 from generator import git
 from generator.engine import external_migrations as migrations
 from generator.engine import trust as trusting
-from generator.engine.data_changes import DataEffects
+from generator.engine.effects import DataEffects
 from generator.engine.opened import Opened, Repository, repository
 from generator.engine.options import ChangeOptions, UpdateOptions
-from generator.engine.plan import Change, Wanted, between
+from generator.engine.planned import Change, Wanted, between
 from generator.engine.trees import read_project
 from generator.project.external_record import cruft_record
 from generator.project.record import Project
-from generator.questions.manifest import Manifest
+from generator.questions.facts import Facts
 from generator.render import asking, process
 from generator.render.code import code_of
 from generator.render.request import AFTER, BEFORE, FILES, Reply
@@ -92,7 +92,7 @@ def _renders(
         theirs.tree,
         list(theirs.reply.written_once),
         [],
-        Manifest(),
+        Facts(),
         DataEffects(),
         theirs.reply.answers,
         commit,

@@ -21,7 +21,6 @@ from generator.engine.options import ChangeOptions
 from generator.errors import ScaffoldError, UsageError
 from generator.project.external_record import CRUFT_FILE, records_in, replayed
 from generator.project.record import ANSWERS_FILE, External, Project
-from generator.questions.manifest import Manifest
 from generator.render.code import code_of, question_names
 from generator.transaction import apply as transaction
 from generator.tree import File, matching, read_file
@@ -194,7 +193,7 @@ def _adoption(work: Adopting, best: Candidate, made: Pristine) -> ExternalAdopti
     if record is None:
         what = "The template records no answers, so projects cannot be updated from it."
         raise UsageError(what, "Its maintainers can add an answers file.")
-    drift = compare(project, made.tree, made.reply.written_once, Manifest())
+    drift = compare(project, made.tree, made.reply.written_once)
     check_alike(drift)
     lines = work.comparison.distance(best)
     before = read_file(project.root / project.record)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from generator import git
 from generator.engine.opened import Opened, repository
-from generator.engine.plan import Change
+from generator.engine.planned import Change
 from generator.errors import ScaffoldError
 from generator.project import external_record
 from generator.project.project import files_of

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from generator.engine import operations
+from generator.engine import operations, resource_changes
 from generator.engine.change import ChangeResult
 from generator.engine.options import ChangeOptions
 from generator.errors import UsageError
@@ -61,7 +61,7 @@ def for_any(reading: Reading, *, existing: bool) -> Found:
 
 def add(start: Path, found: Found, options: ChangeOptions) -> ChangeResult:
     """Give the project the resources that were found."""
-    return operations.change_resources(
+    return resource_changes.change_resources(
         start, "import", lambda old: [*old, *found.resources], options
     )
 

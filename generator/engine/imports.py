@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterator
 from itertools import chain
 
-from generator.engine.plan import Change
+from generator.engine.planned import Change
 from generator.project.project import files_of
 from generator.tree import File, read_file
 

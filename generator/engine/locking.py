@@ -25,7 +25,7 @@ from generator.tree import read_file
 
 if TYPE_CHECKING:
     from generator.engine.advice import Advice
-    from generator.engine.plan import Change
+    from generator.engine.planned import Change
 
 
 @dataclass(frozen=True)

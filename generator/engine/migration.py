@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generator.engine.plan import Change
+from generator.engine.planned import Change
 from generator.project import environment, install
 from generator.questions.facts import Commands
 

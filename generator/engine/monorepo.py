@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 from generator import git
 from generator.errors import ScaffoldError
 from generator.project.project import is_in_git
-from generator.questions.catalog import Catalog
 from generator.questions.facts import Monorepo
 from generator.questions.features import is_any_on
 from generator.render.backend import facts_of
 from generator.tree import File, read_file
 
 if TYPE_CHECKING:
-    from generator.engine.plan import Change
+    from generator.engine.planned import Change
+    from generator.questions.catalog import Catalog
 
 ELSEWHERE = "CI runs only where the root of the repository has it"
 # A path that stands for itself in shells, in globs and in YAML.

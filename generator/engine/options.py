@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from generator.engine.transition import Renaming
-from generator.questions.prompt import Ask
+if TYPE_CHECKING:
+    from generator.engine.transition import Renaming
+    from generator.questions.prompt import Ask
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from generator.engine.data_changes import DataEffects
-from generator.engine.plan import Change, Wanted, answers_in, between
+from generator.engine.effects import DataEffects
+from generator.engine.plan import answers_in
+from generator.engine.planned import Change, Wanted, between
 from generator.engine.trees import read_project, rendered
 from generator.merge import three_way as merge
 from generator.merge.three_way import Conflict, Merged
@@ -111,7 +112,7 @@ def _render(branches: Branches, answered: Mapping[str, Any]) -> tuple[Wanted, Re
             render,
             template.written_once(),
             [],
-            catalog.manifest,
+            catalog.manifest.facts(branches.ours.answers.get("framework")),
             DataEffects(),
             answers_in(render),
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from generator.errors import TrustNeededError
 from generator.files import replacing
-from generator.questions.user import trusted_prefixes
+from generator.questions.settings import trusted_prefixes
 from generator.render.code import Code
 from generator.versions.address import expanded
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from generator.errors import UsageError, did_you_mean
-from generator.questions.catalog import Question
+
+if TYPE_CHECKING:
+    from generator.questions.catalog import Question
 
 OFF = "none"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +12,8 @@ from generator.questions.catalog import Catalog
 from generator.questions.resource_answers import resources_from_answer
 from generator.questions.resource_texts import parse_resource
 from generator.questions.rules import check_resources
+from generator.questions.settings import IGNORE, TRUST, parsed, shown
 from generator.questions.typed import typed_value
-
-TRUST = "trust"
-IGNORE = "Or ignore the file: --no-config."
 
 
 @dataclass(frozen=True)
@@ -31,43 +28,12 @@ class UserSettings:
 NO_SETTINGS = UserSettings()
 
 
-def settings_file() -> Path:
-    """Return where the settings are, whether or not there is such a file."""
-    folder = os.environ.get("XDG_CONFIG_HOME", "")
-    if not Path(folder).is_absolute():  # the XDG specification has such a path ignored
-        folder = os.environ.get("APPDATA", "") if os.name == "nt" else ""
-    # Path.home() fails for users without a home folder, who have no settings.
-    base = Path(folder or os.path.expanduser("~/.config"))  # noqa: PTH111
-    return base / "scaffold" / "config.toml"
-
-
-def trusted_prefixes() -> list[str]:
-    """Return how the addresses of templates begin whose code the user lets run.
-
-    Raises `UsageError` for settings that cannot be read.
-    """
-    path = settings_file()
-    found = _parsed(path).get(TRUST, [])
-    if not isinstance(found, list) or not all(
-        isinstance(prefix, str) and prefix for prefix in found
-    ):
-        what = f"{shown(path)}: trust is not a list of addresses."
-        raise UsageError(what, 'Write: trust = ["gh:your-team/"]')
-    return found
-
-
-def shown(path: Path) -> str:
-    """Return `path` as people write it, with `~` for their home."""
-    home = Path(os.path.expanduser("~"))  # noqa: PTH111
-    return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else str(path)
-
-
 def load(path: Path, catalog: Catalog) -> UserSettings:
     """Return the settings in the file at `path`, checked against `catalog`.
 
     Raises `UsageError` that names the file, the key and the cure.
     """
-    data = _parsed(path)
+    data = parsed(path)
     try:
         _check_names("key", data, ["defaults", "presets", TRUST])
         presets = _table(data, "presets", "[presets.NAME]")
@@ -83,25 +49,6 @@ def load(path: Path, catalog: Catalog) -> UserSettings:
         )
     except UsageError as error:
         raise UsageError(f"{shown(path)}: {error.message}", f"{error.hint} {IGNORE}") from error
-
-
-def _parsed(path: Path) -> dict[str, Any]:
-    try:
-        text = path.read_bytes().decode()
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        what = f"{shown(path)} cannot be read: {error.strerror}."
-        raise UsageError(what, f"Make it a file that you can read. {IGNORE}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{shown(path)} is not UTF-8.", f"Save it as UTF-8. {IGNORE}") from error
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        cure = f"Correct it there; a text needs quotes. {IGNORE}"
-        raise UsageError(f"{shown(path)} is not valid TOML: {error}.", cure) from error
 
 
 def _table(data: Mapping[str, Any], name: str, heading: str) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from generator.questions.catalog import Catalog
-from generator.questions.facts import Facts
 from generator.versions import store
 from generator.versions.locate import Source, find_source, template_root
+
+if TYPE_CHECKING:
+    from generator.questions.catalog import Catalog
+    from generator.questions.facts import Facts
 
 
 class Backend(Protocol):

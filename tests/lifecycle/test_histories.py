@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, event, given, note, settings
 from hypothesis import strategies as st
 
 from generator.engine import change as changing
-from generator.engine import operations, plan, reunite
+from generator.engine import inspection, operations, plan, reunite
 from generator.engine.change import ChangeResult
 from generator.engine.options import ChangeOptions, UpdateOptions
 from generator.project.project import files_of
@@ -171,7 +171,7 @@ class History:
             self._end(merged)
         self._keep_both_sides(files_of(self.root))
         assert ours | theirs <= self.mine()
-        assert operations.status(self.root).pending is None
+        assert inspection.status(self.root).pending is None
         self.commit()
 
     def _edit(self, step: Step) -> None:

@@ -18,7 +18,7 @@ def run(shop: Shop, script: str) -> Any:
     told = shop.home / "told.json"
     program = (
         "import json, os, sys, threading\nfrom pathlib import Path\n"
-        "from generator.engine import operations as op\n"
+        "from generator.engine import inspection, operations as op\n"
         "from generator.engine.options import ChangeOptions, UpdateOptions\n"
         "for number in (0, 1, 2): os.close(number)\n"
         f"here, told = Path({str(shop.folder)!r}), {{}}\n"
@@ -36,7 +36,7 @@ def test_a_whole_change_needs_no_terminal(shop: Shop) -> None:
         planned = op.update(here, UpdateOptions(dry_run=True))
         done = op.update(here, UpdateOptions())
         added = op.add(here, ["docker"], ChangeOptions())
-        status = op.status(here)
+        status = inspection.status(here)
         told = {
             "states": [planned.state, done.state, added.state],
             "to": done.version,

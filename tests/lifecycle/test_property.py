@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
-from generator.engine import plan as change
+from generator.engine import plan, planned
 from generator.project.project import find_project
 from generator.project.record import ANSWERS_FILE, Project
 from generator.transaction import apply as applying
@@ -156,7 +156,7 @@ def renders(
     """Renders by version and answers: the real ones, each made once."""
     monkeypatch.setenv("HOME", str(stored))
     made: dict[tuple[str, str], dict[str, File]] = {}
-    render = change.rendered
+    render = plan.rendered
 
     def rendered(
         given: Mapping[str, Any], source: Any, version: str, transition: Any = None
@@ -166,7 +166,7 @@ def renders(
             made[key] = render(given, source, version, transition)
         return made[key]
 
-    monkeypatch.setattr(change, "rendered", rendered)
+    monkeypatch.setattr(plan, "rendered", rendered)
     return made
 
 
@@ -201,7 +201,7 @@ def test_a_change_is_a_three_way_merge_and_loses_nothing(
 ) -> None:
     old, new = VERSIONS[steps[0]], VERSIONS[steps[1]]
     start = find_project(world.project)
-    first = change.plan(Project(world.project, "v1.0.0", start.answers), old, answers[0])
+    first = plan.plan(Project(world.project, "v1.0.0", start.answers), old, answers[0])
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         edited = edit(first.theirs, todo)
@@ -209,15 +209,15 @@ def test_a_change_is_a_three_way_merge_and_loses_nothing(
         project = find_project(root)
         reset = {key: start.answers[key] for key in answers[0] if key not in answers[1]}
         owner = "ada@example.com" if "auth" in answers[0] and "auth" not in answers[1] else None
-        planned = change.plan(project, new, {**reset, **answers[1]}, owner=owner)
+        change = plan.plan(project, new, {**reset, **answers[1]}, owner=owner)
         assert everything(root) == edited.tree  # planning writes nothing
-        tree, conflicts = expected(first.theirs, edited, planned.theirs)
-        change.apply(planned, {"command": "update", "conflicts": []})
+        tree, conflicts = expected(first.theirs, edited, change.theirs)
+        planned.apply(change, {"command": "update", "conflicts": []})
         found = everything(root)
-        _compare(found, tree, {c.path for c in planned.conflicts}, conflicts)
-        event(f"conflicts: {len(planned.conflicts)}")
+        _compare(found, tree, {c.path for c in change.conflicts}, conflicts)
+        event(f"conflicts: {len(change.conflicts)}")
         _assert_nothing_is_lost(found, edited.tree)
-        if planned.conflicts:
+        if change.conflicts:
             applying.undo(root)
             assert everything(root) == edited.tree
 

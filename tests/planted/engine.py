@@ -222,14 +222,14 @@ FAULTS = [
     ),
     Fault(
         "a migration is merged",
-        "generator/engine/plan.py",
+        "generator/engine/planned.py",
         "            offered[path] = base[path]\n",
         "            offered[path] = theirs.get(path, base[path])\n",
         f"{LIFECYCLE}/test_laws.py::test_a_migration_is_the_owners_and_the_report_says_what_to_do",
     ),
     Fault(
         "a migration that the template has no longer is deleted",
-        "generator/engine/plan.py",
+        "generator/engine/planned.py",
         "        if path in base:\n",
         "        if path in base and path in theirs:\n",
         f"{LIFECYCLE}/test_laws.py::test_a_migration_stays_when_what_it_is_about_is_removed",
