@@ -125,7 +125,7 @@ class Site:
 
     @property
     def has_telemetry(self) -> bool:
-        return self.answers.get("observability", "none") != "none"
+        return bool(self.answers.get("observability", "none") != "none")
 
     @cached_property
     def commands(self) -> dict[str, Result]:
