@@ -143,9 +143,10 @@ def test_a_killed_worker_loses_no_job(queue: Queue, mails: MailServer) -> None:
 
 @pytest.mark.contract("jobs.once")
 def test_several_workers_share_the_jobs(queue: Queue) -> None:
-    emails = [queue.register() for _ in range(20)]
     # A machine that is busy may hold a worker up for longer than a lease of one second.
     workers = [queue.worker(JOB_LEASE_SECONDS="60") for _ in range(2)]
+    wait_until(lambda: all("worker started" in w.log_text() for w in workers), "both run")
+    emails = [queue.register() for _ in range(20)]
     for email in emails:
         queue.host.mailbox.wait(email)
     for worker in workers:

@@ -28,6 +28,7 @@ def work(stop: Event, *, batch: bool = False) -> None:
     running: dict[DBTaskResult, Thread] = {}
     Thread(target=renew, args=(running, all_ended), daemon=True).start()
     has_schedules = False
+    log.info("worker started", worker=worker)
     while not stop.is_set():
         one_ended.clear()
         for row in [row for row, thread in running.items() if not thread.is_alive()]:

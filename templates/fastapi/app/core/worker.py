@@ -40,6 +40,7 @@ async def work(
     renewing = asyncio.create_task(renew(engine, worker, settings.job_lease_seconds))
     running: set[asyncio.Task[None]] = set()
     has_schedules = False
+    log.info("worker started", worker=worker)
     while not stop.is_set():
         rows: list[QueuedJob] = []
         free = settings.jobs_at_once - len(running)

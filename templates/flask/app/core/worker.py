@@ -36,6 +36,7 @@ def work(
     Thread(target=renew, args=(app, worker, lease, all_ended), daemon=True).start()
     running: list[Thread] = []
     has_schedules = False
+    log.info("worker started", worker=worker)
     while not stop.is_set():
         rows: list[QueuedJob] = []
         one_ended.clear()
