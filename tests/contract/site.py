@@ -115,17 +115,22 @@ class Site:
 
     @property
     def has_jobs(self) -> bool:
-        return bool(self.answers.get("jobs", "none") != "none")
+        return self._has_setting("EMBEDDED_WORKER")
+
+    @property
+    def has_telemetry(self) -> bool:
+        return self._has_setting("METRICS_PORT")
+
+    def _has_setting(self, name: str) -> bool:
+        """Tell whether the project explains a setting; its answers may not be recorded."""
+        file = self.project.directory / ".env.example" if self.project else None
+        return file is not None and name in file.read_text("utf-8")
 
     @cached_property
     def answers(self) -> dict[str, Any]:
         """The answers that the project was made with, as far as it has them."""
         file = self.project.directory / ".copier-answers.yml" if self.project else None
         return yaml.safe_load(file.read_text("utf-8")) if file and file.is_file() else {}
-
-    @property
-    def has_telemetry(self) -> bool:
-        return bool(self.answers.get("observability", "none") != "none")
 
     @cached_property
     def commands(self) -> dict[str, Result]:

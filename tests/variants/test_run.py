@@ -15,7 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from .model import ROOT, Variant, all_variants, at_random, hosts, open_hosts, pairwise
+from .model import (
+    ROOT,
+    Variant,
+    all_variants,
+    at_random,
+    hosts,
+    hosts_with_options,
+    open_hosts,
+    pairwise,
+)
 from .proving import Subject, prove
 from .renders import tree_of
 from .steps import MORE_SERVERS, OWN_TESTS, STEPS
@@ -83,6 +92,8 @@ def shared_out(variants: list[Variant]) -> list[Variant]:
 def night() -> Iterator[tuple[Variant, str]]:
     """Yield what each night proves besides."""
     yield from ((variant, "contract") for variant in hosts())
+    for variant in hosts_with_options():
+        yield from ((variant, step) for step in ("contract", MORE_SERVERS))
     yield from ((variant, MORE_SERVERS) for variant in hosts("narrow"))
     for variant in open_hosts():
         yield from ((variant, step) for step in (MORE_SERVERS, "contract", "drift"))
