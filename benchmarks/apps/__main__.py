@@ -28,7 +28,7 @@ from tests.contract.server import Project
 
 from . import report
 from .contestants import FRAMEWORKS
-from .environment import environment
+from .environment import environment, with_packages
 from .measure import run
 from .rows import ROWS
 from .site import ROOT, open_site
@@ -94,12 +94,15 @@ def measure(framework: str, names: tuple[str, ...], rounds: int, seconds: int) -
 def generate(framework: str, folder: Path) -> Project:
     """Generate the framework's project, for this Python."""
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    chosen = {"framework": framework, "database": "postgres", "python_version": python}
+    chosen = {"framework": framework, "database": "postgres"}
+    if framework != "express":
+        chosen["python_version"] = python
     answers = complete(
         load_catalog(ROOT), folder.name, options=chosen, assigned={}, file={}, resources=()
     )
     render(answers, folder)
-    return Project(folder, environment((), folder))
+    programs = with_packages(folder) if framework == "express" else environment((), folder)
+    return Project(folder, programs)
 
 
 if __name__ == "__main__":

@@ -20,12 +20,13 @@ USER = {"sub": "{user}"}
 class Peer:
     """An application of `peers/`, the line of shell that serves it, and what it imports.
 
-    `claims` are those of its access token, a JWT; without any, the token is the session's id.
+    One of Node imports what the generated project does. `claims` are those of its access token, a
+    JWT; without any, the token is the session's id.
     """
 
     name: str
     serve: str
-    packages: tuple[str, ...]
+    packages: tuple[str, ...] = ()
     claims: Mapping[str, str] = field(default_factory=lambda: SESSION)
 
 
@@ -64,6 +65,10 @@ FRAMEWORKS = {
                 *(PSYCOPG, "pyjwt"),
             ),
         ),
+    ),
+    "express": (
+        Peer("Express with pg", "node express_pg.ts"),
+        Peer("Express with MikroORM", "node express_mikro_orm.ts"),
     ),
     "django": (
         Peer(

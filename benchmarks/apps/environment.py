@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from hashlib import sha256
@@ -10,6 +11,9 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
+from tests.variants import node
+
+PEERS = Path(__file__).parent / "peers"
 CACHE = Path(__file__).parents[2] / ".cache" / "benchmarks"
 
 
@@ -28,6 +32,21 @@ def environment(packages: tuple[str, ...], project: Path | None = None) -> Path:
         uv("pip", "install", "--quiet", "--compile-bytecode", "--python", str(folder), *packages)
         (folder / "complete").touch()
     return folder / "bin"
+
+
+def with_packages(folder: Path) -> Path:
+    """Give a folder the packages of its `package.json`, and return the folder of programs."""
+    programs = node.environment([(folder / "package.json").read_text("utf-8")])
+    (folder / "node_modules").symlink_to(programs.parent / "node_modules")
+    return programs
+
+
+def peers_of_node(project: Path, folder: Path) -> Path:
+    """Lay out the peers in TypeScript in a new folder, with the packages of a project."""
+    folder.mkdir()
+    for file in (*PEERS.glob("*.ts"), project / "package.json"):
+        shutil.copy(file, folder)
+    return with_packages(folder)
 
 
 def uv(*arguments: str) -> None:

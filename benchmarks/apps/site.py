@@ -17,7 +17,7 @@ from tests.contract.server import Project, Server, default_settings
 from . import data, load, processes
 from .contestants import Peer
 from .data import Account
-from .environment import environment
+from .environment import environment, peers_of_node
 from .rows import CONNECTIONS, Row
 
 ROOT = Path(__file__).parents[2]
@@ -86,6 +86,13 @@ class Site:
         return Sample(per_second, cpu * 1000, figures.p50, figures.p99, figures.errors)
 
 
+def served(peer: Peer, folder: Path, name: str) -> Project:
+    """Return what serves a peer, that of Node in a folder of that name."""
+    if peer.packages:
+        return Shell(ROOT, environment(peer.packages), peer.serve)
+    return Shell(folder / name, peers_of_node(folder / "shop", folder / name), peer.serve)
+
+
 @contextmanager
 def open_site(
     name: str, what: Project | Peer, databases: PostgreSQL, folder: Path
@@ -103,7 +110,7 @@ def open_site(
     )
     if isinstance(what, Peer):
         token = data.make_tables(database, what.claims)
-        program: Project = Shell(ROOT, environment(what.packages), what.serve)
+        program = served(what, folder, database.rpartition("/")[2])
     else:
         what.migrate(settings)
         token, program = "", what

@@ -69,7 +69,7 @@ def resource(text: str, earlier: Sequence[str]) -> list[str]:
         return new_name(name)
     is_existing = completing.is_existing(name)
     heads = [other.split(" ")[0] for other in earlier]
-    before = [_name(one) for one in heads if completing.is_existing(one) == is_existing]
+    before = [_name(one) for one in heads if completing.is_existing(one) or not is_existing]
     found = completing.endpoints(fields[-1]) or _fields(
         fields[-1], name, before, is_existing=is_existing
     )
@@ -85,7 +85,7 @@ def new_fields(text: str, name: str) -> list[str]:
     """Return how a new field of the resource `name` of the current project can go on."""
     known = {one.name: bool(one.table) for one in _resources()}
     is_existing = known.pop(_name(name), completing.is_existing(name))
-    others = [other for other, exists in known.items() if exists == is_existing]
+    others = [other for other, exists in known.items() if exists or not is_existing]
     return _fields(text, name, others, is_existing=is_existing)
 
 

@@ -30,7 +30,8 @@ from generator.cli.project import (
     uv,
 )
 from generator.cli.projects import fleet
-from generator.cli.resources import destroy, generate, rename
+from generator.cli.resource_changes import destroy, rename
+from generator.cli.resources import generate
 from generator.cli.sources import import_
 from generator.cli.validating import validate
 
@@ -70,6 +71,8 @@ def scaffold(context: click.Context) -> None:
 @click.option("--auth", type=words.answers_to("auth"), help="Authentication.")
 @click.option("--docker/--no-docker", default=None, help="Dockerfile and Compose file.")
 @click.option("--ci", type=words.answers_to("ci"), help="Continuous integration.")
+@click.option("--jobs", type=words.answers_to("jobs"), help="Background jobs.")
+@click.option("--observability", type=words.answers_to("observability"), help="Telemetry.")
 @click.option(
     "--resource",
     "resources",

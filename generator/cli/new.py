@@ -124,7 +124,8 @@ def new(name: str | None, arguments: Arguments, command_line: Sequence[str]) -> 
         address.check_port(facts, target)
     if facts.commands.dev.startswith("uv ") and not uv.has_uv():
         notes.append(uv.UV_MISSING)
-    notes += [finding.line for finding in programs.examine(facts) if finding.cure]
+    if lacking := programs.lacking(facts):
+        notes.append(lacking.line)
     return _make(target, answers, facts, notes, given)
 
 
@@ -159,6 +160,8 @@ def _install(target: Path, python_version: str, facts: Facts) -> None:
     """Install the dependencies of a project that stands already, and stays whatever happens."""
     cure = f"To go on: cd {target.name} && {facts.commands.install}"
     try:
+        if lacking := programs.lacking(facts):
+            raise ScaffoldError(lacking.line)
         install.install(target, python_version, facts.commands.install)
     except ScaffoldError as error:
         message = (

@@ -12,7 +12,7 @@ from generator.cli import candidates
 from generator.cli.prompting import Back, Option, Prompts
 from generator.engine.create import check_target
 from generator.errors import ScaffoldError
-from generator.questions import features
+from generator.questions import exclusions, features
 from generator.questions.access import PUBLIC
 from generator.questions.catalog import Catalog, Question
 from generator.questions.limits import TYPES_OF
@@ -24,7 +24,7 @@ from generator.questions.resources import MODIFIERS, TYPES, Resource
 from generator.questions.rules import check_resources
 
 # The questions that have an option of their own; the framework's is the first.
-ASKED = ("framework", "database", "auth", "docker", "ci")
+ASKED = ("framework", "database", "auth", "docker", "ci", "jobs", "observability")
 NAME, RESOURCES = "project_name", "resources"
 RESOURCES_HELP = f"""\
 One resource on a line: its name, then its fields, such as
@@ -62,7 +62,7 @@ class Wizard:
             except Back:
                 position = max(position - 1, 0)
                 continue
-            if objection := _objection(self._check_given_resources, answers):
+            if objection := _objection(self._check_given, answers):
                 self.prompts.say(objection)
                 continue
             asked = answers
@@ -153,7 +153,9 @@ class Wizard:
         )
         return "" if line == default else line
 
-    def _check_given_resources(self, asked: Answers) -> None:
+    def _check_given(self, asked: Answers) -> None:
+        """Refuse answers that do not go together, those that are not asked for included."""
+        exclusions.check(self.catalog.manifest.exclusions, {**self.defaults, **asked})
         if RESOURCES in self.given:
             self._check(asked, [])
 

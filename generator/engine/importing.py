@@ -55,6 +55,7 @@ def for_any(reading: Reading, *, existing: bool) -> Found:
     reserved = ReservedNames(
         tuple(group for one in facts for group in one.reserved.resources),
         tuple(group for one in facts for group in one.reserved.fields),
+        tuple(group for one in facts for group in one.reserved.endpoints),
     )
     return fit(reading, Place(reserved, users=True, existing=existing))
 
@@ -83,8 +84,19 @@ def remarked(result: ChangeResult, found: Found) -> ChangeResult:
         told.insert(
             0, f"The project has {joined(found.present)} already; nothing was changed there."
         )
-    advice = replace(result.advice, please_look=[*result.advice.please_look, *told])
+    news = result.advice.good_to_know
+    if result.change and found.resources and result.change.answers.get("auth") != "none":
+        news = [*news, f"Access is not imported: {_access(found.resources[0])}"]
+    look = [*result.advice.please_look, *told]
+    advice = replace(result.advice, please_look=look, good_to_know=news)
     return replace(result, advice=advice)
+
+
+def _access(resource: Resource) -> str:
+    """Return who reads and writes the rows of what was imported, and how that is changed."""
+    is_owned = resource.access.owner != "none"
+    who = "rows are their owners' own" if is_owned else "users read rows, administrators write them"
+    return f"{who}. To change that: scaffold generate access {resource.name} read=all."
 
 
 def message(found: Found) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator import git
+from generator.engine import programs
 from generator.engine.doctor_settings import Finding
 from generator.errors import Interruption, ScaffoldError
 from generator.project import install
@@ -107,6 +108,8 @@ def _is_uncommitted(root: Path, file: str) -> bool:
 def make(root: Path, lock: Lock, answers: Mapping[str, Any]) -> dict[str, str]:
     """Make or renew the lock file; return what became of it, by name. Raises `ScaffoldError`."""
     before = read_file(root / lock.file)
+    if lacking := programs.lacking(facts_of(answers.get("framework"))):
+        raise ScaffoldError(lacking.what)
     _run(root, answers, lock.make)
     if before is None:
         return {lock.file: "added"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +87,16 @@ class Wanted:
     commit: str = ""
     runs_code: bool = False
 
+    def owned(self, paths: Collection[str]) -> set[str]:
+        """Return those of `paths` that are the owner's once they are written."""
+        return matching(self.written_once, paths) - self.snapshots(paths)
+
+    def snapshots(self, paths: Collection[str]) -> set[str]:
+        """Return those of `paths` that say what migrations have made, if the change brings one."""
+        where = self.facts.migrations
+        is_known = self.data.transition and where and where.snapshots
+        return matching([where.snapshots], paths) if where and is_known else set()
+
 
 def between(
     project: Project,
@@ -104,9 +114,9 @@ def between(
     version, theirs = wanted.version, wanted.theirs
     before, mine = base, ours
     if moves:
-        once = matching(wanted.written_once, {*base, *ours})
-        before, mine = moves.applied(base, once), moves.applied(ours, once)
-    owned = matching(wanted.written_once, {*before, *theirs})
+        once, snapshots = wanted.owned({*base, *ours}), wanted.snapshots({*base, *ours})
+        before, mine = (moves.applied(side, once, snapshots) for side in (base, ours))
+    owned = wanted.owned({*before, *theirs})
     left_alone = skipped(project, {*before, *mine, *theirs})
     sides = (
         _without(left_alone, before),

@@ -9,6 +9,11 @@ from generator.project import environment
 from generator.questions.facts import Facts
 
 
+def lacking(facts: Facts) -> Finding | None:
+    """Return what is to say of the first program that is missing or too old."""
+    return next((finding for finding in examine(facts) if finding.cure), None)
+
+
 def examine(facts: Facts) -> Iterator[Finding]:
     """Yield what was found of each program: missing, too old, or its version."""
     for program in facts.programs:

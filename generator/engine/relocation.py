@@ -12,7 +12,7 @@ from generator.engine.transition import ResourceRename
 from generator.project.project import files_of
 from generator.tree import SYMLINK, File, Tree, read_file
 
-CODE = ".py"
+CODE = (".py", ".ts")
 Words = Mapping[str, str]
 
 
@@ -27,7 +27,8 @@ class Relocation:
     folders: Mapping[str, str]
     inside: Words
     outside: Words
-    modules: Words
+    modules: Mapping[str, Words]
+    tables: Words
 
     def path(self, path: str) -> str:
         """Return where the file at `path` is after the rename."""
@@ -36,10 +37,17 @@ class Relocation:
                 return f"{new}{path.removeprefix(old)}"
         return path
 
-    def applied(self, tree: Tree, owned: Container[str]) -> dict[str, File]:
-        """Return `tree` with files moved and names exchanged; of the `owned`, modules only."""
+    def applied(
+        self, tree: Tree, owned: Container[str], snapshots: Container[str]
+    ) -> dict[str, File]:
+        """Return `tree` with files moved and names exchanged.
+
+        Of the `owned`, modules only; of `snapshots`, what is called by the name of the table.
+        """
         return {
-            self.path(path): _reworded(file, self._words(path, file, owned))
+            self.path(path): _with_tables(file, self.tables)
+            if path in snapshots
+            else _reworded(file, self._words(path, file, owned))
             for path, file in tree.items()
         }
 
@@ -49,18 +57,20 @@ class Relocation:
             if path in known or not (path.endswith(CODE) or self.path(path) != path):
                 continue
             file = read_file(root / path)
-            if file and (self.path(path) != path or self._imports(file)):
+            if file and (self.path(path) != path or self._imports(path, file)):
                 yield path, file
 
-    def _imports(self, file: File) -> bool:
-        return any(_pattern(word).search(file.content) for word in self.modules)
+    def _imports(self, path: str, file: File) -> bool:
+        words = self.modules[PurePosixPath(path).suffix]
+        return any(_pattern(word).search(file.content) for word in words)
 
     def _words(self, path: str, file: File, owned: Container[str]) -> Words:
         if file.mode == SYMLINK or not path.endswith(CODE):
             return {}
+        modules = self.modules[PurePosixPath(path).suffix]
         if path in owned:
-            return self.modules
-        return self.inside if self.path(path) != path else self.outside
+            return modules
+        return {**modules, **(self.inside if self.path(path) != path else self.outside)}
 
 
 def relocation(
@@ -80,16 +90,25 @@ def relocation(
         and (place := str(PurePosixPath(folder).with_name(new))) in come - gone
     }
     modules = {
-        folder.replace("/", "."): place.replace("/", ".") for folder, place in folders.items()
+        suffix: {_module(suffix, folder): _module(suffix, to) for folder, to in folders.items()}
+        for suffix in CODE
     }
     plurals = dict(zip(_forms(old), _forms(new), strict=True))
     singulars = dict(zip(_forms(before["name"]), _forms(after["name"]), strict=True))
     # Elsewhere, the bare name is a field's that refers to the resource, and that stays.
     shared = {word: to for word, to in {**plurals, **singulars}.items() if not word.islower()}
-    inside = {**modules, **plurals, **singulars}
+    inside = {**plurals, **singulars}
     inside |= zip(_with_article(before["name"]), _with_article(after["name"]), strict=True)
     kept = {word: word for word in _others(resources, before["name"]) if word not in inside}
-    return Relocation(folders, {**inside, **kept}, {**modules, **shared, **kept}, modules)
+    tables = {old: new, f"{before['name']}_id": f"{after['name']}_id"}
+    outside = {**shared, **kept}
+    return Relocation(folders, {**inside, **kept}, outside, modules, tables)
+
+
+def _module(suffix: str, folder: str) -> str:
+    """Return how an import in a file with that suffix calls a folder."""
+    path = PurePosixPath(folder)
+    return f"/{path.name}" if suffix == ".ts" else ".".join(path.parts)
 
 
 def _others(resources: Iterable[Mapping[str, Any]], name: str) -> Iterator[str]:
@@ -106,10 +125,11 @@ def _folders(tree: Tree) -> set[str]:
 
 
 def _forms(name: str) -> list[str]:
-    """Return a name as code and prose have it: order_line, OrderLine, ORDER_LINE, Order line."""
+    """Return a name as code and prose have it: order_line, OrderLine, orderLine, Order line."""
     phrase = name.replace("_", " ")
     camel = "".join(word.capitalize() for word in name.split("_"))
-    return [name, camel, name.upper(), phrase, phrase.capitalize()]
+    lower_camel = name[0] + camel[1:]
+    return [name, camel, lower_camel, name.upper(), phrase, phrase.capitalize()]
 
 
 def _with_article(name: str) -> list[str]:
@@ -128,6 +148,14 @@ def _pattern(word: str) -> re.Pattern[bytes]:
     text = re.escape(word) + end
     plain = rf"(?<![A-Za-z.\"']){text}|(?<=\.){text}(?!\()|(?<=[\"']){text}(?![\"'])"
     return re.compile(plain.encode())
+
+
+def _with_tables(file: File, words: Words) -> File:
+    """Return `file` with each of the words exchanged, where no letter is beside it."""
+    content = file.content
+    for word, other in words.items():
+        content = re.sub(rf"(?<![A-Za-z]){word}(?![A-Za-z])".encode(), other.encode(), content)
+    return File(content, file.mode)
 
 
 def _reworded(file: File, words: Words) -> File:

@@ -18,6 +18,8 @@ from generator.project import environment
 
 # The lines in which uv says what is wrong; the last one is nearest to the root.
 REASON = re.compile(r"^(?:error|\s*cause|\s*Caused by): (.+)$", re.MULTILINE)
+# The line in which npm does, after those with codes for programs.
+NPM_REASON = re.compile(r"^npm error (?!code |syscall |errno |path )(.+)$", re.MULTILINE)
 
 
 def _environment(folder: Path, python_version: str) -> dict[str, str]:
@@ -56,7 +58,7 @@ def install(folder: Path, python_version: str, command: str) -> None:
 
 @dataclass(frozen=True)
 class Ended:
-    """The exit code of a command that ended, and what it said last, of uv the root of its error."""
+    """The exit code of a command that ended, and what it said last, or why uv or npm failed."""
 
     code: int
     reason: str
@@ -78,7 +80,7 @@ def captured(folder: Path, python_version: str, command: str) -> Ended:
         check=False,
     )
     said = process.stderr.strip() or process.stdout.strip()
-    reasons = REASON.findall(said) or said.splitlines()
+    reasons = REASON.findall(said) or NPM_REASON.findall(said)[:1] or said.splitlines()
     return Ended(process.returncode, reasons[-1].removeprefix("Error: ") if reasons else "")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +12,13 @@ from pathlib import Path
 from generator.errors import ScaffoldError
 from generator.questions.facts import Migrations
 
-NUMBERED = re.compile(r"(\d{4})_")
+NUMBERED = re.compile(r"(\d{4,})_")
 QUOTED = re.compile(r"""["']([^"'\n]+)["']""")
 
 
 @dataclass(frozen=True)
 class Head:
-    """A migration that no other follows, and a name and a number of four digits for its successor.
+    """A migration that no other follows, and a name and a number for its successor.
 
     `next` is derived from the head and from `number`: no migration has either yet.
     """
@@ -66,7 +67,8 @@ def read_histories(
 ) -> dict[str, History]:
     """Return the histories of a project, each by the name of the folder that its folder is in.
 
-    `labels` are what migrations call a history that is not called by that name.
+    Where several are in one, each has the name of its own folder. `labels` are what migrations call
+    a history that is not called by that name.
     """
     found: dict[Path, dict[str, Migration]] = {}
     for path in sorted(root.glob(where.files)):
@@ -74,11 +76,18 @@ def read_histories(
         if name := _name(path, text, where.name):
             history = path.parent.parent.name
             called = (labels or {}).get(history, history)
-            previous = where.previous.replace("{history}", re.escape(called))
-            migration = Migration(text, frozenset(_quoted(text, previous)))
-            found.setdefault(path.parent, {})[name] = migration
+            others = found.setdefault(path.parent, {})
+            if where.previous:
+                pattern = where.previous.replace("{history}", re.escape(called))
+                previous = frozenset(_quoted(text, pattern))
+            else:
+                previous = frozenset([*others][-1:])
+            others[name] = Migration(text, previous)
+    around = Counter(folder.parent for folder in found)
     return {
-        folder.parent.name: History(folder.relative_to(root).as_posix(), migrations)
+        (folder if around[folder.parent] > 1 else folder.parent).name: History(
+            folder.relative_to(root).as_posix(), migrations
+        )
         for folder, migrations in found.items()
     }
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from generator.errors import ScaffoldError, UsageError, did_you_mean
+from generator.questions import exclusions
 from generator.questions.catalog import Catalog, Question
 from generator.questions.facts import Facts
 from generator.questions.manifest import Manifest
@@ -58,6 +59,7 @@ def complete(
         for key, question in questions.items()
     }
     check_project_name(name, catalog.manifest.project_names)
+    exclusions.check(catalog.manifest.exclusions, answers)
     return _with_checked_resources(catalog.manifest, answers)
 
 
@@ -84,6 +86,8 @@ def change(
         except UsageError as error:
             what = f"The new template does not accept an answer of the project: {error.message}"
             raise ScaffoldError(what, f"First: scaffold set {key}=... {error.hint}") from error
+    if typed:  # an update keeps answers that are refused today
+        exclusions.check(catalog.manifest.exclusions, answers)
     if "project_name" in typed:  # the name of a project from before may be refused today
         check_project_name(typed["project_name"], catalog.manifest.project_names)
     if typed.keys() & {"resources", "auth"}:
@@ -104,6 +108,7 @@ def assigned_answers(
     answers = {key: typed_value(catalog.questions[key], text) for key, text in assigned.items()}
     if resources:
         answers["resources"] = [parse_resource(text).answer() for text in resources]
+    exclusions.check(catalog.manifest.exclusions, answers)
     if "resources" not in answers:
         return answers
     return _with_checked_resources(catalog.manifest, answers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from generator.questions import access, existing
+from generator.questions.defaults import NOW
 from generator.questions.endpoints import METHODS
 from generator.questions.limits import TYPES_OF
 from generator.questions.relations import ON_DELETE, REFERENCES
@@ -112,7 +113,10 @@ def _modifiers(kind: str, given: Sequence[str], *, is_existing: bool) -> list[st
     if word == "ref" and not taken & ON_DELETE.keys():
         found += [each for each in ON_DELETE if each != "null" or "optional" in taken]
     may_have_default = not has_default and not {"optional", "unique"} & taken
-    values = {"bool": ["false", "true"], "enum": argument.split(",")}.get(word, [])
+    known = {"bool": ["false", "true"], "enum": argument.split(",")}
+    if is_existing:
+        known |= {each: [NOW] for each in ("date", "datetime")}
+    values = known.get(word, [])
     found += [f"default={value}" for value in values if may_have_default]
     limited = {modifier.partition("=")[0] for modifier in given}
     limits = (name for name, kinds in TYPES_OF.items() if word in kinds and name not in limited)

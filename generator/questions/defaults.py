@@ -16,6 +16,8 @@ Default = str | int | float | bool
 WORD = re.compile(r"[A-Za-z0-9_./+-]{1,20}")
 # A decimal of any scale; how many decimals it has, its field says.
 NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+# The time of the request, or its day in UTC.
+NOW = "now"
 LEAST, GREATEST = -(2**31), 2**31 - 1
 # What the default of each type is in an answers file, as JSON Schema.
 SCHEMAS: dict[str, dict[str, Any]] = {
@@ -26,6 +28,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "decimal": {"type": "string", "pattern": f"^{NUMBER.pattern}(?!\\n)$"},
     "bool": {"type": "boolean"},
     "enum": {"type": "string"},
+    "date": {"const": NOW},
+    "datetime": {"const": NOW},
 }
 
 
@@ -61,7 +65,8 @@ def check(
         cure = "Make it optional, or give the value in the code."
         raise UsageError(f"{where}: a {kind} has no default.", cure)
     wanted = _problem(kind, default, choices, limits)
-    if not wanted and (limit := limit_rules.refuses(kind, limits, default)):
+    is_known = kind not in {"date", "datetime"}
+    if not wanted and is_known and (limit := limit_rules.refuses(kind, limits, default)):
         wanted = f"as its {limit} says"
     if wanted:
         raise UsageError(
@@ -82,6 +87,8 @@ def _problem(kind: str, default: Default, choices: tuple[str, ...], limits: Limi
             return ""
         case "decimal", str() if limit_rules.is_amount(default, limits):
             return ""
+        case "date" | "datetime", _:
+            return "" if default == NOW else NOW
         case "str" | "text", str() if WORD.fullmatch(default):
             return ""
     return {

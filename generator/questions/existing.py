@@ -61,6 +61,10 @@ def _check_new(resource: Resource, others: Sequence[Resource]) -> None:
         if field.stored:
             what = f"{resource.name}.{field.name}: only a table that exists has such a column."
             raise UsageError(what, f"Write {resource.name}:table=TABLE, or leave column out.")
-        if field.target in existing:
-            what = f"{resource.name}.{field.name}: {field.target} is a table that exists, with"
-            raise UsageError(f"{what} numbers as ids.", f"Make it an int: {field.name}_id:int.")
+        if field.default is not None and field.type in {"date", "datetime"}:
+            what = f"{resource.name}.{field.name}: only in a table that exists can a {field.type}"
+            raise UsageError(f"{what} have a default.", "Make it optional, or set it in the code.")
+        if field.type == "refs" and field.target in existing:
+            what = f"{resource.name}.{field.name}: {field.target} is a table that exists, to which"
+            cure = f"Write {field.singular or field.name}:ref={field.target}."
+            raise UsageError(f"{what} a ref can be, but no refs.", cure)

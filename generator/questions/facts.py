@@ -122,6 +122,7 @@ class Migrations:
     files: str
     name: str
     previous: str
+    snapshots: str
 
 
 @dataclass(frozen=True)

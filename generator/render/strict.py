@@ -7,7 +7,7 @@ with what copier writes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from generator.render.code import settings_of
 
 ANSWERS_FILE = ".copier-answers.yml"
 SUFFIX = ".jinja"
+YAML = "to_nice_yaml"
 YIELD = re.compile(r"{% yield (?P<name>\w+) from (?P<values>\w+) %}(?P<body>.*){% endyield %}")
 
 Context = Mapping[str, Any]
@@ -40,8 +41,9 @@ class Strict:
             keep_trailing_newline=True,
             extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
         )
+        self.jinja.filters[YAML] = _by_entries(self.jinja.filters[YAML])
         self._rendered: dict[tuple[str, str], str] = {}
-        self._sources: dict[Path, list[Path]] = {}
+        self._sources: dict[Path, list[tuple[str, str]]] = {}
         self._names = cache(self._names_in)
         self._is_excluded = cache(_is_excluded)
         self._template = cache(self.jinja.from_string)
@@ -60,12 +62,10 @@ class Strict:
             int, str
         ] = {}  # values as text, by their ids: some are long, most occur often
         result = {}
-        for source in self._files(base):
-            relative = source.relative_to(base).as_posix()
-            for path, inner in self._paths(relative.removesuffix(SUFFIX), context):
+        for name, relative in self._files(base):
+            for path, inner in self._paths(relative, context):
                 # Like copier, leave out a file whose name is empty.
                 if not path.endswith("/") and not self._is_excluded(patterns, path):
-                    name = source.relative_to(self.root).as_posix()
                     result[path] = self._file(name, inner, written)
         return dict(sorted(result.items()))
 
@@ -76,9 +76,17 @@ class Strict:
         condition = self.settings[question].get("when", "true")
         return self._text(str(condition), answers).lower() == "true"
 
-    def _files(self, base: Path) -> list[Path]:
+    def _files(self, base: Path) -> list[tuple[str, str]]:
+        """Return the names of a project's templates, and the paths that they stand for."""
         if base not in self._sources:
-            self._sources[base] = sorted(path for path in base.rglob("*") if path.is_file())
+            found = sorted(path for path in base.rglob("*") if path.is_file())
+            self._sources[base] = [
+                (
+                    path.relative_to(self.root).as_posix(),
+                    path.relative_to(base).as_posix().removesuffix(SUFFIX),
+                )
+                for path in found
+            ]
         return self._sources[base]
 
     def _paths(self, path: str, context: Context) -> Iterator[tuple[str, Context]]:
@@ -122,6 +130,17 @@ class Strict:
                 raise ScaffoldError(f"{name} includes a file whose name is computed.")
             names.update(self._names(other))
         return sorted(names)
+
+
+def _by_entries(dump: Callable[..., str]) -> Callable[[Mapping[str, Any]], str]:
+    """Return a filter that writes each entry of a mapping once: most projects share theirs."""
+    known: dict[str, str] = {}
+
+    def entry(name: str, value: object) -> str:
+        key = repr((name, value))
+        return known.get(key) or known.setdefault(key, dump({name: value}))
+
+    return lambda value: "".join(entry(name, value[name]) for name in sorted(value))
 
 
 @cache

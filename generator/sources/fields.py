@@ -37,6 +37,9 @@ def field_of(column: Column, name: str, target: str, tell: Tell, *, existing: bo
         field = replace(field, stored=column.name)
     if column.type == "enum":
         field = _with_choices(field, column, tell)
+    if not existing and column.type in {"date", "datetime"} and column.default is not None:
+        tell(f"the default of {name} is left out: {column.default!r}.")
+        column = replace(column, default=None)
     return _with_default(_limited(_orderly(field, tell), tell), column, tell)
 
 

@@ -8,6 +8,7 @@ from functools import partial
 
 from generator.errors import UsageError
 from generator.questions.access import DEFAULT, Access
+from generator.questions.endpoints import Endpoint, check_endpoints
 from generator.questions.existing import KEY
 from generator.questions.facts import ReservedNames
 from generator.questions.resources import Field, Resource
@@ -123,7 +124,19 @@ class _Fitting:
                     self.remark(table.where, f"the unique constraint ({words}) is left out.")
                 continue
             resource = replace(resource, unique=(*resource.unique, names))
-        return resource
+        return replace(resource, endpoints=self.endpoints(table, name))
+
+    def endpoints(self, table: Table, resource: str) -> tuple[Endpoint, ...]:
+        """Return those of the table's endpoints that a resource can have."""
+        kept: list[Endpoint] = []
+        for one in table.endpoints:
+            try:
+                check_endpoints(resource, [one], self.place.reserved.endpoints)
+            except UsageError as refused:
+                self.remark(table.where, f"an endpoint is left out: {refused.message}")
+                continue
+            kept.append(one)
+        return tuple(kept)
 
     def fields(self, table: Table) -> list[Field]:
         """Return the fields of the table's resource."""

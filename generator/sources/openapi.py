@@ -13,7 +13,7 @@ import yaml
 from generator.errors import UsageError
 from generator.questions import limits
 from generator.questions.plurals import singularize
-from generator.sources import limiting
+from generator.sources import limiting, openapi_paths
 from generator.sources.names import snake
 from generator.sources.tables import OWN_COLUMNS, Column, Reading, Table, text_type
 
@@ -51,11 +51,16 @@ def read(file: Path) -> Reading:
     if not isinstance(data, Mapping) or not {"openapi", "swagger"} & data.keys():
         raise UsageError(f"{file} describes no API by OpenAPI.", "It has no key openapi.")
     document, reading = _Document(data), Reading()
-    schemas = dict(document.collections()) or dict(document.components())
+    found = list(document.collections())
+    schemas = {name: schema for _, name, schema in found} or dict(document.components())
+    paths = {path: name for path, name, _ in found}
+    endpoints = openapi_paths.endpoints(document.paths, paths, reading)
+    openapi_paths.guard_remarks(document.paths, data.get("security"), paths, reading)
     known = {singularize(snake(name)): name for name in schemas}
     for name, schema in schemas.items():
         columns = tuple(document.columns(name, schema, known, reading))
-        reading.tables.append(Table(name, name, columns))
+        own = endpoints.get(name, ())
+        reading.tables.append(Table(name, name, columns, endpoints=own))
     return reading
 
 
@@ -63,18 +68,22 @@ def read(file: Path) -> Reading:
 class _Document:
     data: Mapping[Any, Any]
 
-    def collections(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield the name of each path that lists objects and makes them, and the body of POST."""
-        for path, item in _mapping(self.data.get("paths")).items():
-            name = str(path).rstrip("/").rpartition("/")[2]
-            item = _mapping(item)
+    @property
+    def paths(self) -> dict[str, Mapping[str, Any]]:
+        items = _mapping(self.data.get("paths")).items()
+        return {str(path).rstrip("/"): _mapping(item) for path, item in items}
+
+    def collections(self) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+        """Yield each path that lists objects and makes them, its name, and the body of POST."""
+        for path, item in self.paths.items():
+            name = path.rpartition("/")[2]
             if "{" in name or not {"get", "post"} <= item.keys():
                 continue
             body = self.resolved(_mapping(item["post"]).get("requestBody"))
             for kind, media in _mapping(body.get("content")).items():
                 schema = self.resolved(_mapping(media).get("schema"))
                 if "json" in str(kind) and schema.get("properties"):
-                    yield name, schema
+                    yield path, name, schema
 
     def components(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield each schema of an object, by its name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from generator.errors import ScaffoldError
-from generator.sources.database import RawColumn, RawTable, Reference
+from generator.sources.raw import RawColumn, RawTable, Reference
 
 COLUMNS = """
 SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import ScaffoldError, UsageError
-from generator.sources.database import ON_DELETE, RawColumn, RawTable, Reference
+from generator.sources.raw import ON_DELETE, RawColumn, RawTable, Reference
 
 TABLES = r"""
 SELECT name, sql, type FROM sqlite_master

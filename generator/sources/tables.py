@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.questions import limits
+from generator.questions.endpoints import Endpoint
 from generator.questions.limits import Limits
 
 # Columns that every resource has anyway.
@@ -65,7 +66,8 @@ class Table:
 
     `unique` has sets of columns that are unique together. Where `refused` says why, the API cannot
     serve the rows from where they are. `others` are further names by which columns refer to it. The
-    name of a class is never a plural, and is written in CamelCase.
+    name of a class is never a plural, and is written in CamelCase. `endpoints` are what can be done
+    with objects beside the usual.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Table:
     is_class: bool = False
     unique: tuple[tuple[str, ...], ...] = ()
     refused: str = ""
+    endpoints: tuple[Endpoint, ...] = ()
 
 
 @dataclass

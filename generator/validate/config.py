@@ -15,14 +15,17 @@ QUESTIONS, ANY = "questions", "any"
 
 @dataclass(frozen=True)
 class Rule:
-    """Answers that are not tried together, and why; a question may have several values."""
+    """Answers that are not tried together, and why; a question may have several values.
+
+    In a `Space`, these are the words of the values.
+    """
 
     when: Mapping[str, tuple[Any, ...]]
     why: str
 
-    def matches(self, values: Mapping[str, Any]) -> bool:
-        """Tell whether `values` are such answers."""
-        return all(name in values and fits(values[name], self.when[name]) for name in self.when)
+    def matches(self, picks: Mapping[str, str]) -> bool:
+        """Tell whether the words in `picks` are all among those of the rule."""
+        return all(picks.get(name) in words for name, words in self.when.items())
 
 
 @dataclass(frozen=True)
@@ -95,9 +98,13 @@ class Checks:
 
 @dataclass(frozen=True)
 class Covering:
-    """Which values occur together: every two, but of `alone` each once, and `together` all."""
+    """Which values occur together: every two, but of `alone` each once, and `together` all.
+
+    Words that differ by one of the `endings` only count as one value.
+    """
 
     alone: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
     together: tuple[tuple[str, ...], ...] = ()
     random: int = 1
     combinations: int = 2000

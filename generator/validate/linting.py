@@ -10,6 +10,7 @@ import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 from pathlib import Path, PurePosixPath
 
@@ -18,6 +19,7 @@ from generator.validate.known import digests
 from generator.validate.space import Variant
 
 SHOWN = "pyproject.toml"
+RUFF = "ruff"
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,15 @@ class Layout:
 
 
 def laid_out(
-    renders: Mapping[Variant, Tree], suffixes: Sequence[str], settings: Sequence[str]
+    renders: Mapping[Variant, Tree],
+    suffixes: tuple[str, ...],
+    settings: Sequence[str],
+    tool: str = "",
 ) -> Layout:
     """Return the files with these suffixes as linters see them in a project, each once.
 
-    Variants whose `settings` set the tools up alike share folders; two files of one path go to two
-    folders.
+    Variants whose `settings` set the tools up alike share folders, or only the `tool` that is
+    named; two files of one path go to two folders.
     """
     numbers: dict[str, int] = {}
     taken: set[tuple[str, int, str]] = set()
@@ -53,11 +58,11 @@ def laid_out(
     variants: dict[str, Variant] = {}
     for variant, tree in renders.items():
         own = {path: tree[path].content for path in settings if path in tree}
-        setup = "\0".join(_of_tools(path, content) for path, content in own.items())
+        setup = "\0".join(_of_tools(path, content, tool) for path, content in own.items())
         number = numbers.setdefault(setup, len(numbers))
         for path, file in tree.items():
-            is_plain = file.mode != PLAIN or PurePosixPath(path).suffix not in suffixes
-            if is_plain or path in own or (setup, path, file.content) in done:
+            is_read = file.mode == PLAIN and path.endswith(suffixes)
+            if not is_read or path in own or (setup, path, file.content) in done:
                 continue
             done.add((setup, path, file.content))
             place = next(i for i in count() if (setup, i, path) not in taken)
@@ -70,7 +75,8 @@ def laid_out(
     return Layout(files, variants)
 
 
-def _of_tools(path: str, content: bytes) -> str:
+@cache
+def _of_tools(path: str, content: bytes, tool: str) -> str:
     """Return what a file of settings says to linters: of pyproject.toml, all but the project."""
     if path != SHOWN:
         return content.decode("utf-8", "replace")
@@ -79,16 +85,15 @@ def _of_tools(path: str, content: bytes) -> str:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         return content.decode("utf-8", "replace")
     requires = data.get("project", {}).get("requires-python", "")
-    return repr((requires, data.get("tool", {})))
+    tools = data.get("tool", {})
+    return repr((requires, tools.get(tool) if tool else tools))
 
 
 def own_linters(renders: Mapping[Variant, Tree]) -> list[str]:
     """Return what renders set up to be linted and formatted with, as far as it is installed."""
     trees = list(renders.values())
-    has_ruff = any(
-        "ruff.toml" in tree or ".ruff.toml" in tree or _has_table(tree, "ruff") for tree in trees
-    )
-    if not has_ruff or not shutil.which("ruff", path=search_path()):
+    has_ruff = any("ruff.toml" in t or ".ruff.toml" in t or _has_table(t, RUFF) for t in trees)
+    if not has_ruff or not shutil.which(RUFF, path=search_path()):
         return []
     # In folders with a part of a project, not every module that is imported is there to be seen.
     known = f"lint.isort.known-first-party = {_packages(trees)}"

@@ -24,6 +24,8 @@ from generator.versions.engines import COPIER
 
 MANIFEST = "scaffold.yml"
 NAME, RESOURCES = "project_name", "resources"
+# The questions that decide whether resources are accepted, and what is recorded of them.
+DECIDING = ("framework", "auth")
 MOST_AT_ONCE = 48
 REFUSED = "refused: "
 Packed = tuple[list[tuple[str, str]], list[list[int] | str]]
@@ -50,7 +52,7 @@ class OwnTemplate:
         strict = _strict(self.root)
         for variant in variants:
             try:
-                answers = _answers(self.root, variant.given)
+                answers = answers_of(self.root, variant.given)
             except ScaffoldError as error:
                 yield Answered(variant, refused=error.message)
                 continue
@@ -90,7 +92,7 @@ def _render(part: tuple[Path, Sequence[Mapping[str, Any]]]) -> Packed:
     strict = _strict(root)
     for answers in given:
         try:
-            files: Render = strict.render(_answers(root, answers))
+            files: Render = strict.render(answers_of(root, answers))
         except UsageError as error:
             projects.append(f"{REFUSED}{error.message}")
             continue
@@ -117,17 +119,26 @@ def _unpacked(
         yield Rendered(variant, tree)
 
 
-def _answers(root: Path, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an answer to each question; `resources` are texts, as `--resource` takes them."""
+def answers_of(root: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an answer to each question; `resources` are texts, as `--resource` takes them.
+
+    What becomes of resources depends on few questions, so most variants share it. Raises
+    `UsageError`.
+    """
     options = {name: value for name, value in given.items() if name not in (NAME, RESOURCES)}
-    return complete(
-        _catalog(root),
-        given.get(NAME, "shop"),
-        options=options,
-        assigned={},
-        file={},
-        resources=given.get(RESOURCES, ()),
-    )
+    name = given.get(NAME, "shop")
+    answers = complete(_catalog(root), name, options=options, assigned={}, file={})
+    if texts := tuple(given.get(RESOURCES, ())):
+        deciding = tuple((question, answers[question]) for question in DECIDING)
+        answers[RESOURCES] = _resources(root, deciding, texts)
+    return answers
+
+
+@cache
+def _resources(root: Path, deciding: tuple[tuple[str, Any], ...], texts: tuple[str, ...]) -> Any:
+    options = dict(deciding)
+    made = complete(_catalog(root), "shop", options=options, assigned={}, file={}, resources=texts)
+    return made[RESOURCES]
 
 
 @cache

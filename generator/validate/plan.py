@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import itertools
 import json
+import random
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from generator.errors import UsageError
-from generator.validate import space as spaces
+from generator.validate import combining
 from generator.validate.choices import plain_answers
-from generator.validate.config import Config, fits
+from generator.validate.config import Config, Covering
 from generator.validate.covering import covering
-from generator.validate.space import Space, Variant
+from generator.validate.space import Space, Variant, first_match, required, space_of
 from generator.validate.template import Answered, Subject
 
 MOST_TRIES = 60
 MOST_WRONG = 20
 UNANSWERED = "It has neither choices nor a default."
+V = TypeVar("V", bound=Variant)
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def plan_of(subject: Subject, config: Config, seed: str, jobs: int) -> Plan:
     """Return the plan for a template; raises `UsageError`."""
     space = space_for(subject, config)
     most = config.covering.combinations
-    rows, complete = spaces.combinations(space, most, most // 20, seed)
+    rows, complete = combining.combinations(space, most, most // 20, seed)
     answered = list(subject.answered(rows, jobs))
     refused = [one for one in answered if one.refused]
     variants = _different(answered)
@@ -60,7 +62,7 @@ def plan_of(subject: Subject, config: Config, seed: str, jobs: int) -> Plan:
         "refused": len(refused),
         "variants": len(variants),
     }
-    hostile = spaces.samples(space, base)
+    hostile = combining.samples(space, base)
     return Plan(space, variants, hostile, wrong[:MOST_WRONG], counts, complete)
 
 
@@ -70,14 +72,13 @@ def space_for(subject: Subject, config: Config) -> Space:
     Plain texts are tried until the template takes one. Raises `UsageError`.
     """
     asked = subject.asked()
-    space = spaces.space_of(asked, config)
+    space = space_of(asked, config)
     by_name = {question.name: question for question in asked}
-    needed = {name: iter(plain_answers(by_name[name])) for name in spaces.required(asked, space)}
+    needed = {name: iter(plain_answers(by_name[name])) for name in required(asked, space)}
     fixed = {name: _next(name, values) for name, values in needed.items()}
     for _ in range(MOST_TRIES):
         tried = replace(space, fixed={**space.fixed, **fixed})
-        rules = (*space.invalid, *space.left_out)
-        picks = next((p for p in spaces.all_picks(space) if not space.rule(rules, p)), {})
+        picks = next(combining.allowed_picks(space), {})
         (one,) = subject.answered([tried.variant(picks)], 1)
         at_fault = _question_in(one, [*fixed, *space.texts])
         if not one.refused or not at_fault:
@@ -116,10 +117,10 @@ def _taken_although_invalid(subject: Subject, space: Space, jobs: int) -> Iterat
     """Yield the combinations that `[[invalid]]` rules out, and the template takes."""
     if not space.invalid:
         return
-    picks = [p for p in _invalid_picks(space) if space.rule(space.invalid, p)]
+    picks = [p for p in _invalid_picks(space) if first_match(space.invalid, p)]
     variants = [space.variant(one) for one in picks]
     for one in subject.answered(variants, jobs):
-        rule = space.rule(space.invalid, one.variant.picks)
+        rule = first_match(space.invalid, one.variant.picks)
         if not one.refused and rule:
             yield one.variant.name, f"the template takes it, although {rule.why}"
 
@@ -128,31 +129,37 @@ def _invalid_picks(space: Space) -> Iterator[dict[str, str]]:
     """Yield each combination of values in a rule, the other questions at their defaults."""
     for rule in space.invalid:
         named = [n for n in space.axes if n in rule.when]
-        words = [_words(space, name, rule.when[name]) for name in named]
-        for row in itertools.product(*words):
+        for row in itertools.product(*(rule.when[name] for name in named)):
             yield {**space.defaults, **dict(zip(named, row, strict=True))}
-
-
-def _words(space: Space, name: str, values: Sequence[Any]) -> list[str]:
-    return [w for w, v in space.axes[name].items() if fits(w, values) or fits(v, values)]
 
 
 def to_run(plan: Plan, config: Config, seed: str) -> list[Variant]:
     """Return a few variants in which every two values occur together, and some at random."""
-    import random
+    return chosen(runnable(plan), config.covering, seed)
 
-    free = [v for v in plan.variants if not plan.space.rule(config.rendered_only, v.picks)]
-    chosen = covering(free, lambda variant: _goals(variant, config))
+
+def runnable(plan: Plan) -> list[Variant]:
+    """Return the variants that may be run."""
+    return [v for v in plan.variants if not first_match(plan.space.rendered_only, v.picks)]
+
+
+def chosen(variants: Sequence[V], wanted: Covering, seed: str) -> list[V]:
+    """Return those of the variants in which every two values occur together, and some at random."""
+    few = covering(variants, lambda variant: _goals(variant.picks, wanted))
     dice = random.Random(seed)  # noqa: S311 (a seed makes it repeatable)
-    rest = [variant for variant in free if variant not in chosen]
-    return [*chosen, *dice.sample(rest, min(config.covering.random, len(rest)))]
+    rest = [variant for variant in variants if variant not in few]
+    return [*few, *dice.sample(rest, min(wanted.random, len(rest)))]
 
 
-def _goals(variant: Variant, config: Config) -> Iterator[Hashable]:
+def _goals(picks: Mapping[str, str], wanted: Covering) -> Iterator[Hashable]:
     """Yield what a variant reaches: pairs of values, and what is wanted besides."""
-    picks = variant.picks
-    free = [item for item in picks.items() if item[0] not in config.covering.alone]
+    endings = wanted.endings
+    picks = {
+        name: next((word.removesuffix(end) for end in endings if word.endswith(end)), word)
+        for name, word in picks.items()
+    }
+    free = [item for item in picks.items() if item[0] not in wanted.alone]
     yield from picks.items()
     yield from itertools.combinations(free, 2)
-    for names in config.covering.together:
+    for names in wanted.together:
         yield tuple((name, picks.get(name)) for name in names)

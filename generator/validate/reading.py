@@ -175,6 +175,7 @@ def _covering(table: Table) -> Covering:
     together = tuple(map(tuple, table.anything("together", [])))
     covering = Covering(
         table.texts("alone"),
+        table.texts("endings"),
         together,
         int(table.number("random", Covering.random)),
         int(table.number("combinations", Covering.combinations)),

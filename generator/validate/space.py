@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import itertools
 import math
-import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.errors import UsageError, did_you_mean
 from generator.render.described import Asked
 from generator.validate.choices import DEFAULT, is_asked, values_of
-from generator.validate.config import Config, Rule
-from generator.validate.covering import rows_of_pairs
+from generator.validate.config import Config, Rule, fits
 from generator.validate.samples import SAMPLES
-
-MOST_LISTED = 100_000
 
 
 @dataclass(frozen=True)
@@ -49,6 +45,7 @@ class Space:
     texts: Mapping[str, Sequence[str]]
     invalid: Sequence[Rule]
     left_out: Sequence[Rule]
+    rendered_only: Sequence[Rule]
     defaults: Mapping[str, str]
 
     @property
@@ -56,18 +53,10 @@ class Space:
         """How many combinations there are, valid or not."""
         return math.prod(len(values) for values in self.axes.values())
 
-    def values(self, picks: Mapping[str, str]) -> dict[str, Any]:
-        """Return the values that the words in `picks` stand for, and those words themselves."""
-        return {name: self.axes[name][picked] for name, picked in picks.items()}
-
-    def rule(self, rules: Sequence[Rule], picks: Mapping[str, str]) -> Rule | None:
-        """Return the first of `rules` that the picks fall under; values and words both count."""
-        values = self.values(picks)
-        return next((r for r in rules if r.matches(picks) or r.matches(_plain(values))), None)
-
     def variant(self, picks: Mapping[str, str]) -> Variant:
         """Return the combination of these words."""
-        return Variant(self.name(picks), picks, {**self.fixed, **self.values(picks)})
+        values = {name: self.axes[name][picked] for name, picked in picks.items()}
+        return Variant(self.name(picks), picks, {**self.fixed, **values})
 
     def name(self, picks: Mapping[str, str]) -> str:
         """Return a name of the values that are not the defaults."""
@@ -82,8 +71,27 @@ class Space:
         return "+".join(words) or DEFAULT
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {n: v for n, v in values.items() if isinstance(v, str | int | float | bool)}
+def first_match(rules: Iterable[Rule], picks: Mapping[str, str]) -> Rule | None:
+    """Return the first of the rules of a space that the picks fall under."""
+    return next((rule for rule in rules if rule.matches(picks)), None)
+
+
+def _in_words(rules: Iterable[Rule], axes: Mapping[str, Mapping[str, Any]]) -> tuple[Rule, ...]:
+    """Return the rules with the words of all values that they mean."""
+    return tuple(
+        replace(
+            rule,
+            when={
+                name: tuple(
+                    word
+                    for word, value in axes.get(name, {}).items()
+                    if fits(word, meant) or fits(value, meant)
+                )
+                for name, meant in rule.when.items()
+            },
+        )
+        for rule in rules
+    )
 
 
 def space_of(asked: Sequence[Asked], config: Config) -> Space:
@@ -117,7 +125,9 @@ def space_of(asked: Sequence[Asked], config: Config) -> Space:
             _check_samples(question.name, samples)
             texts[question.name] = samples
     defaults = {name: _default(asked, name, axes[name]) for name in axes}
-    return Space(axes, dict(config.answers), texts, config.invalid, config.left_out, defaults)
+    rules = (config.invalid, config.left_out, config.rendered_only)
+    invalid, left_out, rendered_only = (_in_words(some, axes) for some in rules)
+    return Space(axes, dict(config.answers), texts, invalid, left_out, rendered_only, defaults)
 
 
 def _of_rules(config: Config) -> Iterator[str]:
@@ -140,63 +150,6 @@ def _check_samples(name: str, samples: Sequence[str]) -> None:
 def _default(asked: Sequence[Asked], name: str, values: Mapping[str, Any]) -> str:
     default = next(question.default for question in asked if question.name == name)
     return next((w for w, v in values.items() if v == default), next(iter(values)))
-
-
-def combinations(space: Space, most: int, extra: int, seed: str) -> tuple[list[Variant], bool]:
-    """Return the combinations that no rule forbids, and whether these are all of them.
-
-    Of more than `most`, those in which every two values occur, and `extra` that `seed` picks.
-    """
-    rules = (*space.invalid, *space.left_out)
-
-    def allowed(picks: Mapping[str, str]) -> bool:
-        return space.rule(rules, picks) is None
-
-    rows = [p for p in all_picks(space) if allowed(p)] if space.size <= MOST_LISTED else []
-    complete = space.size <= MOST_LISTED and len(rows) <= most
-    if not complete:
-        axes = {name: list(values) for name, values in space.axes.items()}
-        rows = rows_of_pairs(axes, allowed, seed)
-        rows += _at_random(axes, allowed, extra, seed)
-    if not rows:
-        why = space.rule(rules, space.defaults)
-        raise UsageError(
-            f"No combination is left: {why.why if why else 'every one is ruled out'}.",
-            "Take a rule out of [[invalid]] or [[left_out]] in validate.toml.",
-        )
-    variants = {variant.name: variant for variant in map(space.variant, rows)}
-    return list(variants.values()), complete
-
-
-def all_picks(space: Space) -> Iterator[dict[str, str]]:
-    """Yield every combination of words."""
-    for words in itertools.product(*space.axes.values()):
-        yield dict(zip(space.axes, words, strict=True))
-
-
-def _at_random(
-    axes: Mapping[str, Sequence[str]], allowed: Any, count: int, seed: str
-) -> Iterator[dict[str, str]]:
-    dice = random.Random(seed)  # noqa: S311 (a seed makes it repeatable)
-    for _ in range(count):
-        picks = {name: dice.choice(values) for name, values in axes.items()}
-        if allowed(picks):
-            yield picks
-
-
-def samples(space: Space, base: Sequence[Variant]) -> list[Variant]:
-    """Return variants with a hostile text each; `base` are the rest of their answers, in turn."""
-    turns = itertools.cycle(base)
-    return [
-        Variant(
-            f"{name}:{sample}",
-            (rest := next(turns)).picks,
-            {**rest.given, name: SAMPLES[sample]},
-            f"{name}:{sample}",
-        )
-        for name, chosen in space.texts.items()
-        for sample in chosen
-    ]
 
 
 def required(asked: Sequence[Asked], space: Space) -> list[str]:

@@ -69,7 +69,9 @@ def lint(
     commands = wanted if wanted is not None else linting.own_linters(renders)
     if not commands:
         return
-    layout = linting.laid_out(_readable(renders, config), SUFFIXES, config.checks.lint_settings)
+    tool = linting.RUFF if wanted is None else ""
+    settings = config.checks.lint_settings
+    layout = linting.laid_out(_readable(renders, config), SUFFIXES, settings, tool)
     with tempfile.TemporaryDirectory(prefix="scaffold-", ignore_cleanup_errors=True) as name:
         folder = Path(name) / "all"
         folder.mkdir()

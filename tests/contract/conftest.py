@@ -25,13 +25,15 @@ HERE = Path(__file__).parent
 SITE = pytest.StashKey[Site]()
 REPORT = pytest.StashKey[Report]()
 NOT_RUN = pytest.StashKey[str]()
-MORE_SERVERS = {*HOSTS, "own_database", "project", "relay", "results"} - {"main"}
+MORE_SERVERS = {*HOSTS, "own_database", "queue", "project", "relay", "results"} - {"main"}
 NEEDS_PROJECT = "needs servers of its own: run with --project instead of --url"
 LATER = ("at_the_end", "ends_servers", "more_servers")
 
 MARKERS = {
     "contract(name, ...)": "the sentences of docs/contract.md that the test holds",
     "auth": "only for projects with authentication",
+    "jobs": "only for projects with background jobs",
+    "telemetry": "only for projects with observability",
     "items": "only for projects with the default resource",
     "at_the_end": "looks back on the whole run",
     "ends_servers": "leaves servers ended behind that others use",
@@ -96,7 +98,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[REPORT].facts = site.facts()
     absent = {
         "auth": not document.has_auth,
-        "items": "/items" not in document.resources(),
+        "telemetry": not site.has_telemetry,
+        "items": "/items" not in document.resources,
+        "jobs": not site.has_jobs,
     }
     gone = [
         item
@@ -183,7 +187,7 @@ def me(host: Host, document: Document) -> Client:
 @pytest.fixture(scope="session")
 def chief(host: Host, document: Document) -> Client | None:
     """An administrator, whom no test may change; None where only others write resources."""
-    if all(document.access(path).write != "admin" for path in document.resources()):
+    if all(document.access(path).write != "admin" for path in document.resources):
         return None
     person = host.person()
     assert host.admin().patch(f"/users/{person.id}", {"role": "admin"}).status_code == 200
@@ -193,7 +197,7 @@ def chief(host: Host, document: Document) -> Client | None:
 @pytest.fixture(scope="session")
 def resources(me: Client, document: Document, chief: Client | None) -> list[Resource]:
     """Every resource of the project, with somebody who may write it."""
-    found = [Resource(me, document, path, chief) for path in document.resources()]
+    found = [Resource(me, document, path, chief) for path in document.resources]
     assert found, "the document names no resource"
     return found
 

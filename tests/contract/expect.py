@@ -33,3 +33,8 @@ def expect_invalid(
     answer: httpx.Response, pointer: str | None = None, *, parameter: str | None = None
 ) -> dict[str, Any]:
     return expect_problem(answer, 422, "validation-error", pointer=pointer, parameter=parameter)
+
+
+def without_trace(answer: httpx.Response) -> dict[str, Any]:
+    """The body of an answer, but for the id of its trace, which no two have in common."""
+    return {name: value for name, value in answer.json().items() if name != "trace_id"}

@@ -18,9 +18,10 @@ from .commands import Result, begin_commands
 from .databases import Databases, open_databases
 from .mail import Mailbox
 from .openapi import Document
+from .otlp import Receiver, receiving
 from .people import Host
 from .record import Record
-from .server import Project, Server, default_settings
+from .server import Project, Server, default_settings, free_port
 
 ADMIN = ("admin@example.com", "first-admin-passphrase")
 ORIGIN = "https://app.example.com"
@@ -35,6 +36,7 @@ HOSTS: dict[str, dict[str, str]] = {
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "SECRET_KEY": "x7Qf2kLp9Zr4Tn6Wb8Vc3Yd5Hg1Jm0Sa",  # 32 bytes: just enough.
         "WORKERS": "2",
+        "EMBEDDED_WORKER": "on",  # for projects with background jobs
     },
     "shortlived": {
         "ACCESS_TOKEN_SECONDS": "1",
@@ -108,10 +110,27 @@ class Site:
         """The resources whose rows have no owner, as the project's answers or --ownerless say."""
         if self.external:
             return self.external.ownerless
-        file = self.project.directory / ".copier-answers.yml" if self.project else None
-        answers = yaml.safe_load(file.read_text("utf-8")) if file and file.is_file() else {}
-        found = (r for r in answers.get("resources", []) if r.get("owner") == "none")
+        found = (r for r in self.answers.get("resources", []) if r.get("owner") == "none")
         return frozenset(f"/{resource['plural']}" for resource in found)
+
+    @property
+    def has_jobs(self) -> bool:
+        return self._has_setting("EMBEDDED_WORKER")
+
+    @property
+    def has_telemetry(self) -> bool:
+        return self._has_setting("METRICS_PORT")
+
+    def _has_setting(self, name: str) -> bool:
+        """Tell whether the project explains a setting; its answers may not be recorded."""
+        file = self.project.directory / ".env.example" if self.project else None
+        return file is not None and name in file.read_text("utf-8")
+
+    @cached_property
+    def answers(self) -> dict[str, Any]:
+        """The answers that the project was made with, as far as it has them."""
+        file = self.project.directory / ".copier-answers.yml" if self.project else None
+        return yaml.safe_load(file.read_text("utf-8")) if file and file.is_file() else {}
 
     @cached_property
     def commands(self) -> dict[str, Result]:
@@ -167,8 +186,31 @@ class Site:
         self.begin(name)
         return self._hosts[name].result()
 
+    @cached_property
+    def receiver(self) -> Receiver:
+        """What the main server sends its telemetry to."""
+        return self.stack.enter_context(receiving())
+
+    @cached_property
+    def metrics_port(self) -> int:
+        """The first of the two ports on which the main server has its metrics."""
+        return free_port()
+
+    @property
+    def telemetry(self) -> dict[str, str]:
+        """Settings by which a server soon sends what its callers have sampled, and nothing else."""
+        return {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": self.receiver.url,
+            "OTEL_TRACES_SAMPLER_ARG": "0",
+            "OTEL_BSP_SCHEDULE_DELAY": "100",
+            "OTEL_BLRP_SCHEDULE_DELAY": "100",
+            "OTEL_METRIC_EXPORT_INTERVAL": "1000",
+            "METRICS_PORT": str(self.metrics_port),
+        }
+
     def _start(self, name: str, database: str) -> Host:
-        server = self.server(name, database, DOTENV.get(name), **HOSTS[name])
+        more = self.telemetry if name == "main" and self.has_telemetry else {}
+        server = self.server(name, database, DOTENV.get(name), **HOSTS[name], **more)
         self.stack.callback(server.stop)
         server.launch()
         server.wait_until_live()
@@ -185,7 +227,7 @@ class Site:
             "project": named,
             "database": self.database,
             "auth": self.document.has_auth,
-            "resources": self.document.resources(),
+            "resources": self.document.resources,
         }
 
     def close(self) -> None:

@@ -100,7 +100,7 @@ def change_template(root: Path) -> None:
         assert old in text, path
         (template / path).write_text(text.replace(old, new, 1))
 
-    edit("app/core/health.py", '"""', '"""Version two. ')
+    edit("app/core/health.py.jinja", '"""', '"""Version two. ')
     edit("app/core/errors.py.jinja", '{"method": method})', '{"method": method.upper()})')
     edit("pyproject.toml.jinja", '    "fastapi>=0.165",\n', '    "fastapi>=0.165.1",\n')
     edit("pyproject.toml.jinja", '    "click>=8.5",\n', '    "click>=8.5",\n    "two>=2",\n')

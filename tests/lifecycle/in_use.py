@@ -15,10 +15,15 @@ from tests.conftest import Scaffold
 from tests.contract.databases import Databases, open_databases
 from tests.contract.server import Project, default_settings
 from tests.lifecycle.conftest import Shop
-from tests.variants.steps import DRIFT
 from tests.variants.workshop import environment
 
 PYTHON = "3.11"
+# What finds a difference between the migrations and the models.
+DRIFT = {
+    "fastapi": ["alembic", "check"],
+    "flask": ["python", "-m", "app.cli", "db", "check"],
+    "django": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
+}
 # Django names a table by its app and model.
 TABLES = {
     "django": {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -36,36 +38,57 @@ LANDING = ("chinook", "fastapi", "sqlite")
 class Sample:
     """A row that a schema has, as the API serves it, and how to find it among others."""
 
+    name: str
     plural: str
     row: dict[str, Any]
     query: dict[str, Any]
     left_out: tuple[str, ...]
+    # A row with a time: its path, the field, and the SQL that reads what is stored.
+    time: tuple[str, str, str] | None = None
+    # A collection, a body, and the field that gets the time of the request.
+    filled: tuple[str, dict[str, Any], str] | None = None
 
 
 SAMPLES = {
     "chinook": Sample(
+        "track",
         "tracks",
         {"id": 1, "name": "Setup", "album_id": 1, "milliseconds": 343719, "unit_price": "0.99"},
         {"album_id": 1, "sort": "-unit_price", "q": "sET"},
         ("PlaylistTrack",),
+        time=(
+            "/employees/2",
+            "hire_date",
+            'SELECT "HireDate" FROM "Employee" WHERE "EmployeeId" = 2',
+        ),
     ),
     "northwind": Sample(
+        "product",
         "products",
         {"id": 2, "product_name": "Black tea", "supplier_id": 1, "unit_price": 19.5},
         {"category_id": 1, "sort": "-product_name", "q": "BLACK"},
         ("customers", "order_details", "categories.picture"),
     ),
     "pagila": Sample(
+        "film",
         "films",
         {"id": 1, "title": "Unit Under Test", "language_id": 1, "rental_rate": "0.99"},
         {"language_id": 1, "sort": "rental_rate", "q": "stub"},
         ("film_actor", "film_list"),
+        time=("/languages/1", "last_update", "SELECT last_update FROM language"),
+        filled=("/languages", {"name": "Elvish"}, "last_update"),
     ),
 }
 
 
 def fill(databases: Databases, url: str, name: str) -> None:
-    """Make the tables and rows of a schema in an empty database."""
+    """Make the tables and rows of a schema in an empty database.
+
+    On PostgreSQL, it has another time zone than the project.
+    """
+    if databases.name == "postgres":
+        own = urlsplit(url).path.strip("/")
+        databases.execute(url, f"ALTER DATABASE {own} SET timezone TO 'Asia/Tokyo'")
     text = (SCHEMAS / f"{name}.sql").read_text().format(**WORDS[databases.name], postgres="")
     common, _, of_postgres = text.partition("-- postgres\n")
     script = common + (of_postgres if databases.name == "postgres" else "")
@@ -130,11 +153,13 @@ def imported(
         used = opened(shop, framework, databases, folder)
         url = databases.fresh()
         used.settings["DATABASE_URL"] = url
+        own = {"UV_PROJECT_ENVIRONMENT": str(used.project.bin.parent), "UV_NO_SYNC": "1"}
+        shop = Shop(shop.folder, {**shop.env, **used.settings, **own})
         fill(databases, url, name)
         tables = tables_of(databases, url)
         told = json.loads(shop.ok("import", "database", url, "--existing", "--json"))
         shop.commit()
-        yield Imported(used, told, SAMPLES[name], tables)
+        yield Imported(replace(used, shop=shop), told, SAMPLES[name], tables)
 
 
 @pytest.fixture
@@ -166,11 +191,22 @@ def test_rows_are_served_from_tables_that_no_migration_touches(
     told = " ".join(library.told["please_look"])
     assert [name for name in sample.left_out if f"{name}: " not in told] == []
     used.poe("migrate")
+    used.shop.ok("generate", "resource", "opinion", "note:str", f"about:ref={sample.name}")
+    used.poe("migrate")
     assert described(used.databases, library.url, library.tables) == before
     used.check_drift()
     with library.served(tmp_path) as client:
         _check_reads(client, sample)
         _check_writes(client, sample)
+        _check_references(client, sample)
+        if sample.time:
+            path, field, stored = sample.time
+            assert client.patch(path, {field: "2020-02-29T23:30:00Z"}).status_code == 200
+            assert client.get(path).json()[field] == "2020-02-29T23:30:00Z"
+            ((time,),) = used.databases.execute(library.url, stored)
+            assert str(time).startswith("2020-02-29 23:30:00")
+        if sample.filled:
+            _check_filled(client, *sample.filled)
     assert described(used.databases, library.url, library.tables) == before
     used.prove(request)
 
@@ -209,6 +245,30 @@ def _check_writes(client: Client, sample: Sample) -> None:
         assert row == body | {"id": row["id"]}
         assert client.delete(f"/{sample.plural}/{row['id']}").status_code == 204
     assert client.get(f"/{sample.plural}").json()["total"] == 2
+
+
+def _check_filled(client: Client, url: str, body: dict[str, Any], field: str) -> None:
+    """Create a row without what the database would fill."""
+    before = dt.datetime.now(dt.UTC)
+    row = client.post(url, body).json()
+    assert before <= dt.datetime.fromisoformat(row[field]) <= dt.datetime.now(dt.UTC)
+    assert client.patch(f"{url}/{row['id']}", {field: None}).status_code == 422
+    assert client.delete(f"{url}/{row['id']}").status_code == 204
+
+
+def _check_references(client: Client, sample: Sample) -> None:
+    """Refer to a row from one of the project's own."""
+    id = sample.row["id"]
+    url = f"/{sample.plural}/{id}"
+    unknown = client.post("/opinions", {"note": "Fine", "about_id": 99})
+    assert [error["pointer"] for error in unknown.json()["errors"]] == ["#/about_id"]
+    made = client.post("/opinions", {"note": "Fine", "about_id": id}).json()
+    query = {"about_id": id, "include": "about"}
+    assert client.get("/opinions", params=query).json()["items"] == [
+        made | {"about": client.get(url).json()}
+    ]
+    assert client.delete(url).status_code == 409
+    assert client.delete(f"/opinions/{made['id']}").status_code == 204
 
 
 def database(folder: Path, *statements: str) -> str:

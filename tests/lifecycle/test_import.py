@@ -223,7 +223,31 @@ def test_an_api_that_openapi_describes_becomes_resources(scaffold: Scaffold) -> 
     ]
     assert result.stderr == (
         "Note: books.either: the property is left out: it is of several types.\n"
+        "Note: paths: left out, as they are of no resource: POST /api/v1/login.\n"
     )
+
+
+def test_other_operations_of_an_api_become_endpoints_or_are_listed(scaffold: Scaffold) -> None:
+    api = yaml.safe_load(API)
+    book = next(path for path in api["paths"] if path.endswith("/books"))
+    api["security"] = [{"token": []}]
+    api["paths"][book]["get"] = {"security": []}
+    api["paths"] |= {
+        f"{book}/{{id}}": {"get": {}, "patch": {}, "post": {}},
+        f"{book}/{{id}}/publish": {"post": {}, "parameters": []},
+        f"{book}/{{id}}/pages/{{page}}": {"get": {}},
+        f"{book}/latest": {"get": {}},
+        f"{book}/list": {"get": {}},
+        "/login": {"post": {}},
+    }
+    (scaffold.folder / "api.yaml").write_text(yaml.safe_dump(api, sort_keys=False))
+    told = scaffold("import", "openapi", "api.yaml", "--print")
+    assert " publish:POST latest:GET:collection" in told.stdout
+    left_out = f"POST {book}/{{id}}, GET {book}/{{id}}/pages/{{page}}, POST /login."
+    assert left_out in told.stderr
+    assert "books: an endpoint is left out: book.list cannot be" in told.stderr
+    assert f"{book}: everybody reads them there." in told.stderr
+    assert "authors: everybody" not in told.stderr
 
 
 def test_schemas_without_collections_become_resources(scaffold: Scaffold) -> None:

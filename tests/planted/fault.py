@@ -10,8 +10,9 @@ from pathlib import Path
 class Fault:
     """`old` becomes `new` in the file `path`, once; the test `caught_by` must fail then.
 
-    For a fault in a template, `step` is what is done with a project of `framework`, and
-    `caught_by` is what the step must say when it fails: usually a test of the project's own.
+    For a fault in a template, `step` is what is done with a project of `framework`, and of the
+    `options` that validate names the variant by; `caught_by` is what the step must say when it
+    fails: usually a test of the project's own.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Fault:
     caught_by: str
     framework: str = ""
     step: str = ""
+    options: str = ""
 
     def __str__(self) -> str:
         return self.name

@@ -9,6 +9,7 @@ FASTAPI = f"templates/fastapi/app/{RESOURCE}/router.py.jinja"
 FLASK = f"templates/flask/app/{RESOURCE}/routes.py.jinja"
 DJANGO = "templates/django/apps/core/viewsets.py.jinja"
 SERVICE = "templates/_shared/sqlalchemy/auth/service.py.jinja"
+JOBS = "templates/_shared/sqlalchemy/core/jobs.py.jinja"
 ROTATION = "refresh_hash=tokens.hash_refresh_token(successor)"
 
 FAULTS = [
@@ -144,7 +145,7 @@ RENDERED = [
         "templates/flask/app/users/routes.py",
         '@bp.delete("/me")',
         "@bp.delete('/me')",
-        "tests/variants/test_lint.py::test_ruff_would_format_nothing",
+        "tests/variants/test_lint.py::test_linters_find_nothing_and_would_format_nothing",
     ),
     Fault(
         "a feature that is off leaves a file",
@@ -158,6 +159,66 @@ RENDERED = [
         "templates/_shared/pyproject.toml.jinja",
         "{{ python_version }}",
         "{{ python_versio }}",
-        "tests/variants/test_render.py::test_files_parse",
+        "tests/variants/test_render.py::test_tier_0_finds_nothing_in_names_and_files",
+    ),
+    Fault(
+        "FastAPI's workers do not renew the leases of long jobs",
+        JOBS,
+        "values(run_at=lasting)",
+        "values(run_at=QueuedJob.run_at)",
+        "test_long_job_keeps_its_lease",
+        "fastapi",
+        "own-tests",
+        "queue",
+    ),
+    Fault(
+        "Flask tries a failed job again at once",
+        JOBS,
+        "min(2 ** (row.attempts - 1), LONGEST_DELAY)",
+        "0",
+        "test_failed_job_is_tried_again_later_and_later",
+        "flask",
+        "own-tests",
+        "queue",
+    ),
+    Fault(
+        "Django leaves the jobs of lost workers",
+        "templates/django/apps/core/jobs.py.jinja",
+        "Q(run_after__lte=time)) | lost",
+        "Q(run_after__lte=time))",
+        "test_job_of_a_lost_worker_runs_again_and_the_log_says_so",
+        "django",
+        "own-tests",
+        "queue",
+    ),
+    Fault(
+        "every request is sampled, whatever the caller says",
+        "templates/_shared/telemetry/telemetry.py.jinja",
+        '"parentbased_traceidratio"',
+        '"always_on"',
+        "test_others_are_not_sent",
+        "fastapi",
+        "contract",
+        "otel",
+    ),
+    Fault(
+        "what telemetry has recorded is lost when the server ends",
+        "templates/_shared/telemetry/telemetry.py.jinja",
+        "        thread.start()",
+        "        pass",
+        "test_what_is_left_is_sent_before_the_server_ends",
+        "fastapi",
+        "contract",
+        "otel",
+    ),
+    Fault(
+        "Flask counts requests by paths that clients make up",
+        "templates/_shared/telemetry/wsgi.jinja",
+        'route = environ.get(ROUTE, "")',
+        "route = path",
+        "test_durations_are_sent_by_route",
+        "flask",
+        "contract",
+        "otel",
     ),
 ]

@@ -68,7 +68,8 @@ def test_a_fault_in_a_template_is_caught_by_the_step_that_it_names(
     fault: Fault, copy: Path, tmp_path: Path
 ) -> None:
     fault.plant(copy)
-    variant = "default" if fault.framework == "fastapi" else fault.framework
+    words = ["" if fault.framework == "fastapi" else fault.framework, fault.options]
+    variant = "+".join(filter(None, words)) or "default"
     step = f"drift-{fault.framework}" if fault.step == "drift" else fault.step
     out = tmp_path / "out.json"
     options = ("--tier", "1", "--variant", variant, "--step", step, "--json", str(out))

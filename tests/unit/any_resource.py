@@ -16,7 +16,7 @@ from generator.questions.rules import check_resources
 
 ARGUMENTS = {
     "enum": ("=draft,live", "=one", "=a_1,b_2,c"),
-    "ref": ("=thing",),
+    "ref": ("=thing", "=relic"),
     "refs": ("=thing",),
     "decimal": ("", "=8,4", "=6,0", "=15,2", "=12,2"),
 }
@@ -49,9 +49,14 @@ DEFAULTS = {
     "decimal": ("1", "9.9"),
     "bool": ("true", "false"),
     "enum": ("draft",),
+    "date": ("now",),
+    "datetime": ("now",),
 }
 
 
+# What a resource may refer to, without accounts and with them.
+TARGETS = ("thing name:str", "relic:table=Relic:key=RelicId name:str")
+TARGETS_OF_USERS = ("thing name:str", f"relic:{ACCESS}:table=Relic:key=RelicId name:str")
 # What the tables, keys and columns of a database that exists may be called.
 STORED = ("Old", "class", "order", "_id_2", "aVeryLongNameThatIsStillOneThatCanBeMapped")
 ENDPOINTS = ("publish:POST", "latest:GET:collection", "mark_as_read:PUT", "clear:DELETE")
@@ -79,7 +84,7 @@ def any_field(draw: st.DrawFn, name: str, *, is_existing: bool = False) -> str:
 def is_accepted(field: str, options: str = "") -> bool:
     """Tell whether a resource with `options` can have the field."""
     try:
-        resources = [parse_resource("thing name:str"), parse_resource(f"book{options} {field}")]
+        resources = [parse_resource(text) for text in (*TARGETS, f"book{options} {field}")]
         check_resources(resources, reserved=ReservedNames(), users=False)
     except UsageError:
         return False
@@ -88,7 +93,7 @@ def is_accepted(field: str, options: str = "") -> bool:
 
 @st.composite
 def any_resource(draw: st.DrawFn, name: str = "book") -> str:
-    """Return a resource as --resource takes it; `thing` is one that it may refer to."""
+    """Return a resource as --resource takes it; it may refer to those of TARGETS."""
     names = ["title", "number_2", "place", "way_of_it"][: draw(st.integers(1, 4))]
     table = draw(st.sampled_from(["", "", *(f":table={one}" for one in STORED)]))
     key = draw(st.sampled_from(["", *(f":key={one}" for one in STORED)])) if table else ""

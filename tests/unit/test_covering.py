@@ -7,7 +7,10 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.validate.config import Covering
 from generator.validate.covering import Picks, covering, pairs, rows_of_pairs
+from generator.validate.plan import chosen as chosen_of
+from generator.validate.space import Variant
 
 AXES = st.dictionaries(
     st.sampled_from("abcdef"),
@@ -61,3 +64,17 @@ def test_rows_that_are_made_keep_the_rules(
 def test_rows_of_many_questions_are_few() -> None:
     axes = {f"q{number}": ["yes", "no"] for number in range(40)}
     assert len(rows_of_pairs(axes, lambda _: True, "seed")) < 20
+
+
+def test_words_that_differ_by_an_ending_count_as_one_value() -> None:
+    rows = [
+        {"auth": auth, "set": f"{name}{'' if auth == 'yes' else '-open'}", "database": database}
+        for auth, name, database in itertools.product(("yes", "no"), "abcd", "xyzw")
+    ]
+    variants = [Variant(str(row), row, row) for row in rows]
+    apart, together = (
+        chosen_of(variants, Covering(endings=endings, random=0), "") for endings in ((), ("-open",))
+    )
+    assert len(together) < len(apart)
+    pairs = {(v.picks["set"][0], v.picks["database"]) for v in together}
+    assert pairs == set(itertools.product("abcd", "xyzw"))

@@ -10,8 +10,9 @@ from generator.questions.facts import ReservedNames
 from generator.questions.resource_answers import resources_from_answer
 from generator.questions.resource_texts import parse_resource
 from generator.questions.rules import check_resources
-from generator.sources.database import RawColumn, RawTable, Reference, tables
+from generator.sources.database import tables
 from generator.sources.fit import Found, Place, fit
+from generator.sources.raw import RawColumn, RawTable, Reference
 
 ALBUM = (
     "album:owner=none:read=users:write=admin:table=Album:key=AlbumId title:str:column=Title"
@@ -42,7 +43,9 @@ def test_text_and_answer_say_the_same() -> None:
         (["album:table=My-Album title:str"], False, "no name of a table or column"),
         (["album:table=Album title:str tags:refs=album"], False, "would need a new table"),
         (["tag word:str", "album:table=Album tag:ref=tag"], False, "whose table exists, too"),
-        (["album:table=Album title:str", "note album:ref=album"], False, "numbers as ids"),
+        (["album:table=Album title:str", "note albums:refs=album"], False, "no refs"),
+        (["note at:datetime:default=now"], False, "only in a table that exists"),
+        (["album:table=Album day:date:default=today"], False, "is not now"),
     ],
 )
 def test_what_such_a_table_cannot_have_is_refused(
@@ -50,6 +53,10 @@ def test_what_such_a_table_cannot_have_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match=reason):
         check(*texts, users=users)
+
+
+def test_resources_of_the_project_can_refer_to_it() -> None:
+    check("album:table=Album title:str", "note album:ref=album:cascade", users=False)
 
 
 def test_its_names_are_not_renamed_and_new_fields_need_no_default() -> None:
@@ -106,6 +113,23 @@ def test_a_table_that_cannot_be_served_is_left_out_with_the_reason(raw: RawTable
     found = existing(raw)
     assert found.resources == []
     assert why in str(found.remarks[0])
+
+
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [
+        (RawColumn("at", "timestamp", default="CURRENT_TIMESTAMP"), "at:datetime:default=now"),
+        (RawColumn("at", "timestamp", default="now()"), "at:datetime:default=now"),
+        (RawColumn("on", "date", default="('now'::text)::date"), "on:date:default=now"),
+        (RawColumn("on", "date", default="date('now')"), "on:date:default=now"),
+        (RawColumn("on", "date", default="now() + '1 day'"), "on:date"),
+        (RawColumn("at", "timestamp", True, "now()"), "at:datetime:optional"),
+    ],
+)
+def test_what_the_database_fills_with_the_time_need_not_be_given(
+    column: RawColumn, field: str
+) -> None:
+    assert existing(table("tea", column)).resources[0].option() == f"tea:table=tea {field}"
 
 
 def test_limits_of_columns_keep_writes_within_the_table() -> None:

@@ -57,6 +57,21 @@ def test_the_head_is_the_migration_that_no_other_follows(tmp_path: Path, newest:
     assert head.next.startswith("0003_")
 
 
+def test_histories_beside_each_other_have_names_of_their_own_and_go_in_the_order_of_their_files(
+    tmp_path: Path,
+) -> None:
+    for database in ("sqlite", "postgresql"):
+        folder = tmp_path / "migrations" / database
+        folder.mkdir(parents=True)
+        for name in ("0001_initial", "20261129090548_notes"):
+            (folder / f"{name}.ts").touch()
+        (folder / "snapshot.json").touch()
+    histories = read_histories(tmp_path, migrations_of("express"))
+    assert sorted(histories) == ["postgresql", "sqlite"]
+    head = only_head(histories["sqlite"], "merge")
+    assert (head.name, head.number) == ("20261129090548_notes", "20261129090549")
+
+
 def test_the_name_of_the_next_one_depends_on_nothing_but_the_files(tmp_path: Path) -> None:
     write(tmp_path, one='revision = "a"\ndown_revision = None\n')
     first, second = (

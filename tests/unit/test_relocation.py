@@ -18,7 +18,7 @@ BASE, THEIRS = {"app/order_lines/models.py": File(b"")}, {"app/items/models.py":
 def reworded(path: str, text: str) -> tuple[str, str]:
     """Return where a file of the project is after the rename, and its text."""
     moves = relocation(RENAME, [BOOK, OTHER], BASE, THEIRS)
-    ((place, file),) = moves.applied({path: File(text.encode())}, owned=()).items()
+    ((place, file),) = moves.applied({path: File(text.encode())}, owned=(), snapshots=()).items()
     return place, file.content.decode()
 
 
@@ -46,5 +46,21 @@ def test_elsewhere_a_field_that_refers_to_the_resource_keeps_its_name() -> None:
     assert reworded("app/reports.py", text) == ("app/reports.py", changed)
 
 
-def test_what_is_no_python_only_moves() -> None:
+def test_imports_of_typescript_follow_and_so_does_what_is_called_in_its_manner() -> None:
+    base, theirs = {"src/order_lines/a.ts": File(b"")}, {"src/items/a.ts": File(b"")}
+    moves = relocation(RENAME, [BOOK, OTHER], base, theirs)
+    text = 'import { orderLines } from "#/order_lines/routes.ts"; orderLineGroup; order_line_id'
+    (file,) = moves.applied({"src/a.ts": File(text.encode())}, (), ()).values()
+    said = 'import { items } from "#/items/routes.ts"; orderLineGroup; order_line_id'
+    assert file.content.decode() == said
+
+
+def test_a_snapshot_has_the_new_names_of_the_table_and_of_what_refers_to_it() -> None:
+    moves = relocation(RENAME, [BOOK, OTHER], BASE, THEIRS)
+    text = '{"order_lines": ["ix_order_lines_owner", "order_line_id", "order_line_no"]}'
+    (file,) = moves.applied({"a.json": File(text.encode())}, {"a.json"}, {"a.json"}).values()
+    assert file.content.decode() == '{"items": ["ix_items_owner", "item_id", "order_line_no"]}'
+
+
+def test_what_is_no_code_only_moves() -> None:
     assert reworded("app/order_lines/a.txt", "OrderLine") == ("app/items/a.txt", "OrderLine")

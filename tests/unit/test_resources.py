@@ -21,7 +21,7 @@ from generator.questions.resource_texts import parse_resource
 from generator.questions.resources import MODIFIERS, TYPES
 from generator.questions.rules import check_resources
 from generator.versions.locate import template_root
-from tests.unit.any_resource import any_resource
+from tests.unit.any_resource import TARGETS_OF_USERS, any_resource
 
 CATALOG = load_catalog(template_root())
 DEFAULT = (
@@ -379,7 +379,7 @@ def test_an_accepted_resource_is_the_same_when_read_back_from_its_text_and_its_a
     resource: str,
 ) -> None:
     try:
-        parse("thing name:str", resource)
+        parse(*TARGETS_OF_USERS, resource)
     except UsageError as refused:
         assert "\n" not in refused.message
         return

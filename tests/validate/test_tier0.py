@@ -199,3 +199,10 @@ def test_what_is_left_out_is_not_tried(template: Validate) -> None:
     rule = RULE.replace("[[invalid]]", "[[left_out]]")
     template.write({"validate.toml": rule})
     assert set(template.report("--tier", "0")["variants"]) == ALL - {"postgres+docs"}
+
+
+def test_a_rule_may_name_some_answers_by_value_and_others_by_word(template: Validate) -> None:
+    values = '[questions]\ndatabase = {values = {small = "sqlite", large = "postgres"}}\n'
+    rule = '[[left_out]]\nwhen = {database = "lar*", docs = true}\nwhy = "no docs"\n'
+    template.write({"validate.toml": values + rule})
+    assert set(template.report("--tier", "0")["variants"]) == {"default", "large", "docs"}

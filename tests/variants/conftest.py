@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from generator.render.strict import Render
+from generator.tree import Tree
+from generator.validate.checks import different_files
 
-from .distinct import Distinct, distinct_files
+from .distinct import Distinct, tree_of
 from .model import Variant
 from .pythons import NoPythonError
 from .renders import all_renders
@@ -23,9 +25,15 @@ def renders() -> dict[Variant, Render]:
 
 
 @pytest.fixture(scope="session")
-def distinct(renders: dict[Variant, Render]) -> Distinct:
+def trees(renders: dict[Variant, Render]) -> dict[Variant, Tree]:
+    """The same as `scaffold validate` has them."""
+    return {variant: tree_of(files) for variant, files in renders.items()}
+
+
+@pytest.fixture(scope="session")
+def distinct(trees: dict[Variant, Tree]) -> Distinct:
     """Each different file once, whatever the number of variants that have it."""
-    return distinct_files(renders)
+    return different_files(trees)
 
 
 @pytest.fixture(scope="session")

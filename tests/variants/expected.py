@@ -9,19 +9,16 @@ from typing import Any
 
 ALWAYS = {
     ".copier-answers.yml",
+    ".editorconfig",
     ".env.example",
     ".gitignore",
-    "AGENTS.md",
-    "README.md",
-}
-IN_PYTHON = {
-    ".editorconfig",
-    ".pre-commit-config.yaml",
     ".vscode/extensions.json",
     ".vscode/launch.json",
     ".vscode/settings.json",
-    "pyproject.toml",
+    "AGENTS.md",
+    "README.md",
 }
+IN_PYTHON = {".pre-commit-config.yaml", "pyproject.toml"}
 BY_FRAMEWORK = {
     "express": {
         "always": {
@@ -148,6 +145,34 @@ EXISTING = {
     "flask": "app/core/existing.py",
     "django": "apps/core/existing.py",
 }
+JOBS_OF_SQLALCHEMY = {
+    "app/core/jobs.py",
+    "app/core/worker.py",
+    "app/job_list.py",
+    "tests/test_jobs.py",
+}
+JOBS = {
+    "fastapi": JOBS_OF_SQLALCHEMY,
+    "flask": JOBS_OF_SQLALCHEMY,
+    "django": {
+        "apps/core/jobs.py",
+        "apps/core/management/commands/jobs.py",
+        "apps/core/management/commands/worker.py",
+        "apps/core/tasks.py",
+        "apps/core/worker.py",
+        "tests/test_jobs.py",
+    },
+}
+JOBS_OF_ACCOUNTS = {
+    "fastapi": "app/auth/jobs.py",
+    "flask": "app/auth/jobs.py",
+    "django": "apps/accounts/tasks.py",
+}
+TELEMETRY = {
+    "fastapi": {"app/core/telemetry.py", "app/core/tracing.py", "tests/test_telemetry.py"},
+    "flask": {"app/core/telemetry.py", "app/core/tracing.py", "tests/test_telemetry.py"},
+    "django": {"apps/core/telemetry.py", "apps/core/tracing.py", "tests/test_telemetry.py"},
+}
 DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore", ".devcontainer/devcontainer.json"}
 CI = {
     "github": {
@@ -157,7 +182,6 @@ CI = {
     },
     "gitlab": {".gitlab-ci.yml", "renovate.json"},
 }
-CI_IN_PYTHON = {".github/dependabot.yml", ".github/workflows/update.yml", "renovate.json"}
 
 
 def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
@@ -192,13 +216,24 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
         wanted |= copying
     else:
         unwanted |= copying
+    queue = JOBS.get(answers["framework"], set())
+    of_accounts = {JOBS_OF_ACCOUNTS[answers["framework"]]} if queue else set()
+    if answers["jobs"] == "queue":
+        wanted |= queue | (of_accounts if answers["auth"] == "tokens" else set())
+    else:
+        unwanted |= queue | of_accounts
+    telemetry = TELEMETRY.get(answers["framework"], set())
+    if answers["observability"] == "otel":
+        wanted |= telemetry
+    else:
+        unwanted |= telemetry
     if answers["docker"]:
-        wanted |= DOCKER if python else {p for p in DOCKER if not p.startswith(".devcontainer")}
+        wanted |= DOCKER
     else:
         unwanted |= DOCKER
     for system, files in CI.items():
         if answers["ci"] == system:
-            wanted |= files if python else files - CI_IN_PYTHON
+            wanted |= files
         else:
             unwanted |= {path.partition("/")[0] for path in files}
     return wanted, unwanted
@@ -225,6 +260,23 @@ WORDS = {
             r"the secret SCAFFOLD_TOKEN|git config user|users\.noreply",
             r"^USER 10001$",  # whom a container runs as
             r"\bauth: none",  # the answer itself
+        ],
+    ),
+    "jobs": (
+        "cron cronsim enqueue enqueued lease queue queued",
+        [
+            r"""cron: ["']""",  # when a workflow of CI runs
+            r"a task queue \||run by cron or the platform",  # what the README says to use instead
+            r"QUEUE( =|\])|test_queued_jobs_are_run",  # Django's threads
+        ],
+    ),
+    "observability": (
+        "telemetry otel opentelemetry otlp sentry prometheus metrics trace traces tracing span",
+        [
+            r"observability: none",
+            r"such as Sentry|Sentry and",  # whoever else sees the log
+            r"[Ss]tack trace",
+            r"Trace_1\.2-3",  # an id of a request
         ],
     ),
     "docker": (

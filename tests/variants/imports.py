@@ -18,6 +18,13 @@ DISTRIBUTIONS = {
     "environ": "django-environ",
     "rest_framework": "djangorestframework",
 }
+# The packages that share the name `opentelemetry`, by the beginning of their modules' names.
+TELEMETRY = {
+    "opentelemetry.exporter.otlp.proto.http": "opentelemetry-exporter-otlp-proto-http",
+    "opentelemetry.exporter.prometheus": "opentelemetry-exporter-prometheus",
+    "opentelemetry.sdk": "opentelemetry-sdk",
+    "opentelemetry": "opentelemetry-api",
+}
 # Django imports what these settings name.
 DJANGO_IMPORTS = {"INSTALLED_APPS", "MIDDLEWARE"}
 NOT_IMPORTED = {
@@ -126,13 +133,19 @@ def _imports(text: str) -> frozenset[str]:
     modules: set[str] = set()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
-            modules |= {alias.name.partition(".")[0] for alias in node.names}
+            modules |= {_package(alias.name) for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            modules.add(node.module.partition(".")[0])
+            modules.add(_package(node.module))
         elif isinstance(node, ast.Assign | ast.AugAssign) and _target(node) in DJANGO_IMPORTS:
             modules |= {text.partition(".")[0] for text in _strings(node.value)}
     outside = modules - OWN - set(sys.stdlib_module_names)
     return frozenset(DISTRIBUTIONS.get(m) or m.replace("_", "-") for m in outside)
+
+
+def _package(module: str) -> str:
+    """Return what tells the distribution of a module: its first name, or the whole one."""
+    shared = (name for start, name in TELEMETRY.items() if f"{module}.".startswith(f"{start}."))
+    return next(shared, module.partition(".")[0])
 
 
 def _target(node: ast.Assign | ast.AugAssign) -> str | None:

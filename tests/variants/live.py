@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import yaml
 
+from generator.tree import matching
+from generator.validate import reading
+from generator.validate.config import FILE
 from generator.validate.known import Tree
 
-# What Python programs do not read. A step gets a project without these files, which holds that
-# they make no difference.
+from .machine import ROOT
+
 RECORD = ".copier-answers.yml"
-INERT = (
-    RECORD,
-    ".devcontainer/",
-    ".dockerignore",
-    ".editorconfig",
-    ".github/",
-    ".gitlab-ci.yml",
-    ".pre-commit-config.yaml",
-    ".vscode/",
-    "AGENTS.md",
-    "Dockerfile",
-    "LICENSE",
-    "README.md",
-    "SECURITY.md",
-    "compose.yaml",
-    "renovate.json",
-)
 
 
 def live(tree: Tree) -> dict[str, bytes]:
-    """Return the files of a project that its Python programs could read.
+    """Return the files of a project that its programs could read, without the inert ones.
 
     Of its record there is left what the contract has to know: the resources without an owner.
     """
-    files = {path: content for path, content in tree.items() if not path.startswith(INERT)}
+    inert = matching(_inert(), tree)
+    files = {path: content for path, content in tree.items() if path not in inert}
     answers = yaml.safe_load(tree.get(RECORD, b"")) or {}
     ownerless = [
         {"plural": resource["plural"], "owner": "none"}
@@ -43,3 +32,8 @@ def live(tree: Tree) -> dict[str, bytes]:
     if ownerless:
         files[RECORD] = yaml.safe_dump({"resources": ownerless}).encode()
     return files
+
+
+@cache
+def _inert() -> tuple[str, ...]:
+    return reading.load(ROOT / FILE).inert

@@ -15,6 +15,7 @@ def _folder() -> Path:
     return Path(named) if named else Path(caches) / "scaffold" / "tests"
 
 
+ROOT = Path(__file__).parents[2]
 # Read once, since some tests give themselves another home.
 CACHE = _folder()
 ENVIRONMENTS = CACHE / "environments"

@@ -1,52 +1,56 @@
-"""The variants: every valid combination of answers, read from the questions themselves."""
+"""The variants that `scaffold validate` tries of these templates, as our own tests name them."""
 
 from __future__ import annotations
 
-import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from generator.questions.answers import complete
 from generator.questions.catalog import Catalog, load_catalog
 from generator.render.strict import Strict
-from generator.validate.covering import covering
+from generator.validate import reading
+from generator.validate.config import FILE, Config
+from generator.validate.own import answers_of
+from generator.validate.plan import chosen
+from generator.validate.space import Variant as Planned
 
-from .resources import NAMES, RESOURCE_SETS, RUNNABLE_SETS
+from .planned import ROOT, plan
+from .resources import NAMES
+from .sets import OPEN
 
-ROOT = Path(__file__).parents[2]
-
-# Answers that no line of Python depends on. When projects are run, each of their values is tried,
-# but not each together with every other; test_render holds that they are inert.
+# Answers that no line of Python depends on; test_render holds that they are inert.
 INERT = ("docker", "ci", "python_version")
-# Answers that nobody is asked for and that only some projects record; `item` is enough for these.
+# Answers that nobody is asked for and that only some projects record.
 UNASKED = ("had_accounts", "keeps_tables")
+# Options: validate.toml says with which other answers they are tried.
+OPTIONS = ("jobs", "observability")
 # Where `python_version` is not quite inert: the versions from which on a framework has a new
 # series, with other code and dependencies.
 NEW_SERIES: dict[str, tuple[str, ...]] = {"django": ("3.12",)}
 
 
 @dataclass(frozen=True)
-class Variant:
-    """One combination: the answers that are chosen from a list, and a named set of resources."""
-
-    choices: tuple[tuple[str, str | bool], ...]
-    resources: str
+class Variant(Planned):
+    """One combination: the answers that are given, and a named set of resources."""
 
     def __getitem__(self, question: str) -> str | bool:
-        return dict(self.choices)[question]
+        value: str | bool = self.given[question]
+        return value
 
     def __str__(self) -> str:
-        """Return an id such as `fastapi-sqlite-tokens-docker-github-py3.11-item`."""
-        words = [_word(question, value) for question, value in self.choices]
-        return "-".join([*filter(None, words), self.resources])
+        """Return an id such as `django+postgres+every`: the answers that are no defaults."""
+        return self.name
 
     @property
     def framework(self) -> str:
         return str(self["framework"])
+
+    @property
+    def resources(self) -> str:
+        """The name of the set of resources, the same with users and without."""
+        return self.picks["resources"].removesuffix(OPEN)
 
     @property
     def series(self) -> str:
@@ -58,29 +62,20 @@ class Variant:
         """Tell whether the questions that are asked make it."""
         return not any(self[question] for question in UNASKED)
 
-    def live_part(self) -> Variant:
+    def live_part(self) -> tuple[object, ...]:
         """Return what is left of the variant without the answers that change no Python."""
-        left = [choice for choice in self.choices if choice[0] not in INERT]
-        return Variant((*left, ("series", self.series)), self.resources)
-
-    def resource_texts(self) -> list[str]:
-        """Return the resources as `--resource` takes them."""
-        return RESOURCE_SETS[self.resources](self["auth"] != "none")
+        left = [(name, word) for name, word in self.picks.items() if name not in INERT]
+        return (*left, self.series)
 
     def answers(self) -> dict[str, Any]:
-        """Return an answer to every question; raises `UsageError` when they do not go together."""
-        return complete(
-            catalog(),
-            NAMES.get(self.resources, "shop"),
-            options=dict(self.choices),
-            assigned={},
-            file={"author": "Ada Lovelace"} if self.resources != "item" else {},
-            resources=self.resource_texts(),
-        )
+        """Return an answer to every question; most projects have an author, and some a long name.
 
-    def tree(self) -> dict[str, bytes]:
-        """Return the files of the project, as the fast renderer writes them."""
-        return {path: text.encode() for path, text in _strict().render(self.answers()).items()}
+        Raises `UsageError` when they do not go together.
+        """
+        more: dict[str, str] = {"author": "Ada Lovelace"} if self.resources != "item" else {}
+        if self.resources in NAMES:
+            more["project_name"] = NAMES[self.resources]
+        return answers_of(ROOT, {**self.given, **more})
 
 
 def series_of(framework: str, python_version: str) -> str:
@@ -90,14 +85,9 @@ def series_of(framework: str, python_version: str) -> str:
     return next(v for v in reversed(until) if v in (versions[0], *NEW_SERIES.get(framework, ())))
 
 
-def _word(question: str, value: str | bool) -> str:
-    if isinstance(value, bool):
-        return question if value else ""
-    return "" if value == "none" else f"py{value}" if question == "python_version" else value
-
-
 @cache
-def _strict() -> Strict:
+def strict() -> Strict:
+    """Return the fast renderer of the templates."""
     return Strict(ROOT)
 
 
@@ -105,6 +95,12 @@ def _strict() -> Strict:
 def catalog() -> Catalog:
     """Return the questions of the template and its manifest."""
     return load_catalog(ROOT)
+
+
+@cache
+def config() -> Config:
+    """Return what validate.toml says."""
+    return reading.load(ROOT / FILE)
 
 
 def is_in_python(framework: str) -> bool:
@@ -122,72 +118,36 @@ def axes() -> dict[str, tuple[str | bool, ...]]:
         elif question.values:
             result[question.name] = tuple(question.values)
     result["framework"] = tuple(f for f in result["framework"] if is_in_python(str(f)))
-    # framework first, so that ids begin with it; python_version last
-    order = sorted(result, key=lambda name: (name != "framework", name == "python_version"))
-    return {name: result[name] for name in order}
+    return result
 
 
 FRAMEWORKS = tuple(map(str, axes()["framework"]))
 
 
 @cache
+def _planned() -> dict[Variant, bool]:
+    """Return each variant in Python, and whether it may be run."""
+    found = {Variant(one.name, one.picks, one.given): one.is_run for one in plan()}
+    return {variant: is_run for variant, is_run in found.items() if variant.framework in FRAMEWORKS}
+
+
+@cache
 def all_variants() -> tuple[Variant, ...]:
-    """Return every combination with each set of resources that is run.
-
-    With the other sets, and with answers that nobody is asked for, questions that change no Python
-    keep their first answer.
-    """
-    combinations = [
-        tuple(zip(axes(), values, strict=True)) for values in itertools.product(*axes().values())
-    ]
-    variants = (
-        Variant(choices, resources) for choices in combinations for resources in RESOURCE_SETS
-    )
-    return tuple(
-        v
-        for v in variants
-        if (v.is_asked_for and v.resources in RUNNABLE_SETS)
-        or (_is_plain(v) and (v.is_asked_for or _is_recorded(v)))
-    )
-
-
-def _is_recorded(variant: Variant) -> bool:
-    choices = dict(variant.choices)
-    answered = [question for question in UNASKED if choices[question]]
-    return variant.resources == "item" and all(_strict().records(q, choices) for q in answered)
-
-
-def _is_plain(variant: Variant) -> bool:
-    first = {name: values[0] for name, values in axes().items()}
-    first["python_version"] = variant.series
-    return all(variant[name] == first[name] for name in INERT)
+    """Return every combination that `scaffold validate` renders."""
+    return tuple(_planned())
 
 
 @cache
 def runnable() -> list[Variant]:
     """Return the variants that can be run in a reasonable time."""
-    return [variant for variant in all_variants() if variant.resources in RUNNABLE_SETS]
-
-
-def pairwise() -> list[Variant]:
-    """Return a few variants to run, in which every two answers occur together at least once.
-
-    Inert answers only occur, each at least once for each framework; framework, database and auth,
-    by which servers differ most, occur together in every way. Answers that nobody is asked for
-    occur once.
-    """
-    return covering(runnable(), _goals)
+    return [variant for variant, is_run in _planned().items() if is_run]
 
 
 @cache
-def _goals(variant: Variant) -> frozenset[tuple[object, ...]]:
-    if not variant.is_asked_for:
-        return frozenset((question, variant[question]) for question in UNASKED)
-    live = [choice for choice in variant.live_part().choices if choice[0] not in UNASKED]
-    live.append(("resources", variant.resources))
-    inert = [(name, variant[name], variant.framework) for name in INERT]
-    server = tuple(variant[name] for name in ("framework", "database", "auth"))
-    return frozenset([*itertools.combinations(live, 2), *inert, server])
+def pairwise() -> list[Variant]:
+    """Return the few variants in which every two answers occur together, as validate.toml says."""
+    wanted = config().covering
+    return chosen(runnable(), wanted, "")[: -wanted.random]
 
 
 def hosts(resources: str = "wide") -> list[Variant]:
@@ -195,7 +155,12 @@ def hosts(resources: str = "wide") -> list[Variant]:
 
     They have users, which most of the contract is about; `open_hosts` have none.
     """
-    return [v for v in _hosted(resources) if v["auth"] != "none"]
+    return [v for v in _hosted(resources) if v["auth"] != "none" and not _options_on(v)]
+
+
+def hosts_with_options() -> list[Variant]:
+    """Return wide projects that have all options, a project for each framework and database."""
+    return [v for v in _hosted("wide") if _options_on(v)]
 
 
 def open_hosts() -> list[Variant]:
@@ -211,10 +176,15 @@ def _hosted(resources: str) -> list[Variant]:
 
 def _is_hosted(variant: Variant) -> bool:
     """Tell whether servers are tested with this series: the databases take them in turn."""
-    of_framework = [v for v in all_variants() if v.framework == variant.framework]
-    series = sorted({v.series for v in of_framework})
+    of_framework = {v.series for v in all_variants() if v.framework == variant.framework}
+    series = sorted(of_framework)
     databases = [str(database) for database in axes()["database"]]
-    return variant.series == series[databases.index(str(variant["database"])) % len(series)]
+    is_its_turn = variant.series == series[databases.index(str(variant["database"])) % len(series)]
+    return variant.is_asked_for and is_its_turn
+
+
+def _options_on(variant: Variant) -> int:
+    return sum(variant[option] != "none" for option in OPTIONS)
 
 
 def at_random(seed: str, count: int) -> Iterator[Variant]:

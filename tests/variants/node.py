@@ -45,19 +45,24 @@ def _union(packages: Iterable[Mapping[str, Mapping[str, str]]]) -> dict[str, dic
     return union
 
 
-def _install(folder: Path, wanted: str) -> None:
-    programs = folder / "bin"
-    programs.mkdir(parents=True)
-    (programs / "node").symlink_to(node())
+def make_programs(folder: Path) -> None:
+    """Make the folder, with `node`, `npm` and `npx`."""
+    folder.mkdir(parents=True)
+    (folder / "node").symlink_to(node())
     npm = node().parents[1] / "lib" / "node_modules" / "npm" / "bin"
     for name, script in PROGRAMS.items():
-        (programs / name).write_text(f'#!/bin/sh\nexec "{node()}" "{npm / script}" "$@"\n')
-        (programs / name).chmod(0o755)
+        (folder / name).write_text(f'#!/bin/sh\nexec "{node()}" "{npm / script}" "$@"\n')
+        (folder / name).chmod(0o755)
+
+
+def _install(folder: Path, wanted: str) -> None:
+    bin_folder = folder / "bin"
+    make_programs(bin_folder)
     (folder / PACKAGE).write_text(wanted, "utf-8")
     options = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
-    path = os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)])
+    path = os.pathsep.join([str(bin_folder), os.environ.get("PATH", os.defpath)])
     subprocess.run(
-        [programs / "npm", "install", "--silent", *options],
+        [bin_folder / "npm", "install", "--silent", *options],
         cwd=folder,
         env={**os.environ, "PATH": path},
         check=True,

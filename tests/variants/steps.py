@@ -16,22 +16,17 @@ from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
-from generator.validate import commands, known
+from generator.validate import commands, known, reading
+from generator.validate.config import FILE
 from tests.contract.databases import NoDatabaseError, open_databases
 from tests.contract.server import Project
 
-from .machine import type_cache
+from .machine import ROOT, type_cache
 from .new_field import add_field
 
-ROOT = Path(__file__).parents[2]
 TIMEOUT = 300
 MORE_SERVERS = "contract-on-more-servers"
-# What finds a difference between the migrations and the models.
-DRIFT = {
-    "fastapi": ["alembic", "check"],
-    "flask": ["python", "-m", "app.cli", "db", "check"],
-    "django": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
-}
+COMMANDS = {command.name: command for command in reading.load(ROOT / FILE).commands or ()}
 # What takes all migrations back.
 DOWN = {
     "fastapi": [["alembic", "downgrade", "base"]],
@@ -81,6 +76,11 @@ class Bench:
         env = self.project.environment(self.settings(**settings))
         self.run(*self.project.command(*arguments), env=env)
 
+    def command(self, name: str, **settings: str) -> None:
+        """Run a command of validate.toml, which sees the same variables as there."""
+        env = self.project.environment(self.settings(**settings))
+        self.run(*commands.shell(COMMANDS[name].run), env={**env, "BIN": str(self.project.bin)})
+
     def take(self, step: str) -> None:
         """Take a step; raises `StepError` with the name of the step when it fails."""
         try:
@@ -91,31 +91,32 @@ class Bench:
 
 def check(bench: Bench) -> None:
     """Lint, formatting, types."""
-    bench.poe("check")
+    bench.command("check")
 
 
-def own_tests(bench: Bench, *options: str) -> None:
+def own_tests(bench: Bench) -> None:
     """The project's own tests, on SQLite."""
-    bench.poe("test", "--quiet", *options)
+    bench.command("own-tests")
 
 
-def own_tests_on_postgres(bench: Bench, *options: str) -> None:
+def own_tests_on_postgres(bench: Bench) -> None:
     """The project's own tests, on PostgreSQL."""
     if bench.postgres is None:
         raise NoDatabaseError("no PostgreSQL")
-    bench.poe("test", "--quiet", *options, TEST_DATABASE_URL=bench.postgres)
+    bench.command("own-tests", TEST_DATABASE_URL=bench.postgres)
 
 
 def coverage(bench: Bench) -> None:
     """The project's own tests, which reach as much of it as its settings demand."""
-    own_tests(bench, "--cov")
+    bench.poe("test", "--quiet", "--cov")
 
 
 def additions(bench: Bench) -> None:
     """What an owner added, on both databases."""
-    own_tests(bench, "tests/test_additions.py")
+    added = ("test", "--quiet", "tests/test_additions.py")
+    bench.poe(*added)
     if bench.postgres:
-        own_tests_on_postgres(bench, "tests/test_additions.py")
+        bench.poe(*added, TEST_DATABASE_URL=bench.postgres)
 
 
 def drift(bench: Bench) -> None:
@@ -124,12 +125,7 @@ def drift(bench: Bench) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="drift-")))
         databases = open_databases(bench.database, folder)
         stack.callback(databases.close)
-        key = "variants-need-a-key-of-thirty-two-bytes-too"
-        settings = bench.settings(DATABASE_URL=databases.fresh(), SECRET_KEY=key)
-        bench.poe("migrate", **settings)
-        program, *arguments = DRIFT[bench.framework]
-        env = bench.project.environment(settings)
-        bench.run(str(bench.project.bin / program), *arguments, env=env)
+        bench.command(f"drift-{bench.framework}", TEST_DATABASE_URL=databases.fresh())
 
 
 def contract(bench: Bench) -> None:
@@ -148,15 +144,19 @@ def run_contract(bench: Bench, marks: str) -> None:
     if bench.postgres:
         env["TEST_POSTGRES_URL"] = bench.postgres
     command = contract_command(bench.project, bench.database)
-    bench.run(*command, "--quiet", "--tb=short", "-m", marks, env=env, cwd=ROOT)
+    bench.run(*command, "--tb=short", "-m", marks, env=env)
 
 
 def contract_command(project: Project, database: str) -> list[str]:
-    """Return how the contract suite is run against a project, in the repository's folder."""
-    options = ["--project", str(project.directory), "--bin", str(project.bin)]
-    # The suite makes no use of schemathesis, whose plugin takes a second to import.
-    options += ["--database", database, "-p", "no:cacheprovider", "-p", "no:schemathesis"]
-    return [sys.executable, "-m", "pytest", "tests/contract", *options]
+    """Return how the whole contract suite is run against a project, with validate.toml's command.
+
+    Options of pytest may follow.
+    """
+    places = {"PROJECT": project.directory, "BIN": project.bin, "TEMPLATE": ROOT}
+    told = {**places, "PYTHON": sys.executable, "ANSWER_DATABASE": database}
+    variables = [f"{name}={value}" for name, value in told.items()]
+    command = commands.shell(f'{COMMANDS["contract"].run} "$@"')
+    return ["env", *variables, *command, "contract", "-m", ""]
 
 
 # What every step reads of this repository, and what the contract suite does.
@@ -164,9 +164,13 @@ ALL_READ = (
     "tests/variants/machine.py",
     "tests/variants/new_field.py",
     "generator/__init__.py",
+    "generator/errors.py",
     "generator/validate/__init__.py",
     "generator/validate/commands.py",
+    "generator/validate/config.py",
+    "generator/validate/fields.py",
     "generator/validate/known.py",
+    "generator/validate/reading.py",
     "tests/variants/steps.py",
     "tests/contract/databases.py",
     "tests/contract/relay.py",
@@ -175,14 +179,7 @@ ALL_READ = (
     "tests/contract/__init__.py",
     "tests/variants/__init__.py",
 )
-SUITE = (
-    "tests/contract/*.py",
-    "tests/contract/cheap_hashes/*.*",
-    "tests/conftest.py",
-    "tests/forks.py",
-    "tests/plugin.py",
-    "docs/contract.md",
-)
+SUITE = COMMANDS["contract"].reads
 
 
 def _its_own(bench: Bench) -> str:
@@ -233,10 +230,13 @@ def key(step: str, bench: Bench, tree: known.Tree) -> str:
 def read_by(step: str) -> dict[str, bytes]:
     """Return the files of this repository that the step reads, and how pytest is set up here."""
     names = (*ALL_READ, *STEPS[step].reads)
-    paths = {path for name in names for path in ROOT.glob(name)}
+    found = {path for name in names for path in ROOT.glob(name) if path.is_file()}
+    paths = {path for path in found if "__pycache__" not in path.parts}
     files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths}
     setup = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]
-    return {**files, "pyproject.toml": repr(setup).encode()}
+    run = sorted((command.name, command.run) for command in COMMANDS.values())
+    own = {"pyproject.toml": repr(setup).encode(), "validate.toml": repr(run).encode()}
+    return {**files, **own}
 
 
 @cache

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from generator.errors import UsageError
 from generator.questions.answers import complete
-from tests.unit.any_resource import any_resource
+from tests.unit.any_resource import TARGETS, TARGETS_OF_USERS, any_resource
 
 from .distinct import write_project
-from .model import FRAMEWORKS, _strict, catalog
+from .model import FRAMEWORKS, catalog, strict
 
 EXAMPLES = 3
 RESOURCES = 6
@@ -25,8 +25,9 @@ RESOURCES = 6
 def answers(framework: str, auth: str, texts: list[str]) -> dict[str, Any]:
     """Return the answers with those of the resources that are accepted."""
     options = {"framework": framework, "auth": auth}
-    accepted = ["thing name:str"]
-    for text in texts:
+    targets = TARGETS_OF_USERS if auth == "tokens" else TARGETS
+    accepted: list[str] = []
+    for text in (*targets, *texts):
         try:
             made = complete(
                 catalog(),
@@ -39,7 +40,7 @@ def answers(framework: str, auth: str, texts: list[str]) -> dict[str, Any]:
         except UsageError:
             continue
         accepted.append(text)
-    return made if len(accepted) > 1 else {}
+    return made
 
 
 @pytest.mark.seconds(15)
@@ -60,12 +61,11 @@ def test_accepted_resources_give_code_that_compiles_and_is_tidy(
         st.sampled_from(["tokens", "none"]),
     )
     def render(texts: tuple[str, ...], auth: str) -> None:
-        if made := answers(framework, auth, list(texts)):
-            files = _strict().render(made)
-            for path, text in files.items():
-                if path.endswith(".py"):
-                    compile(text, path, "exec")
-            write_project(files, tmp_path / f"shop{next(count)}")
+        files = strict().render(answers(framework, auth, list(texts)))
+        for path, text in files.items():
+            if path.endswith(".py"):
+                compile(text, path, "exec")
+        write_project(files, tmp_path / f"shop{next(count)}")
 
     render()
     for command in (("check", "--quiet"), ("format", "--check", "--quiet", "--diff")):

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from generator.validate.checks import Seen
 from generator.validate.languages import problem
 
-from .distinct import Distinct, File, listing, problems
+from .distinct import Distinct, listing, problems, text_of
 
 PROGRAMS = Path(sysconfig.get_path("scripts"))
 SCHEMAS = {
@@ -32,7 +33,7 @@ def write_all(distinct: Distinct, start: str, folder: Path) -> list[str]:
     for file in files:
         path = folder / str(file.variant) / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(file.text, encoding="utf-8")
+        path.write_bytes(file.file.content)
         paths.append(str(path))
     return paths
 
@@ -59,20 +60,21 @@ def test_zizmor_finds_nothing_in_workflows(distinct: Distinct, tmp_path: Path) -
     assert not said, said
 
 
-def dockerfile_problem(file: File) -> str | None:
+def dockerfile_problem(file: Seen) -> str | None:
     """Return what is wrong with a Dockerfile: its grammar, its stages, its user."""
-    lines = [line for line in file.text.splitlines() if not line.startswith("#")]
+    text = text_of(file)
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
     commands = [
         line.split() for line in re.sub(r"\\\n", " ", "\n".join(lines)).splitlines() if line
     ]
-    if wrong := problem(file.path, file.text.encode()):
+    if wrong := problem(file.path, file.file.content):
         return wrong
     stages = [words[-1] for words in commands if words[0] == "FROM" and "AS" in words]
-    sources = re.findall(r"COPY --from=(\S+)", file.text)
+    sources = re.findall(r"COPY --from=(\S+)", text)
     strange = [source for source in sources if source not in stages and "/" not in source]
     if strange:
         return f"copies from {strange}, which is no stage"
-    last_stage = file.text[file.text.rindex("\nFROM ") :]
+    last_stage = text[text.rindex("\nFROM ") :]
     return None if re.search(r"^USER (?!root|0)", last_stage, re.M) else "runs as root"
 
 

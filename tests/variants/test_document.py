@@ -20,6 +20,7 @@ from .distinct import listing
 from .documents import Document, differences, document, normalized
 from .machine import CACHE, PROOFS
 from .model import FRAMEWORKS, Variant, hosts
+from .renders import tree_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.seconds(6)]
 
@@ -34,7 +35,7 @@ Ask = Callable[[str], Document]
 def ask(programs: Callable[[Variant], Path]) -> Ask:
     """The document of a framework's wide project with users."""
     wide = {variant.framework: variant for variant in hosts()}
-    return lambda framework: document(wide[framework].tree(), programs(wide[framework]))
+    return lambda framework: document(tree_of(wide[framework]), programs(wide[framework]))
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS[1:])

@@ -41,6 +41,7 @@ SETS: dict[str, Callable[[bool], list[str]]] = {
     "item": lambda _users: [resources.ITEM],
     "wide": resources.wide,
     "long": resources.longest,
+    "narrow": resources.narrow,
     **{
         kind: resources.RESOURCE_SETS[kind]
         for kind in ("public", "int-alone", "ref-alone", "refs-alone", "enum-alone", "text-alone")
@@ -187,6 +188,7 @@ def bench(
 NIGHTLY = pytest.mark.nightly
 LIVE = [f"{name}-{auth}-sqlite-False-none" for name in SETS for auth in ("tokens", "none")]
 WIDE, WIDE_OPEN = LIVE[2:4]
+NARROW = LIVE[6]
 # Each night all of them are checked, at each landing those that have the most.
 CHECKED = [*LIVE[:5], *(pytest.param(one, marks=NIGHTLY) for one in LIVE[5:])]
 
@@ -246,7 +248,11 @@ def test_its_own_tests_pass_on_postgresql(
 @pytest.mark.slow
 @pytest.mark.seconds(120)
 @pytest.mark.parametrize("database", [pytest.param("sqlite", marks=NIGHTLY), "postgres"])
-@pytest.mark.parametrize("bench", [WIDE, pytest.param(WIDE_OPEN, marks=NIGHTLY)], indirect=True)
+@pytest.mark.parametrize(
+    "bench",
+    [NARROW, *(pytest.param(one, marks=NIGHTLY) for one in (WIDE, WIDE_OPEN))],
+    indirect=True,
+)
 def test_the_contract_is_kept(
     bench: Bench, database: str, request: pytest.FixtureRequest, postgres: str | None
 ) -> None:

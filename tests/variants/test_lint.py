@@ -15,10 +15,15 @@ from generator.questions import edits
 from generator.questions.resource_answers import resources_from_answer
 from generator.questions.resources import MAX_FIELD_NAME, MAX_NAME, MAX_PLURAL
 from generator.render.strict import Render, Strict
+from generator.tree import File, Tree
+from generator.validate.known import Proofs
+from generator.validate.results import Result, State
+from generator.validate.tier0 import lint
 
 from .distinct import lay_out, listing
 from .imports import NOT_IMPORTED, OWN, declared, imported, missing, unresolved, unused
-from .model import FRAMEWORKS, ROOT, Variant, all_variants
+from .machine import PROOFS
+from .model import FRAMEWORKS, ROOT, Variant, all_variants, config
 
 pytestmark = pytest.mark.seconds(3)
 
@@ -62,14 +67,6 @@ def renames(variant: Variant) -> Iterator[dict[str, Any]]:
             }
 
 
-@pytest.fixture(scope="session")
-def code(renders: dict[Variant, Render], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write each different Python file once, in folders with the settings of its project."""
-    folder = tmp_path_factory.mktemp("code")
-    lay_out(renders, ".py", folder)
-    return folder
-
-
 def run(*command: str, folder: Path) -> str:
     """Return what a command says against the folder, and nothing when it is content."""
     result = subprocess.run(
@@ -85,14 +82,18 @@ def ruff(folder: Path) -> str:
     return run("ruff", "check", *options, folder=folder)
 
 
-def test_ruff_finds_nothing(code: Path) -> None:
-    said = ruff(code)
-    assert not said, said
+def tier_0(trees: Mapping[Variant, Tree], proofs: Proofs) -> list[Result]:
+    """Return what the linters of `scaffold validate` say."""
+    return list(lint(trees, config(), proofs, lambda _: None))
 
 
-def test_ruff_would_format_nothing(code: Path) -> None:
-    said = run("ruff", "format", "--no-cache", "--diff", folder=code)
-    assert not said, said
+def test_linters_find_nothing_and_would_format_nothing(
+    trees: dict[Variant, Tree], request: pytest.FixtureRequest
+) -> None:
+    results = tier_0(trees, Proofs(PROOFS, again=request.config.option.everything))
+    assert [result.step for result in results] == ["ruff check", "ruff format"]
+    failed = [result.output for result in results if result.state is State.FAILED]
+    assert not failed, "\n".join(failed)
 
 
 def brought_by(variant: Variant, changes: Iterable[dict[str, Any]]) -> Render:
@@ -190,11 +191,11 @@ def test_a_name_that_a_module_does_not_have_is_found() -> None:
     assert sorted(unresolved(files)) == ["app/a.py imports app.b.y", "app/a.py imports app.c"]
 
 
-def test_ruff_reads_the_settings_of_the_projects(code: Path) -> None:
-    bad = code / "0-0" / "bad.py"
-    bad.write_text(f"import os\nx = '{'y' * 95}'\neval(x)\n", encoding="utf-8")
-    try:
-        found = ruff(code)
-    finally:
-        bad.unlink()
-    assert set(re.findall(r"[A-Z]+\d+", found)) >= {"F401", "E501", "S307"}
+def test_linters_read_the_settings_of_the_projects(
+    trees: dict[Variant, Tree], tmp_path: Path
+) -> None:
+    bad = File(f"import os\nx = '{'y' * 95}'\neval(x)\n".encode())
+    variant, tree = next(iter(trees.items()))
+    linted, formatted = tier_0({variant: {**tree, "bad.py": bad}}, Proofs(tmp_path))
+    assert set(re.findall(r"[A-Z]+\d+", linted.output)) >= {"F401", "E501", "S307"}
+    assert "bad.py" in formatted.output

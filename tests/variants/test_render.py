@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from pathlib import PurePosixPath
 
 import pytest
 
@@ -14,18 +13,18 @@ from generator.questions.resource_texts import parse_resource
 from generator.questions.resources import TYPES
 from generator.questions.rules import check_resources
 from generator.render.strict import Render
+from generator.tree import Tree
+from generator.validate import checks
 from generator.validate.config import ANY
-from generator.validate.languages import problem
 from generator.validate.marks import marks
 
-from .distinct import Distinct, File, listing, problems
+from .distinct import Distinct, listing, problems, text_of
 from .expected import expected_files, traces
 from .model import Variant, all_variants, axes, pairwise
 from .resources import ARGUMENTS, MODIFIERS, legal_modifiers
 
-WINDOWS_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 # What Alembic's templates have is theirs.
-OTHER_BRACES = {"script.py.mako": (".*",)}
+BRACES = ("migrations/script.py.mako",)
 
 
 def test_there_are_hundreds_of_variants_and_each_has_an_id_of_its_own() -> None:
@@ -67,13 +66,13 @@ def test_answers_that_are_called_inert_change_no_python(renders: dict[Variant, R
     assert [str(part) for part, trees in code.items() if len(trees) > 1] == []
 
 
-def parse(file: File) -> str | None:
-    return problem(file.path, file.text.encode()) or None
-
-
-def test_files_parse(distinct: Distinct) -> None:
-    found = problems(distinct, parse)
-    assert not found, listing(found)
+def test_tier_0_finds_nothing_in_names_and_files(
+    trees: dict[Variant, Tree], distinct: Distinct
+) -> None:
+    any_mark = marks(ANY, (), ())
+    found = [*checks.names(trees), *checks.look_at(distinct, any_mark, BRACES)]
+    wrong = [one for one in found if not (one.check == "marks" and one.path in BRACES)]
+    assert not wrong, listing(map(str, wrong))
 
 
 def untidy(text: str) -> str | None:
@@ -94,30 +93,15 @@ def untidy(text: str) -> str | None:
 
 
 def test_files_are_tidy(distinct: Distinct) -> None:
-    found = problems(distinct, lambda file: untidy(file.text))
+    found = problems(distinct, lambda file: untidy(text_of(file)))
     assert not found, listing(found)
 
 
-def braces(file: File) -> str | None:
-    kinds = marks(ANY, (), OTHER_BRACES.get(PurePosixPath(file.path).name, ()))
-    return kinds.problem(file.path, file.text.encode()) or None
-
-
-def test_no_braces_of_the_template_are_left(distinct: Distinct) -> None:
-    found = problems(distinct, braces)
-    assert not found, listing(found)
-
-
-def test_names_are_legal_everywhere(renders: dict[Variant, Render]) -> None:
-    for variant, files in renders.items():
-        assert len({path.lower() for path in files}) == len(files), (
-            f"{variant}: two files differ in case"
-        )
-        for path in files:
-            assert len(path) < 150, path
-            for part in path.split("/"):
-                assert re.fullmatch(r"[\w.-]*[\w-]", part, re.ASCII), path
-                assert not WINDOWS_NAMES.fullmatch(part), path
+def test_names_are_short_and_plain(distinct: Distinct) -> None:
+    for path in {one.path for one in distinct}:
+        assert len(path) < 150, path
+        for part in path.split("/"):
+            assert re.fullmatch(r"[\w.-]*[\w-]", part, re.ASCII), path
 
 
 def test_every_variant_has_the_files_that_its_answers_ask_for(
@@ -135,7 +119,7 @@ def test_every_variant_has_the_files_that_its_answers_ask_for(
     assert not found, listing(f"{what} in {variant}" for what, variant in found.items())
 
 
-@pytest.mark.parametrize("feature", ["auth", "docker", "ci"])
+@pytest.mark.parametrize("feature", ["auth", "jobs", "observability", "docker", "ci"])
 def test_a_feature_that_is_off_leaves_no_trace(
     renders: dict[Variant, Render], feature: str
 ) -> None:

@@ -6,21 +6,21 @@ by this; test_lint compares imports and dependencies.
 
 from __future__ import annotations
 
-import hashlib
-import os
-import subprocess
+import json
+import tempfile
+import threading
 import tomllib
 from functools import cache
 from pathlib import Path
 
-from uv import find_uv_bin
-
-from generator.render.strict import Strict
-from generator.validate.kept import made_once
+from generator.tree import File
+from generator.validate.environments import Workshop
+from generator.validate.tier1 import write
 
 from .machine import ENVIRONMENTS
-from .model import ROOT, all_variants, series_of
+from .model import config, series_of
 from .pythons import python_for
+from .renders import all_renders
 
 
 def environment(framework: str, python_version: str, *more: str) -> Path:
@@ -35,33 +35,29 @@ def environment(framework: str, python_version: str, *more: str) -> Path:
 
 @cache
 def environment_on(python: str, framework: str, series: str, *more: str) -> Path:
-    """Return the same for a Python that is named by its program."""
-    version = subprocess.check_output([python, "-VV"], text=True)
-    wanted = sorted({*dependencies(framework, series), *more})
-    key = hashlib.sha256(repr([version, python, *wanted]).encode()).hexdigest()[:12]
-    folder = ENVIRONMENTS / f"{framework}-{series}-{key}"
+    """Return the same for a Python that is named by its program.
 
-    def make(folder: Path) -> None:
-        _uv("venv", "--quiet", "--python", python, str(folder))
-        _uv("pip", "install", "--quiet", "--python", str(folder), *wanted)
-
-    return made_once(folder, make) / "bin"
+    It is made as validate.toml says, for a project that depends on what all variants depend on.
+    """
+    wanted = config().environment
+    assert wanted is not None
+    shop = Workshop(wanted, ENVIRONMENTS / f"{framework}-{series}", threading.Event(), python)
+    packages = json.dumps(sorted({*dependencies(framework, series), *more}))
+    project = f'[project]\nname = "all"\nversion = "0"\ndependencies = {packages}\n'
+    tree = {"pyproject.toml": File(f"{project}[dependency-groups]\ndev = []\n".encode())}
+    with tempfile.TemporaryDirectory(prefix="scaffold-") as name:
+        write(tree, Path(name))
+        return shop.shared(Path(name), tree, {Path(name): tree}) / "bin"
 
 
 def dependencies(framework: str, series: str) -> set[str]:
     """Return what the variants of the framework's series depend on, all of them together."""
-    strict = Strict(ROOT)
+    different = {
+        files["pyproject.toml"]
+        for variant, files in all_renders().items()
+        if (variant.framework, variant.series) == (framework, series)
+    }
     found: set[str] = set()
-    different = {variant.live_part(): variant for variant in all_variants()}
-    for variant in different.values():
-        if (variant.framework, variant.series) == (framework, series):
-            data = tomllib.loads(strict.render(variant.answers())["pyproject.toml"])
-            found.update(data["project"]["dependencies"], *data["dependency-groups"].values())
+    for data in map(tomllib.loads, different):
+        found.update(data["project"]["dependencies"], *data["dependency-groups"].values())
     return found
-
-
-def _uv(*arguments: str) -> None:
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    result = subprocess.run([find_uv_bin(), *arguments], env=kept, capture_output=True, text=True)
-    if result.returncode:
-        raise RuntimeError(f"uv {' '.join(arguments)} failed:\n{result.stderr}")

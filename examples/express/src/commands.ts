@@ -3,8 +3,10 @@
 import { spawn } from "node:child_process";
 import cluster from "node:cluster";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
+import { start } from "node:repl";
 import { parseArgs } from "node:util";
 import { api } from "#/api.ts";
 import { describe } from "#/app.ts";
@@ -187,6 +189,16 @@ async function listRoutes(): Promise<void> {
   console.log(lines.join("\n"));
 }
 
+/** Start an interactive Node that knows the entities, and `em` to find and change rows with. */
+async function openShell(): Promise<void> {
+  await withDatabase(async (orm) => {
+    const shell = start();
+    const named = entities.map((entity) => [entity.meta.className, entity]);
+    Object.assign(shell.context, Object.fromEntries(named), { em: orm.em.fork() });
+    await once(shell, "exit");
+  });
+}
+
 async function printDocument(): Promise<void> {
   console.log(JSON.stringify(describe(loadSettings()), null, 2));
 }
@@ -207,6 +219,7 @@ const commands: Record<string, Command> = {
   },
   seed: { usage: "", help: "fill the database with demonstration data", run: fillDatabase },
   routes: { usage: "", help: "list every route with its method", run: listRoutes },
+  shell: { usage: "", help: "Node with the entities and the database", run: openShell },
   openapi: { usage: "", help: "print the OpenAPI document", run: printDocument },
 };
 

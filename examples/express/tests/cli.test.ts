@@ -1,23 +1,24 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, mock, test } from "node:test";
+import { main } from "#/commands.ts";
+
+const ENTITY = "Item";
 
 let folder = "";
-let environment: NodeJS.ProcessEnv = {};
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "cli-"));
-  environment = {
-    ...process.env,
+  Object.assign(process.env, {
     ENVIRONMENT: "development",
     SECRET_KEY: "a-key-for-tests-of-32-bytes-or-more",
     DATABASE_URL: `sqlite:///${join(folder, "app.db")}`,
     LOG_FORMAT: "json",
     WORKERS: "1",
-  };
+  });
 });
 after(() => rm(folder, { recursive: true }));
 
@@ -26,13 +27,23 @@ interface Result {
   output: string;
 }
 
-function run(args: string[], more: NodeJS.ProcessEnv = {}): Promise<Result> {
-  return new Promise((resolve) => {
-    const options = { env: { ...environment, ...more } };
-    execFile(process.execPath, ["src/cli.ts", ...args], options, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr });
-    });
-  });
+/** Run a command in this process. */
+async function run(args: string[], more: NodeJS.ProcessEnv = {}): Promise<Result> {
+  const before = { ...process.env };
+  Object.assign(process.env, more);
+  const lines: unknown[] = [];
+  const keep = (line: unknown) => lines.push(line);
+  const mocks = [mock.method(console, "log", keep), mock.method(console, "error", keep)];
+  try {
+    await main(args);
+    return { code: Number(process.exitCode ?? 0), output: `${lines.join("\n")}\n` };
+  } finally {
+    process.exitCode = undefined;
+    process.env = before;
+    for (const { mock } of mocks) {
+      mock.restore();
+    }
+  }
 }
 
 interface Started {
@@ -43,7 +54,7 @@ interface Started {
 /** Start a server on a port of this process's own, and wait until it listens. */
 async function start(more: NodeJS.ProcessEnv = {}): Promise<Started> {
   const port = String(20_000 + (process.pid % 10_000));
-  const env = { ...environment, PORT: port, ...more };
+  const env = { ...process.env, PORT: port, ...more };
   const server = spawn(process.execPath, ["src/cli.ts", "serve"], { env });
   let text = "";
   await new Promise<void>((resolve, reject) => {
@@ -91,6 +102,9 @@ test("a project is migrated, filled and served", async () => {
   assert.match((await run(["migrate", "--check"])).output, /lacks the migrations 0001_initial/);
   assert.match((await run(["migrate"])).output, /0001_initial/);
   assert.equal((await run(["seed"])).code, 0);
+  const input = `await em.count(${ENTITY})\n`;
+  const shell = spawnSync(process.execPath, ["src/cli.ts", "shell"], { input, encoding: "utf8" });
+  assert.match(shell.stdout, /25/);
   const admin = ["create-admin", "root@example.com"];
   assert.match((await run(admin, { ADMIN_PASSWORD: "password123" })).output, /common/);
   assert.match((await run(admin)).output, /set ADMIN_PASSWORD/);
