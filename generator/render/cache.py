@@ -141,21 +141,14 @@ class _Strings:
 
 
 @cache
-def versions() -> list[str]:
-    """Return the versions of the packages that compile templates."""
-    return [_version(name) for name in COMPILERS]
-
-
-def _version(package: str) -> str:
-    """Return a package's version; `metadata.version` parses its whole description, too."""
-    lines = (metadata.distribution(package).read_text("METADATA") or "").splitlines()
-    return next(line for line in lines if line.startswith("Version:"))
+def _versions() -> list[str]:
+    return [metadata.version(name) for name in COMPILERS]
 
 
 def _settings(environment: Environment) -> bytes:
     """Return all that decides, beside its text, what a template is compiled to."""
     values = [item for item in vars(environment).items() if isinstance(item[1], str | bool)]
-    return repr([versions(), sorted(values), sorted(environment.extensions)]).encode()
+    return repr([_versions(), sorted(values), sorted(environment.extensions)]).encode()
 
 
 def _read(file: Path | None) -> dict[str, bytes]:
