@@ -18,6 +18,7 @@ from generator.merge.three_way import Conflict
 from generator.project.dotenv import add_secret
 from generator.project.project import uncommitted
 from generator.project.record import Project
+from generator.tree import matching
 
 # What became of a change.
 UNCHANGED, PLANNED, UNCOMMITTED = "unchanged", "planned", "uncommitted"
@@ -141,6 +142,11 @@ def with_migration(result: ChangeResult, message: str) -> ChangeResult:
 
 
 def not_committed(change: Change) -> list[str]:
-    """Return the files that would change and have edits that git could not bring back."""
-    edited = [path for path, file in change.before.items() if file != change.base.get(path)]
-    return sorted(uncommitted(change.project.root, edited))
+    """Return the files that would change and have edits that git could not bring back.
+
+    The migration tool's own snapshots do not count, since no person edits them.
+    """
+    edited = {path for path, file in change.before.items() if file != change.base.get(path)}
+    where = change.facts.migrations
+    made = matching([where.snapshots], edited) if where and where.snapshots else set()
+    return sorted(uncommitted(change.project.root, edited - made))

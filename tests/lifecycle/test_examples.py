@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Scaffold
+from tests.lifecycle import test_express_migrations as express
 from tests.lifecycle.conftest import Shop
 from tests.lifecycle.in_use import InUse, in_use, skip_without
 from tests.lifecycle.test_generate import STACKS
@@ -62,3 +63,25 @@ def test_the_commands_make_a_project_that_works(
     made.poe("seed")
     made.check_drift()
     made.prove(request)
+
+
+@pytest.mark.nightly
+@pytest.mark.slow
+@pytest.mark.posix("Node from a wheel")
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+@pytest.mark.parametrize("name", ["blog", "shop"])
+def test_the_commands_make_an_express_project_that_works(
+    scaffold: Scaffold, name: str, database: str, postgres: str | None, tmp_path: Path
+) -> None:
+    skip_without(database, postgres)
+    (_, _, *options), *later = commands(name)
+    with express.in_use(scaffold, database, tmp_path, "--framework", "express", *options) as made:
+        environment = {**made.shop.env, **made.project.environment(made.settings)}
+        shop = Shop(made.shop.folder, environment)
+        for arguments in later:
+            told = shop.json(*arguments)
+            assert (told["state"], told["conflicts"]) == ("done", []), arguments
+            made.run("src/cli.ts", "migrate")
+        made.run("src/cli.ts", "seed")
+        made.run("check.ts")
+        made.run("--test")

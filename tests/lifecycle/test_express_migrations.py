@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,9 +90,7 @@ def test_rows_stay_through_renames_and_get_an_owner(
     scaffold: Scaffold, database: str, postgres: str | None, tmp_path: Path
 ) -> None:
     skip_without(database, postgres)
-    databases = open_databases(database, tmp_path)
-    try:
-        used = in_use(scaffold, databases, tmp_path)
+    with in_use(scaffold, database, tmp_path, *OPTIONS) as used:
         books = used.rows("books", "id, isbn, author_id, parent_id")
         links = used.rows("books_tags", "book_id, tag_id")
         assert books
@@ -115,24 +115,38 @@ def test_rows_stay_through_renames_and_get_an_owner(
             assert {owner for (owner,) in used.rows(table, "owner_id")} == {id}
         used.run("check.ts", "again")
         used.run("--test", "tests/migrations.test.ts")
-    finally:
-        databases.close()
 
 
-def in_use(scaffold: Scaffold, databases: Databases, folder: Path) -> Used:
-    """Make a project, and fill its database."""
+def test_a_snapshot_of_the_migration_tool_needs_no_commit_before_a_rename(
+    scaffold: Scaffold,
+) -> None:
     scaffold.ok("new", "shop", "--yes", *OPTIONS)
     shop = Shop(scaffold.folder / "shop", scaffold.env)
-    project = Project(shop.folder, node.environment([package_with_all()]))
-    (shop.folder / "node_modules").symlink_to(project.bin.parent / "node_modules")
-    (shop.folder / "check.ts").write_text(CHECK, "utf-8")
     shop.commit()
-    mails = folder / "mails"
-    mails.mkdir()
-    used = Used(shop, project, databases, default_settings(databases.fresh(), mails))
-    used.run("src/cli.ts", "migrate")
-    used.run("src/cli.ts", "seed")
-    return used
+    (snapshot,) = shop.folder.glob("migrations/*/snapshot.json")
+    snapshot.write_text(snapshot.read_text("utf-8") + "\n", "utf-8")
+    shop.ok("rename", "field", "author", "bio", "story")
+
+
+@contextmanager
+def in_use(scaffold: Scaffold, database: str, folder: Path, *options: str) -> Iterator[Used]:
+    """Make a project with `options`, and fill its database."""
+    databases = open_databases(database, folder)
+    try:
+        scaffold.ok("new", "shop", "--yes", *options)
+        shop = Shop(scaffold.folder / "shop", scaffold.env)
+        project = Project(shop.folder, node.environment([package_with_all()]))
+        (shop.folder / "node_modules").symlink_to(project.bin.parent / "node_modules")
+        (shop.folder / "check.ts").write_text(CHECK, "utf-8")
+        shop.commit()
+        mails = folder / "mails"
+        mails.mkdir()
+        used = Used(shop, project, databases, default_settings(databases.fresh(), mails))
+        used.run("src/cli.ts", "migrate")
+        used.run("src/cli.ts", "seed")
+        yield used
+    finally:
+        databases.close()
 
 
 def package_with_all() -> str:
