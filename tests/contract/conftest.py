@@ -99,7 +99,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     absent = {
         "auth": not document.has_auth,
         "telemetry": not site.has_telemetry,
-        "items": "/items" not in document.resources(),
+        "items": "/items" not in document.resources,
         "jobs": not site.has_jobs,
     }
     gone = [
@@ -187,7 +187,7 @@ def me(host: Host, document: Document) -> Client:
 @pytest.fixture(scope="session")
 def chief(host: Host, document: Document) -> Client | None:
     """An administrator, whom no test may change; None where only others write resources."""
-    if all(document.access(path).write != "admin" for path in document.resources()):
+    if all(document.access(path).write != "admin" for path in document.resources):
         return None
     person = host.person()
     assert host.admin().patch(f"/users/{person.id}", {"role": "admin"}).status_code == 200
@@ -197,7 +197,7 @@ def chief(host: Host, document: Document) -> Client | None:
 @pytest.fixture(scope="session")
 def resources(me: Client, document: Document, chief: Client | None) -> list[Resource]:
     """Every resource of the project, with somebody who may write it."""
-    found = [Resource(me, document, path, chief) for path in document.resources()]
+    found = [Resource(me, document, path, chief) for path in document.resources]
     assert found, "the document names no resource"
     return found
 

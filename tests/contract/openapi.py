@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,17 +32,20 @@ class Document:
         base = urlsplit(servers[0]["url"]).path.rstrip("/")
         self.paths = {base + path: item for path, item in content["paths"].items()}
 
-    def operations(self) -> Iterator[Operation]:
-        for path, item in self.paths.items():
-            for method in METHODS:
-                if method in item:
-                    yield Operation(method.upper(), path, item[method])
+    @cached_property
+    def operations(self) -> list[Operation]:
+        return [
+            Operation(method.upper(), path, item[method])
+            for path, item in self.paths.items()
+            for method in METHODS
+            if method in item
+        ]
 
     def find(self, method: str, path: str) -> Operation | None:
         """The operation that a request to a path reaches; fixed parts before templates."""
         fitting = [
             operation
-            for operation in self.operations()
+            for operation in self.operations
             if operation.method == method and _pattern(operation.path).fullmatch(path)
         ]
         return min(fitting, key=lambda operation: operation.path.count("{"), default=None)
@@ -72,6 +76,7 @@ class Document:
     def has_auth(self) -> bool:
         return f"{API}/auth/login" in self.paths
 
+    @cached_property
     def resources(self) -> list[str]:
         """The collections of the project: /books for /api/v1/books, users and auth not counted.
 
@@ -118,7 +123,7 @@ class Document:
 
     def endpoints(self, resource: str) -> Iterator[Operation]:
         """What can be done with a collection or its objects besides what every resource has."""
-        for operation in self.operations():
+        for operation in self.operations:
             rest = operation.path.removeprefix(f"{API}{resource}/")
             is_own = rest != operation.path and re.fullmatch(r"(\{\w+\}/)?[^/{}]+", rest)
             if is_own and self.response(operation, 200):
@@ -221,6 +226,7 @@ def body_of(operation: Operation) -> dict[str, Any]:
     return {"json": {}} if "requestBody" in operation.spec else {}
 
 
+@cache
 def _pattern(template: str) -> re.Pattern[str]:
     parts = re.split(r"\{[^}]+\}", template)
     return re.compile("[^/]+".join(map(re.escape, parts)))

@@ -62,7 +62,7 @@ class Resource:
     def referred(self, field: Field) -> Resource | None:
         """The resource that the reference points to, if its name tells."""
         stem = field.filter.removesuffix("_id")
-        for path in self.document.resources():
+        for path in self.document.resources:
             if path[1:].startswith(stem[:-1]) and path != self.path:
                 return Resource(self.user, self.document, path, self.admin)
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import random
 import re
 import uuid
@@ -14,6 +15,8 @@ Schema = dict[str, Any]
 
 DAYS = {"date", "date-time"}
 FORMATS_OF_TEXT = {"", "decimal", *DAYS}
+# Random days of two centuries would soon collide where they must be unique.
+NUMBERS = itertools.count(1)
 
 
 def sample(kind: str, schema: Schema) -> Any:
@@ -22,14 +25,15 @@ def sample(kind: str, schema: Schema) -> Any:
         return choices[0]
     fresh, form = uuid.uuid4(), schema.get("format", "")
     if form in DAYS:
-        return _day(schema, fresh.int)
+        return _day(schema, next(NUMBERS))
     if form == "decimal":
-        return _decimal(schema, fresh.int)
+        return _decimal(schema, next(NUMBERS))
     if kind == "string" and schema.get("pattern"):
         return _matching(schema)
     if kind in ("integer", "number"):
         low, high = schema.get("minimum"), schema.get("maximum")
-        return _between(low, high, fresh.int) if kind == "integer" else _float(low, high, fresh.int)
+        within = _between if kind == "integer" else _float
+        return within(low, high, next(NUMBERS))
     by_format: dict[str, Any] = {
         "uuid": str(fresh),
         "email": f"{fresh.hex}@example.com",
@@ -64,7 +68,7 @@ def edges(kind: str, schema: Schema) -> Iterator[tuple[Any, Any]]:
             yield sample(kind, schema).ljust(most, "x"), "x" * (most + 1)
 
 
-def _between(low: int | None, high: int | None, n: int) -> int:
+def _between(low: float | None, high: float | None, n: int) -> int:
     low = -500_000 if low is None or low < -500_000 else low
     high = low + 1_000_000 if high is None else min(high, low + 1_000_000)
     return int(low) + n % (int(high) - int(low) + 1)

@@ -227,7 +227,7 @@ class Site:
             "project": named,
             "database": self.database,
             "auth": self.document.has_auth,
-            "resources": self.document.resources(),
+            "resources": self.document.resources,
         }
 
     def close(self) -> None:

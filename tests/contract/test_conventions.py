@@ -46,7 +46,7 @@ def test_no_path_ends_in_a_slash(document: Document) -> None:
 
 @pytest.mark.contract("conventions.no-trailing-slash")
 def test_a_path_with_a_slash_added_does_not_exist(me: Client, document: Document) -> None:
-    for resource in document.resources():
+    for resource in document.resources:
         expect_problem(me.get(f"{resource}/"), 404)
         expect_problem(me.post(f"{resource}/", {}), 404)
 
@@ -150,7 +150,7 @@ def test_head_is_answered_as_get_is(
 ) -> None:
     api = me.root
     objects = [API + resource.url(resource.make()) for resource in resources]
-    fixed = [o.path for o in document.operations() if o.method == "GET" and "{" not in o.path]
+    fixed = [o.path for o in document.operations if o.method == "GET" and "{" not in o.path]
     for path in [*fixed, *objects, "/", "/docs", "/openapi.json", "/no/such/path"]:
         head, get = api.request("HEAD", path), api.get(path)
         assert (head.status_code, head.content) == (get.status_code, b""), path

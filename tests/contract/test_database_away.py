@@ -58,7 +58,7 @@ def owner(away: Host, document: Document) -> Client:
 
 @pytest.fixture
 def resource(owner: Client, document: Document) -> Resource:
-    return Resource(owner, document, document.resources()[0])
+    return Resource(owner, document, document.resources[0])
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def page(client: Client) -> Iterator[Page]:
 
 @pytest.mark.contract("operations.docs-offline", "headers.security")
 def test_a_browser_without_a_network_shows_the_operations(page: Page, document: Document) -> None:
-    summaries = {operation.spec["summary"] for operation in document.operations()}
+    summaries = {operation.spec["summary"] for operation in document.operations}
     page.wait_for(f"document.querySelectorAll('.opblock').length >= {len(summaries)}")
     shown = page.text()
     assert not [summary for summary in summaries if summary not in shown], shown

@@ -49,9 +49,9 @@ def _resource_operations(document: Document) -> Iterator[tuple[str, dict[str, st
         f"{operation.method} {re.sub(r'{[^}]+}', '{id}', operation.path)}": operation.spec.get(
             "operationId", ""
         )
-        for operation in document.operations()
+        for operation in document.operations
     }
-    for resource in document.resources():
+    for resource in document.resources:
         one = f"{API}{resource}/{{id}}"
         yield (
             resource,
@@ -80,7 +80,7 @@ def test_the_parameter_of_a_path_is_its_id(document: Document) -> None:
 
 @pytest.mark.contract("document.operations")
 def test_operations_have_the_names_of_the_contract(document: Document) -> None:
-    for operation in document.operations():
+    for operation in document.operations:
         place = _at(operation)
         place = re.sub(r"{[^}]+}", "{id}", place)
         if place in OPERATIONS:
@@ -103,7 +103,7 @@ def test_operations_of_resources_are_named_after_them(document: Document) -> Non
 @pytest.mark.contract("document.components")
 def test_schemas_have_the_names_of_the_contract(document: Document) -> None:
     wanted = COMPONENTS | (COMPONENTS_OF_AUTH if document.has_auth else set())
-    if "/items" in document.resources():
+    if "/items" in document.resources:
         wanted |= COMPONENTS_OF_ITEMS
     assert wanted <= _schemas(document).keys()
 
@@ -129,7 +129,7 @@ def test_a_choice_is_a_schema_of_its_own(document: Document) -> None:
 def test_every_operation_has_a_summary_and_a_description(document: Document) -> None:
     missing = [
         f"{_at(operation)}: {name}"
-        for operation in document.operations()
+        for operation in document.operations
         for name in ("summary", "description")
         if not operation.spec.get(name, "").strip()
     ]
@@ -180,7 +180,7 @@ def _headers(document: Document, operation: Operation, status: str) -> set[str]:
 def test_every_response_declares_its_request_id(document: Document) -> None:
     missing = [
         f"{_at(operation)} -> {status}"
-        for operation in document.operations()
+        for operation in document.operations
         for status in operation.spec["responses"]
         if "x-request-id" not in _headers(document, operation, status)
     ]
@@ -189,14 +189,14 @@ def test_every_response_declares_its_request_id(document: Document) -> None:
 
 @pytest.mark.contract("document.headers")
 def test_location_etag_and_retry_after_are_declared(document: Document) -> None:
-    for operation in document.operations():
+    for operation in document.operations:
         for status in operation.spec["responses"]:
             headers = _headers(document, operation, status)
             if status == "429":
                 assert "retry-after" in headers, _at(operation)
             if status == "201":
                 assert "location" in headers, _at(operation)
-    for resource in document.resources():
+    for resource in document.resources:
         one = document.find("GET", f"{API}{resource}/x")
         assert one is not None
         assert "etag" in _headers(document, one, "200"), resource
@@ -204,7 +204,7 @@ def test_location_etag_and_retry_after_are_declared(document: Document) -> None:
 
 @pytest.mark.contract("document.updates")
 def test_an_update_requires_nothing_and_has_no_defaults(document: Document) -> None:
-    for operation in document.operations():
+    for operation in document.operations:
         if operation.method == "PATCH" and (schema := document.body(operation)):
             assert not schema.get("required"), _at(operation)
             with_default = [n for n, spec in schema["properties"].items() if "default" in spec]

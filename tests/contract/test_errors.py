@@ -49,7 +49,7 @@ def test_an_unknown_object_is_404(resources: list[Resource]) -> None:
 @pytest.mark.contract("errors.not-found")
 def test_a_path_with_two_slashes_in_front_does_not_exist(me: Client, document: Document) -> None:
     """A proxy's rule for a path would not see it."""
-    for path in ("//health/live", f"//api/v1{document.resources()[0]}"):
+    for path in ("//health/live", f"//api/v1{document.resources[0]}"):
         message = me.root.message("GET", path, headers=[("Connection", "close")])
         answer = me.raw(message)
         assert answer is not None
@@ -114,14 +114,14 @@ def test_a_405_on_authentication_names_its_methods(client: Client) -> None:
 @pytest.mark.contract("errors.not-authenticated", "resources.owner")
 @pytest.mark.auth
 def test_without_a_token_it_is_401(client: Client, document: Document) -> None:
-    not_public = [path for path in document.resources() if document.access(path).read != "all"]
+    not_public = [path for path in document.resources if document.access(path).read != "all"]
     for path in ["/users/me", "/users", "/auth/sessions", *not_public]:
         answer = client.get(path)
         problem = expect_problem(answer, 401, "not-authenticated")
         assert problem["title"] == "Unauthorized"
         assert answer.headers["www-authenticate"].startswith("Bearer")
     expect_problem(client.post("/auth/logout"), 401, "not-authenticated")
-    for resource in document.resources():
+    for resource in document.resources:
         expect_problem(client.post(resource, {}), 401, "not-authenticated")
     for resource in not_public:
         expect_problem(client.get(f"{resource}/{NOWHERE}"), 401, "not-authenticated")

@@ -78,7 +78,7 @@ def test_a_server_under_load_ends_in_time(
 ) -> None:
     host = {"SIGTERM": shortlived, "Ctrl-C": proxied}[name]
     assert host.server is not None
-    path = document.resources()[0]
+    path = document.resources[0]
     busy = [
         threading.Thread(target=_ask_until_it_is_gone, args=(host.client, path)) for _ in range(6)
     ]

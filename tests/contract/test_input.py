@@ -20,7 +20,7 @@ JSON = {"Content-Type": "application/json"}
 @pytest.fixture(scope="session")
 def route(document: Any) -> str:
     """A route that takes a body, in every kind of project."""
-    return "/auth/login" if document.has_auth else str(document.resources()[0])
+    return "/auth/login" if document.has_auth else str(document.resources[0])
 
 
 def _padded(size: int) -> bytes:

@@ -38,7 +38,7 @@ def bounced(site: Site, project: Project) -> Iterator[Host]:
 @pytest.mark.contract("settings.pgbouncer")
 def test_no_request_fails_behind_pgbouncer(bounced: Host, document: Document) -> None:
     owner = bounced.person() if document.has_auth else bounced.client
-    resource = Resource(owner, document, document.resources()[0])
+    resource = Resource(owner, document, document.resources[0])
     made = resource.make()
     bodies = [resource.body() for _ in range(30)]
 

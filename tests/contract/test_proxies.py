@@ -69,7 +69,7 @@ def test_an_odd_address_from_a_proxy_is_no_server_error(
 
 @pytest.mark.contract("operations.root-path", "conventions.created")
 def test_a_location_has_the_prefix(owner: Client, document: Document) -> None:
-    resource = Resource(owner, document, document.resources()[0])
+    resource = Resource(owner, document, document.resources[0])
     created = owner.post(resource.path, resource.body())
     location = created.url.join(created.headers["location"]).path
     assert location == f"{PREFIX}{API}{resource.url(created.json())}"
@@ -119,7 +119,7 @@ def _behind_prefix(host: Host, link: str) -> httpx.Response:
 
 @pytest.mark.contract("input.too-large-configurable")
 def test_the_limit_of_a_body_can_be_raised(owner: Client, document: Document) -> None:
-    resource = Resource(owner, document, document.resources()[0])
+    resource = Resource(owner, document, document.resources[0])
     for size, refused in ((9_000_000, False), (10_000_001, True)):
         body = b'{"no_such_field": "' + b"x" * (size - 21) + b'"}'
         answer = owner.request(

@@ -30,7 +30,7 @@ def _not_a_page(answer: httpx.Response) -> None:
 
 @pytest.fixture(scope="module")
 def routes(document: Document) -> list[tuple[str, str]]:
-    writes = f"{API}/auth/login" if document.has_auth else API + document.resources()[0]
+    writes = f"{API}/auth/login" if document.has_auth else API + document.resources[0]
     return [("POST", writes), ("GET", "/health/live"), ("POST", "/no/such/path")]
 
 
@@ -117,7 +117,7 @@ def test_a_header_named_like_a_variable_of_the_server_changes_nothing(
 
 @pytest.mark.contract("input.foreign-headers", "settings.hosts")
 def test_no_header_moves_a_path_under_another_one(me: Client, document: Document) -> None:
-    path = f"/health{API}{document.resources()[0]}"
+    path = f"/health{API}{document.resources[0]}"
     own = me.url.removeprefix("http://").encode()
     for host in (own, b"evil.example.net"):
         message = me.root.message("GET", path, headers=[("SCRIPT_NAME", "/health"), CLOSE])

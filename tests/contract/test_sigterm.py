@@ -53,7 +53,7 @@ def ending(
     host = {"limited": limited, "production": production}[request.param]
     assert host.server is not None
     owner = host.person() if document.has_auth else host.client
-    seen = _end(host.server, Resource(owner, document, document.resources()[0]))
+    seen = _end(host.server, Resource(owner, document, document.resources[0]))
     texts = site.databases.texts(host.server.settings["DATABASE_URL"])
     seen.stored = set(seen.sent).intersection(texts)
     return seen

@@ -220,7 +220,7 @@ def provoke(
     if document.has_auth:
         login = {"email": f"{mark}@example.com", "password": mark}
         return client.post("/auth/login", login, headers=headers)
-    return client.get(document.resources()[0], headers=headers)
+    return client.get(document.resources[0], headers=headers)
 
 
 @pytest.mark.contract("telemetry.sigterm", "telemetry.errors")

@@ -35,7 +35,7 @@ EVERY_ANSWER = [
 @pytest.fixture(scope="module", autouse=True)
 def _some_answers(me: Client, document: Document) -> None:
     """Answers of several kinds, for when this module runs alone."""
-    for resource in document.resources():
+    for resource in document.resources:
         for query in ("", "?size=1", "?size=0", "?sort=nonsense"):
             me.get(f"{resource}{query}")
         me.post(resource, {})
@@ -66,7 +66,7 @@ def test_every_status_of_the_run_is_declared(record: Record, document: Document)
 def test_every_declared_error_has_the_problem_schema(document: Document) -> None:
     wrong = [
         f"{operation.method} {operation.path} -> {status}"
-        for operation in document.operations()
+        for operation in document.operations
         for status in operation.spec["responses"]
         if status[:1] in "45" and not _is_problem(document, operation, status)
     ]
