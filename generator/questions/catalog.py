@@ -65,13 +65,17 @@ def load_catalog(root: Path, *, fallback: Path | None = None) -> Catalog:
 
 def load_questions(root: Path) -> dict[str, Question]:
     """Return the questions of the template at `root`, in the order they are asked."""
-    questions: dict[str, Question] = {}
+    entries = load_settings(root).items()
+    return {name: _question(name, entry) for name, entry in entries if not name.startswith("_")}
+
+
+def load_settings(root: Path) -> dict[str, Any]:
+    """Return all that `copier.yml` at `root` has, questions and settings, in its order."""
+    settings: dict[str, Any] = {}
     for document in _documents(root / "copier.yml"):
-        entries = _merge(_documents(root / document)) if isinstance(document, str) else document
-        for name, entry in entries.items():
-            if not name.startswith("_"):
-                questions[name] = _question(name, entry)
-    return questions
+        included = isinstance(document, str)
+        settings |= _merge(_documents(root / document)) if included else document
+    return settings
 
 
 def load_owned_patterns(root: Path) -> list[str]:

@@ -17,7 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from pathspec import GitIgnoreSpec
 
 from generator.errors import ScaffoldError
-from generator.render.code import settings_of
+from generator.questions.catalog import load_settings
 
 ANSWERS_FILE = ".copier-answers.yml"
 SUFFIX = ".jinja"
@@ -34,7 +34,7 @@ class Strict:
     def __init__(self, root: Path) -> None:
         """Read the settings of the template in the folder `root`."""
         self.root = root
-        self.settings = settings_of(root)
+        self.settings = load_settings(root)
         self.jinja = SandboxedEnvironment(
             loader=FileSystemLoader(root),
             undefined=StrictUndefined,

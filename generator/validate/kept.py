@@ -50,10 +50,18 @@ def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_name(f"{folder.name}.lock")):
-        if not (folder / READY).exists():
+        if not _is_whole(folder):
             sweep(folder.parent)
             shutil.rmtree(folder, ignore_errors=True)
             make(folder)
             (folder / READY).touch()
         used(folder)
     return folder
+
+
+def _is_whole(folder: Path) -> bool:
+    """Tell whether a folder was made to the end, and what its programs are linked to is there.
+
+    The Python or Node that an environment was made with may have been uninstalled since.
+    """
+    return (folder / READY).exists() and all(p.exists() for p in folder.glob("bin/*"))

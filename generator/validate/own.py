@@ -14,13 +14,12 @@ from typing import Any
 
 from generator.errors import ScaffoldError, UsageError
 from generator.questions.answers import complete
-from generator.questions.catalog import load_catalog
-from generator.render.described import Asked, questions_of
+from generator.questions.catalog import Catalog, load_catalog
+from generator.render.described import Asked
 from generator.render.strict import Render, Strict
 from generator.tree import File
 from generator.validate.space import Variant
 from generator.validate.template import Answered, Rendered
-from generator.versions.engines import COPIER
 
 MANIFEST = "scaffold.yml"
 NAME, RESOURCES = "project_name", "resources"
@@ -44,7 +43,10 @@ class OwnTemplate:
 
     def asked(self) -> list[Asked]:
         """Return the questions."""
-        return questions_of(COPIER, self.root)
+        return [
+            Asked(one.name, one.type, one.help, one.default, one.values, asked=one.asked)
+            for one in _catalog(self.root).questions.values()
+        ]
 
     def answered(self, variants: Sequence[Variant], jobs: int) -> Generator[Answered, None, None]:
         """Yield what the catalog makes of the answers."""
@@ -142,7 +144,7 @@ def _resources(root: Path, deciding: tuple[tuple[str, Any], ...], texts: tuple[s
 
 
 @cache
-def _catalog(root: Path) -> Any:
+def _catalog(root: Path) -> Catalog:
     return load_catalog(root)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,11 +11,14 @@ from typing import Any
 
 import pytest
 
+from generator.validate.commands import run
 from tests.conftest import Scaffold
+from tests.contract.server import Project
 from tests.lifecycle import test_express_migrations as express
 from tests.lifecycle.conftest import Shop
 from tests.lifecycle.in_use import InUse, in_use, skip_without
 from tests.lifecycle.test_generate import STACKS
+from tests.variants.steps import contract_command
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 LANDING = ("blog", "fastapi", "sqlite")
@@ -63,6 +67,15 @@ def test_the_commands_make_a_project_that_works(
     made.poe("seed")
     made.check_drift()
     made.prove(request)
+    if request.config.option.everything:
+        keep_the_contract(made.project, made.databases.name)
+
+
+def keep_the_contract(project: Project, database: str) -> None:
+    """Run the contract suite, which learns of the resources from the OpenAPI document."""
+    command = [*contract_command(project, database), "--tb=short", "-m", "not more_servers"]
+    ended = run(command, env=os.environ, cwd=EXAMPLES.parent, timeout=900)
+    assert ended.code == 0, ended.output
 
 
 @pytest.mark.nightly
@@ -85,3 +98,4 @@ def test_the_commands_make_an_express_project_that_works(
         made.run("src/cli.ts", "seed")
         made.run("check.ts")
         made.run("--test")
+        keep_the_contract(made.project, database)
