@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,10 +25,19 @@ class Operation:
 
 
 class Document:
-    """A document; `ownerless` are the resources whose rows have no owner, as far as it is known."""
+    """A document, and what else is known of the project.
 
-    def __init__(self, content: dict[str, Any], ownerless: frozenset[str] = frozenset()) -> None:
-        self.content, self.ownerless = content, ownerless
+    `ownerless` are the resources whose rows have no owner. `targets` has what a reference is to, by
+    its resource and its name without `_id`.
+    """
+
+    def __init__(
+        self,
+        content: dict[str, Any],
+        ownerless: frozenset[str] = frozenset(),
+        targets: Mapping[tuple[str, str], str] = MappingProxyType({}),
+    ) -> None:
+        self.content, self.ownerless, self.targets = content, ownerless, targets
         servers = content.get("servers") or [{"url": ""}]
         base = urlsplit(servers[0]["url"]).path.rstrip("/")
         self.paths = {base + path: item for path, item in content["paths"].items()}

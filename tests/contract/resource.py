@@ -50,20 +50,21 @@ class Resource:
         return self.target(field) if field.is_reference else field.sample()
 
     def target(self, field: Field) -> str | None:
-        """Something that the reference may name: its path begins as the field does.
+        """Something that the reference may name.
 
-        Where no path does, it is the user, or nothing if the field may be left out: what a name
-        like `parent` refers to, the document does not say.
+        Where it is not known what that is, it is the user, or nothing if the field may be left out.
         """
         if target := self.referred(field):
             return str(target.make()["id"])
         return str(self.owner.get("/users/me").json()["id"]) if field.required else None
 
     def referred(self, field: Field) -> Resource | None:
-        """The resource that the reference points to, if its name tells."""
+        """The resource that the reference points to, if the project or its name tells."""
         stem = field.filter.removesuffix("_id")
+        known = self.document.targets.get((self.path, stem))
         for path in self.document.resources:
-            if path[1:].startswith(stem[:-1]) and path != self.path:
+            fits = path == known if known else path[1:].startswith(stem[:-1])
+            if fits and path != self.path:
                 return Resource(self.user, self.document, path, self.admin)
         return None
 

@@ -103,7 +103,7 @@ class Site:
     def document(self) -> Document:
         answer = self.host("main").client.root.get("/openapi.json")
         assert answer.status_code == 200, f"/openapi.json: {answer.status_code} {answer.text}"
-        return Document(answer.json(), self.ownerless)
+        return Document(answer.json(), self.ownerless, self.targets)
 
     @property
     def ownerless(self) -> frozenset[str]:
@@ -112,6 +112,18 @@ class Site:
             return self.external.ownerless
         found = (r for r in self.answers.get("resources", []) if r.get("owner") == "none")
         return frozenset(f"/{resource['plural']}" for resource in found)
+
+    @property
+    def targets(self) -> dict[tuple[str, str], str]:
+        """What the references of each resource are to, as the project's answers say."""
+        resources = [one for one in self.answers.get("resources", []) if "fields" in one]
+        paths = {one["name"]: f"/{one['plural']}" for one in resources} | {"user": "/users"}
+        return {
+            (paths[one["name"]], field.get("singular", field["name"])): paths[field["target"]]
+            for one in resources
+            for field in one["fields"]
+            if "target" in field
+        }
 
     @property
     def has_jobs(self) -> bool:
