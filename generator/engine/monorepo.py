@@ -87,6 +87,8 @@ def placed(
 
 def steps_after(change: Change) -> list[str]:
     """Return what is to do at the root of the repository after a change of what runs there."""
+    if change.project.external:
+        return []  # what runs where is known of scaffold's own templates only
     places = facts_of(change.answers.get("framework")).monorepo
     if places is None or not any(file.path in change.files for file in places.files):
         return []
