@@ -20,6 +20,8 @@ MERGE_SETTINGS = (
     *("-c", "merge.renormalize=false"),
     *("-c", "core.attributesFile="),
 )
+# One pack is written and read faster than a file for each object.
+ONE_PACK = ("-c", "fastimport.unpackLimit=1")
 USAGE_EXIT_CODE = 129  # of a git that does not know an option
 
 
@@ -35,7 +37,7 @@ def repository(folder: Path, commits: Mapping[str, Tree], parent: str = "") -> P
         )
         for branch, tree in commits.items()
     )
-    git.run_git(folder, "fast-import", "--quiet", stdin=stream)
+    git.run_git(folder, *ONE_PACK, "fast-import", "--quiet", stdin=stream)
     return folder
 
 
@@ -47,7 +49,7 @@ def merge_branches(
         commits = {"base": base, our_name: ours, their_name: theirs}
         store = repository(Path(folder), commits, parent="base")
         command = ("merge-tree", "--write-tree", "-z", "--no-messages")
-        followed = moved_in(store, our_name)
+        followed = moved_in(store, our_name) if ours.keys() - base.keys() else {}
         own = {path for path, move in followed.items() if not move.is_sure} - theirs.keys()
         if own:
             rest = {path: file for path, file in ours.items() if path not in own}
@@ -56,7 +58,7 @@ def merge_branches(
                 outcome.tree.update((path, ours[path]) for path in own)
                 outcome.doubtful.update((path, followed[path]) for path in own)
             return outcome
-        moved = moved_in(store, their_name)
+        moved = moved_in(store, their_name) if theirs.keys() - base.keys() else {}
         taken = {path for path, move in moved.items() if path in ours and move.old in ours}
         if taken:
             return _merge_apart(taken, base, ours, theirs, (our_name, their_name))
