@@ -24,7 +24,7 @@ from generator.questions.resources import MODIFIERS, TYPES, Resource
 from generator.questions.rules import check_resources
 
 # The questions that have an option of their own; the framework's is the first.
-ASKED = ("framework", "database", "auth", "docker", "ci", "jobs", "observability")
+ASKED = ("framework", "database", "auth", "docker", "ci", "jobs", "observability", "storage")
 NAME, RESOURCES = "project_name", "resources"
 RESOURCES_HELP = f"""\
 One resource on a line: its name, then its fields, such as
