@@ -25,7 +25,7 @@ class Store(Protocol):
     @property
     def settings(self) -> dict[str, str]: ...
 
-    def keys(self) -> set[str]: ...
+    def names(self) -> set[str]: ...
 
     def put(self, key: str, age: dt.timedelta) -> None:
         """Store some bytes that no server knows, as if they had been there for that time."""
@@ -43,7 +43,7 @@ class Folder:
     def settings(self) -> dict[str, str]:
         return {"STORAGE_URL": f"file://{self.path}"}
 
-    def keys(self) -> set[str]:
+    def names(self) -> set[str]:
         files = (path for path in self.path.rglob("*") if path.is_file())
         return {path.relative_to(self.path).as_posix() for path in files}
 
@@ -72,7 +72,7 @@ class Bucket:
         url = f"s3://{BUCKET}/{PREFIX}"
         return {"STORAGE_URL": url, "AWS_ENDPOINT_URL": self.endpoint, **KEYS}
 
-    def keys(self) -> set[str]:
+    def names(self) -> set[str]:
         found = self.client.list_objects_v2(Bucket=BUCKET).get("Contents", ())
         return {one["Key"].removeprefix(f"{PREFIX}/") for one in found}
 

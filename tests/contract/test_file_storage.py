@@ -1,4 +1,4 @@
-"""Files in their storage: how large they may be, what a crash leaves, and a storage that is away."""
+"""Files in their storage: how large they are, what a crash leaves, and a storage that is away."""
 
 from __future__ import annotations
 
@@ -145,14 +145,14 @@ def test_bytes_that_no_row_knows_are_swept(swept: tuple[Host, Store], document: 
     assert host.server is not None
     owner = somebody(host, document)
     file = send(owner).json()
-    (key,) = store.keys()
+    (key,) = store.names()
     orphan, fresh = (secrets.token_hex(len(key) // 2) for _ in range(2))
     store.put(orphan, HOUR * 1.1)
     store.put(fresh, HOUR * 0.9)
     store.put("notes.txt", HOUR * 2)
     said = host.server.project.poe("sweep-files", settings=host.server.settings).stdout
     assert re.search(r"\b1\b", said), said
-    assert store.keys() == {key, fresh, "notes.txt"}
+    assert store.names() == {key, fresh, "notes.txt"}
     assert owner.get(f"/files/{file['id']}/content").content == TEXT
     said = host.server.project.poe("sweep-files", settings=host.server.settings).stdout
     assert re.search(r"\b0\b", said), said

@@ -141,7 +141,7 @@ def test_a_name_is_the_last_part_of_the_path(
     answer = send_form(owner, b'name="file"; filename="' + sent.encode() + b'"')
     assert answer.status_code == 201, answer.text
     assert answer.json()["name"] == name
-    assert not any(name in key for key in store.keys())
+    assert not any(name in key for key in store.names())
 
 
 @pytest.mark.contract("files.missing", "errors.pointer")
@@ -252,11 +252,11 @@ def test_files_need_a_login(owner: Client, upload: Upload) -> None:
 
 @pytest.mark.contract("files.delete", "conventions.deleted")
 def test_deleting_a_file_deletes_its_bytes(owner: Client, upload: Upload, store: Store) -> None:
-    before = store.keys()
+    before = store.names()
     url = f"/files/{upload()['id']}"
-    assert len(store.keys() - before) == 1
+    assert len(store.names() - before) == 1
     assert owner.delete(url).status_code == 204
-    assert not store.keys() - before
+    assert not store.names() - before
     for answer in (owner.get(url), owner.get(f"{url}/content"), owner.delete(url)):
         expect_problem(answer, 404)
 
@@ -265,12 +265,12 @@ def test_deleting_a_file_deletes_its_bytes(owner: Client, upload: Upload, store:
 @pytest.mark.auth
 def test_deleting_an_account_deletes_its_files(stored: tuple[Host, Store], upload: Upload) -> None:
     host, store = stored
-    before, leaving = store.keys(), host.person()
+    before, leaving = store.names(), host.person()
     link = leaving.post(f"/files/{upload(client=leaving)['id']}/links", {})
     assert link.status_code == 201, link.text
-    assert len(store.keys() - before) == 1
+    assert len(store.names() - before) == 1
     assert leaving.delete("/users/me").status_code == 204
-    wait_until(lambda: store.keys() <= before, "the bytes are deleted", 5)
+    wait_until(lambda: store.names() <= before, "the bytes are deleted", 5)
     expect_problem(host.client.follow_link(link, link.json()["url"]), 404)
 
 
