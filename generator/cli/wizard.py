@@ -164,7 +164,7 @@ class Wizard:
         answers = {**self.defaults, **asked}
         check_resources(
             resources or resources_from_answer(self.defaults[RESOURCES]),
-            reserved=self.catalog.manifest.facts(answers["framework"]).reserved,
+            reserved=self.catalog.manifest.facts(answers["framework"]).reserved.given(answers),
             users=answers["auth"] != features.OFF,
         )
 

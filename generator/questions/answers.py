@@ -140,7 +140,8 @@ def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict
     """Return `answers` with the resources in the form that is recorded."""
     resources = resources_from_answer(answers["resources"])
     facts = manifest.facts(answers.get("framework"))
-    check_resources(resources, reserved=facts.reserved, users=answers.get("auth") != "none")
+    reserved = facts.reserved.given(answers)
+    check_resources(resources, reserved=reserved, users=answers.get("auth") != "none")
     _check_known(facts, resources)
     labelled = [resource for resource in resources if resource.label]
     if labelled and not facts.keeps_labels:

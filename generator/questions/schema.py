@@ -37,7 +37,8 @@ def answers_schema(catalog: Catalog) -> Schema:
         "patternProperties": {"^_": {}},
     }
     if "resources" in catalog.questions:
-        schema["allOf"] = [_reserved(manifest.common.reserved), *_conditions(catalog)]
+        always = manifest.common.reserved.given({})
+        schema["allOf"] = [_reserved(always), *_conditions(catalog)]
     return schema
 
 
@@ -70,6 +71,12 @@ def _conditions(catalog: Catalog) -> list[Schema]:
         then = _each_resource({**private, "fields": {"items": no_user}})
         found.append({**condition, "then": then})
     common = catalog.manifest.common.reserved
+    for names_taken in common.resources:
+        for question, value in names_taken.when.items():
+            if question in catalog.questions:
+                condition = _answered(catalog.questions[question], value)
+                then = _reserved(ReservedNames((names_taken,)), besides=ReservedNames())
+                found.append({**condition, "then": then})
     for framework, facts in catalog.manifest.frameworks.items():
         if facts.reserved != common:
             condition = _answered(catalog.questions["framework"], framework)

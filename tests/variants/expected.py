@@ -173,6 +173,31 @@ TELEMETRY = {
     "flask": {"app/core/telemetry.py", "app/core/tracing.py", "tests/test_telemetry.py"},
     "django": {"apps/core/telemetry.py", "apps/core/tracing.py", "tests/test_telemetry.py"},
 }
+FILES_OF_SQLALCHEMY = {
+    "app/files/__init__.py",
+    "app/files/downloads.py",
+    "app/files/links.py",
+    "app/files/models.py",
+    "app/files/ranges.py",
+    "app/files/schemas.py",
+    "app/files/service.py",
+    "app/files/storage.py",
+    "app/files/tests.py",
+    "app/files/uploads.py",
+}
+FILES = {
+    "fastapi": FILES_OF_SQLALCHEMY | {"app/files/router.py"},
+    "flask": FILES_OF_SQLALCHEMY | {"app/files/routes.py"},
+    "django": {
+        "apps/core/management/commands/sweep_files.py",
+        "apps/files/migrations/0001_initial.py",
+        "apps/files/models.py",
+        "apps/files/tests.py",
+        "apps/files/uploads.py",
+        "apps/files/urls.py",
+        "apps/files/views.py",
+    },
+}
 DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore", ".devcontainer/devcontainer.json"}
 CI = {
     "github": {
@@ -227,6 +252,11 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
         wanted |= telemetry
     else:
         unwanted |= telemetry
+    files = FILES.get(answers["framework"], set())
+    if answers["storage"] == "files":
+        wanted |= files
+    else:
+        unwanted |= files
     if answers["docker"]:
         wanted |= DOCKER
     else:
@@ -277,6 +307,14 @@ WORDS = {
             r"such as Sentry|Sentry and",  # whoever else sees the log
             r"[Ss]tack trace",
             r"Trace_1\.2-3",  # an id of a request
+        ],
+    ),
+    "storage": (
+        "storage upload uploads uploaded download downloads obstore sweep s3 aws",
+        [
+            r"storage: none",
+            r"RATE_LIMIT_STORAGE|(rate_?|the )?limits?_?.*storage|storage_from_string",  # of limits
+            r"a file upload \|",  # what the README says of it
         ],
     ),
     "docker": (

@@ -119,7 +119,7 @@ def test_every_variant_has_the_files_that_its_answers_ask_for(
     assert not found, listing(f"{what} in {variant}" for what, variant in found.items())
 
 
-@pytest.mark.parametrize("feature", ["auth", "jobs", "observability", "docker", "ci"])
+@pytest.mark.parametrize("feature", ["auth", "jobs", "observability", "storage", "docker", "ci"])
 def test_a_feature_that_is_off_leaves_no_trace(
     renders: dict[Variant, Render], feature: str
 ) -> None:
