@@ -1,2 +1,6 @@
 # These two have other names in some versions of Python.
-TITLES = responses | {413: "Content Too Large", 422: "Unprocessable Content"}
+TITLES = responses | {
+    413: "Content Too Large",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+}
