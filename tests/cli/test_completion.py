@@ -154,7 +154,8 @@ def test_a_field_goes_on_in_its_quotes_and_without(shop: Scaffold, shell: str) -
 POWERSHELL = {
     "scaffold he": "help\tShow the help of a command.",
     "scaffold add ": "\n".join(
-        f"{word}\t{word}" for word in "jobs queue observability otel storage files docker gitlab".split()
+        f"{word}\t{word}"
+        for word in "jobs queue observability otel storage files docker gitlab".split()
     ),
     "scaffold new x -d p": "postgres\tpostgres",
     "scaffold new x --set docker=": "docker=yes\tdocker=yes\ndocker=no\tdocker=no",

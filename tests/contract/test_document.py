@@ -49,7 +49,7 @@ COMPONENTS_OF_AUTH = {
     "ChangePassword", "TokenPair", "SessionRead", "SessionReadPage", "UserRead", "UserForAdmin",
     "UserForAdminPage", "UserUpdate", "UserUpdateByAdmin", "Role",
 }  # fmt: skip
-COMPONENTS_OF_STORAGE = {"FileUpload", "FileRead", "FileReadPage", "FileLinkCreate", "FileLink"}
+COMPONENTS_OF_STORAGE = {"FileRead", "FileReadPage", "FileLinkCreate", "FileLink"}
 COMPONENTS_OF_ITEMS = {"ItemCreate", "ItemUpdate", "ItemRead", "ItemReadPage", "ItemStatus"}
 
 

@@ -39,9 +39,10 @@ NOWHERE = "01890000-0000-7000-8000-000000000000"
 Upload = Callable[..., dict[str, Any]]
 
 
-@pytest.fixture(
-    scope="module", params=["folder", pytest.param("s3", marks=pytest.mark.more_servers)]
-)
+S3 = pytest.param("s3", marks=[pytest.mark.more_servers, pytest.mark.contract("files.s3")])
+
+
+@pytest.fixture(scope="module", params=["folder", S3])
 def stored(request: pytest.FixtureRequest, site: Site) -> Iterator[tuple[Host, Store]]:
     """A server, and the storage that it keeps its files in."""
     if request.param == "folder":

@@ -114,7 +114,7 @@ FAULTS = [
     ),
     Fault(
         "a title differs from the contract's",
-        "templates/_shared/titles.py",
+        "templates/_shared/titles.py.jinja",
         '"Content Too Large"',
         '"Payload Too Large"',
         "413",
