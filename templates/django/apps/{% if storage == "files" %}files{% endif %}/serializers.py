@@ -11,10 +11,6 @@ HOUR = 3600
 WEEK = 7 * 24 * HOUR
 
 
-class FileUploadSerializer(serializers.Serializer):
-    file = serializers.FileField(help_text="The file.")
-
-
 class FileSerializer(ModelSerializer):
     class Meta:
         model = File
@@ -33,5 +29,5 @@ class FileLinkCreateSerializer(serializers.Serializer):
 
 
 class FileLinkSerializer(serializers.Serializer):
-    url = serializers.URLField(help_text="URL that downloads the file without a login.")
+    url = serializers.CharField(help_text="URL that downloads the file without a login.")
     expires_at = serializers.DateTimeField(help_text="When the link ends.")
