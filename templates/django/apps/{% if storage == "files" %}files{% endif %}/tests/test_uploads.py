@@ -139,7 +139,7 @@ def test_upload_in_chunks_is_read_to_its_end() -> None:
 
     def application(environ: dict[str, Any], _start_response: object) -> None:
         with closing(WSGIRequest(environ)) as request:
-            received.append(request.FILES["file"].size)
+            received.extend(file.size for file in request.FILES.getlist("file"))
 
     buffer_body(application)(environ, None)
     assert received == [3 * 2**20]
