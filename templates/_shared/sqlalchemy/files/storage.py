@@ -1,11 +1,16 @@
-"""The storage that STORAGE_URL names: a folder, or a bucket of S3."""
+"""The storage that STORAGE_URL names: a folder, or a bucket of S3.
+
+These functions block. obstore has asynchronous ones, but a process that ends soon after one of them
+may be aborted.
+"""
 
 import datetime as dt
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -17,6 +22,10 @@ from app.core.errors import Problem
 
 # What obstore raises: its own errors, and FileNotFoundError.
 ERRORS = (BaseError, OSError)
+KEY = re.compile(r"[0-9a-f]{32}")
+CHUNK_BYTES = 256 * 1024
+# S3 takes larger files in parts, and no smaller parts than these.
+PART_BYTES = 5 * 1024 * 1024
 
 log = structlog.get_logger()
 
@@ -42,7 +51,7 @@ def open_store(settings: Settings) -> ObjectStore:
             "allow_http": settings.aws_endpoint_url.startswith("http://"),
             "connect_timeout": "5s",
             "read_timeout": "30s",
-            # Of a whole download, which is as slow as its client.
+            # Of a whole download, which takes as long as its client.
             "timeout": "1day",
         },
         retry_config={"max_retries": 2, "retry_timeout": dt.timedelta(seconds=10)},
@@ -68,3 +77,44 @@ def reachable() -> Iterator[None]:
     except ERRORS as error:
         log.error("storage error", exc_info=error)
         raise Problem(503, detail="The storage cannot be reached. Try again soon.") from error
+
+
+def write(key: str, stream: IO[bytes], size: int) -> None:
+    chunks = iter(partial(stream.read, CHUNK_BYTES), b"")
+    with reachable():
+        get_store().put(key, stream.read() if size <= PART_BYTES else chunks, max_concurrency=1)
+
+
+def read(key: str, start: int, end: int) -> Iterator[bytes]:
+    with reachable():
+        found = get_store().get(key, options={"range": (start, end)})
+    return (chunk for chunk in found.stream(CHUNK_BYTES))
+
+
+def delete(keys: Sequence[str]) -> None:
+    """Delete bytes whose rows are gone. Those that cannot be deleted now are left to be swept."""
+    try:
+        get_store().delete(keys)
+    except ERRORS as error:
+        log.warning("bytes not deleted", error=str(error).partition("\n")[0])
+
+
+def older_keys(before: dt.datetime) -> Iterator[list[str]]:
+    """What has been stored before that time, a few hundred at once; nothing but uploads."""
+    store = get_store()
+    for objects in store.list(chunk_size=500):
+        found = (one["path"] for one in objects if one["last_modified"] < before)
+        yield [path for path in found if KEY.fullmatch(path)]
+
+
+def delete_parts(before: dt.datetime) -> int:
+    """Delete what was being written into a folder when a process was killed, and count it."""
+    store = get_store()
+    if not isinstance(store, LocalStore):
+        return 0
+    # obstore writes to KEY#1, which it does not list, and renames that in the end.
+    parts = [path for path in Path(str(store.prefix)).glob("*#*") if KEY.match(path.name)]
+    old = [path for path in parts if path.stat().st_mtime < before.timestamp()]
+    for path in old:
+        path.unlink()
+    return len(old)
