@@ -1,1 +1,1 @@
-"""Files that users upload."""
+"""Uploaded files."""
