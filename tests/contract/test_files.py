@@ -130,7 +130,7 @@ def test_parameters_of_the_type_are_left_out(upload: Upload) -> None:
     ("sent", "name"),
     [
         ("../../etc/passwd", "passwd"),
-        ("C:\\Users\\ada\\notes.txt", "notes.txt"),
+        ("C:\\\\Users\\\\ada\\\\notes.txt", "notes.txt"),
         ("Grüße 茶.txt", "Grüße 茶.txt"),
         ("a\x01b\x7fc.txt", "abc.txt"),
         (f"{'x' * 300}.txt", f"{'x' * 251}.txt"),

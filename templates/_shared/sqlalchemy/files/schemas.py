@@ -42,6 +42,10 @@ class FileLinkCreate(BaseModel):
     ] = 3600
 
 
+class FileLinkQuery(BaseModel):
+    token: str = Field(description="Token of the link.")
+
+
 class FileLink(BaseModel):
     url: str = Field(description="Address that downloads the file without a login.")
     expires_at: dt.datetime = Field(description="Time from which on it does not, in UTC.")
