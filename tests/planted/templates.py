@@ -9,6 +9,7 @@ FASTAPI = f"templates/fastapi/app/{RESOURCE}/router.py.jinja"
 FLASK = f"templates/flask/app/{RESOURCE}/routes.py.jinja"
 DJANGO = "templates/django/apps/core/viewsets.py.jinja"
 SERVICE = "templates/_shared/sqlalchemy/auth/service.py.jinja"
+FILES = 'templates/django/apps/{% if storage == "files" %}files{% endif %}'
 JOBS = "templates/_shared/sqlalchemy/core/jobs.py.jinja"
 ROTATION = "refresh_hash=tokens.hash_refresh_token(successor)"
 
@@ -220,5 +221,35 @@ RENDERED = [
         "flask",
         "contract",
         "otel",
+    ),
+    Fault(
+        "Django deletes bytes before it is certain that their row is deleted",
+        f"{FILES}/models.py.jinja",
+        "transaction.on_commit(lambda: instance.content.delete(save=False), robust=True)",
+        "instance.content.delete(save=False)",
+        "test_bytes_stay_if_the_row_does",
+        "django",
+        "own-tests",
+        "files",
+    ),
+    Fault(
+        "Django's links are good for every file",
+        f"{FILES}/links.py",
+        "if linked != str(id):",
+        "if not linked:",
+        "test_altered_link",
+        "django",
+        "own-tests",
+        "files",
+    ),
+    Fault(
+        "Django reads every range of an object from its beginning",
+        f"{FILES}/s3.py",
+        'Range=f"bytes={self.position}-"',
+        'Range="bytes=0-"',
+        "test_a_range_is_a_part",
+        "django",
+        "contract",
+        "files",
     ),
 ]
