@@ -131,37 +131,6 @@ FAULTS = [
         "fastapi",
         "check",
     ),
-]
-# These are noticed by the tests of all variants, without running a project.
-RENDERED = [
-    Fault(
-        "a dependency is not declared",
-        "templates/fastapi/pyproject.toml.jinja",
-        '    "click>=8.5",\n',
-        "",
-        "tests/variants/test_lint.py::test_imports_are_the_declared_dependencies",
-    ),
-    Fault(
-        "a file is not formatted",
-        "templates/flask/app/users/routes.py",
-        '@bp.delete("/me")',
-        "@bp.delete('/me')",
-        "tests/variants/test_lint.py::test_linters_find_nothing_and_would_format_nothing",
-    ),
-    Fault(
-        "a feature that is off leaves a file",
-        "copier.yml",
-        "    compose.yaml\n",
-        "",
-        "tests/variants/test_render.py::test_every_variant_has_the_files_that_its_answers_ask_for",
-    ),
-    Fault(
-        "a template names a variable that there is not",
-        "templates/_shared/pyproject.toml.jinja",
-        "{{ python_version }}",
-        "{{ python_versio }}",
-        "tests/variants/test_render.py::test_tier_0_finds_nothing_in_names_and_files",
-    ),
     Fault(
         "FastAPI's workers do not renew the leases of long jobs",
         JOBS,
@@ -251,5 +220,36 @@ RENDERED = [
         "django",
         "contract",
         "files",
+    ),
+]
+# These are noticed by the tests of all variants, without running a project.
+RENDERED = [
+    Fault(
+        "a dependency is not declared",
+        "templates/fastapi/pyproject.toml.jinja",
+        '    "click>=8.5",\n',
+        "",
+        "tests/variants/test_lint.py::test_imports_are_the_declared_dependencies",
+    ),
+    Fault(
+        "a file is not formatted",
+        "templates/flask/app/users/routes.py",
+        '@bp.delete("/me")',
+        "@bp.delete('/me')",
+        "tests/variants/test_lint.py::test_linters_find_nothing_and_would_format_nothing",
+    ),
+    Fault(
+        "a feature that is off leaves a file",
+        "copier.yml",
+        "    compose.yaml\n",
+        "",
+        "tests/variants/test_render.py::test_every_variant_has_the_files_that_its_answers_ask_for",
+    ),
+    Fault(
+        "a template names a variable that there is not",
+        "templates/_shared/pyproject.toml.jinja",
+        "{{ python_version }}",
+        "{{ python_versio }}",
+        "tests/variants/test_render.py::test_tier_0_finds_nothing_in_names_and_files",
     ),
 ]
