@@ -189,7 +189,7 @@ FILES = {
     "fastapi": FILES_OF_SQLALCHEMY | {"app/files/router.py"},
     "flask": FILES_OF_SQLALCHEMY | {"app/files/routes.py"},
     "django": {
-        "apps/core/management/commands/sweep_files.py",
+        "apps/files/management/commands/sweep_files.py",
         "apps/files/migrations/0001_initial.py",
         "apps/files/models.py",
         "apps/files/tests.py",

@@ -1,0 +1,1 @@
+"""Tests of uploads, downloads, links and what becomes of stored bytes."""
