@@ -290,7 +290,8 @@ WORDS = {
             r"the secret SCAFFOLD_TOKEN|git config user|users\.noreply",
             r"^USER 10001$",  # whom a container runs as
             r"\bauth: none",  # the answer itself
-            r"[Ss]ecret[ _]key|SECRET_(ACCESS_)?KEY|secret_access_key|SecretStr|token_hex",  # of links to files
+            r"[Ss]ecret[ _]key|SECRET_(ACCESS_)?KEY|secret_access_key|SecretStr|secret_value",
+            r"secrets\.token_hex",  # of links to files
         ],
     ),
     "jobs": (
