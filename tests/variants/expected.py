@@ -299,6 +299,7 @@ WORDS = {
             r"the secret SCAFFOLD_TOKEN|git config user|users\.noreply",
             r"^USER 10001$",  # whom a container runs as
             r"\bauth: none",  # the answer itself
+            r"[Ss]ecret[ _]key|SECRET_(ACCESS_)?KEY|secret_access_key|SecretStr|token_hex",  # of links to files
         ],
     ),
     "jobs": (
@@ -319,11 +320,11 @@ WORDS = {
         ],
     ),
     "storage": (
-        "storage upload uploads uploaded download downloads obstore sweep s3 aws",
+        "upload uploads uploaded download downloads obstore s3 aws storages sweep",
         [
-            r"storage: none",
-            r"RATE_LIMIT_STORAGE|(rate_?|the )?limits?_?.*storage|storage_from_string",  # of limits
             r"a file upload \|",  # what the README says of it
+            r"DATA_UPLOAD_MAX_MEMORY_SIZE",  # Django's name of the limit of a body
+            r"UV_PYTHON_DOWNLOADS",
         ],
     ),
     "docker": (
