@@ -299,7 +299,9 @@ WORDS = {
             r"the secret SCAFFOLD_TOKEN|git config user|users\.noreply",
             r"^USER 10001$",  # whom a container runs as
             r"\bauth: none",  # the answer itself
-            r"[Ss]ecret[ _]key|SECRET_(ACCESS_)?KEY|secret_access_key|SecretStr|token_hex",  # of links to files
+            # What signs links to files, and the folder where they are.
+            r"[Ss]ecret[ _]key|SECRET_(ACCESS_)?KEY|secret_access_key|SecretStr|get_secret_value",
+            r"secrets\.token_hex|token_hex|install --directory --owner",
         ],
     ),
     "jobs": (
