@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+import socket
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote
@@ -143,6 +145,16 @@ def test_a_name_is_the_last_part_of_the_path(
     assert answer.status_code == 201, answer.text
     assert answer.json()["name"] == name
     assert not any(name in key for key in store.names())
+
+
+@pytest.mark.contract("files.slow")
+def test_a_slow_upload_keeps_nobody_waiting(owner: Client, upload: Upload) -> None:
+    kind = ("Content-Type", "multipart/form-data; boundary=limit")
+    head = owner.message("POST", "/files", headers=[kind, ("Content-Length", "1000")])
+    with socket.create_connection(owner.address, timeout=30) as connection:
+        connection.sendall(head + b"--limit\r\n")
+        time.sleep(0.5)  # until the server has begun to read it
+        assert upload()["size"] == len(TEXT)
 
 
 @pytest.mark.contract("files.missing", "errors.pointer")

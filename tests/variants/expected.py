@@ -299,9 +299,8 @@ WORDS = {
             r"the secret SCAFFOLD_TOKEN|git config user|users\.noreply",
             r"^USER 10001$",  # whom a container runs as
             r"\bauth: none",  # the answer itself
-            # What signs links to files, and the folder where they are.
-            r"[Ss]ecret[ _]key|SECRET_(ACCESS_)?KEY|secret_access_key|SecretStr|get_secret_value",
-            r"secrets\.token_hex|token_hex|install --directory --owner",
+            r"[Ss]ecret[ _]key|SECRET_(ACCESS_)?KEY|secret_access_key|SecretStr|secret_value",
+            r"secrets\.token_hex",  # of links to files
         ],
     ),
     "jobs": (
