@@ -90,7 +90,8 @@ def change(
         exclusions.check(catalog.manifest.exclusions, answers)
     if "project_name" in typed:  # the name of a project from before may be refused today
         check_project_name(typed["project_name"], catalog.manifest.project_names)
-    if typed.keys() & {"resources", "auth"}:
+    facts = catalog.manifest.facts(answers.get("framework"))
+    if typed.keys() & {"resources", "auth", *facts.reserved.questions}:
         return _with_checked_resources(catalog.manifest, answers)
     return answers
 

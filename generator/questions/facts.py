@@ -151,6 +151,12 @@ class ReservedNames:
     fields: tuple[TakenNames, ...] = ()
     endpoints: tuple[TakenNames, ...] = ()
 
+    @property
+    def questions(self) -> set[str]:
+        """The questions by whose answers some names are reserved and others not."""
+        kinds = (self.resources, self.fields, self.endpoints)
+        return {question for kind in kinds for one in kind for question in one.when}
+
     def given(self, answers: Mapping[str, Any]) -> ReservedNames:
         """Return the names that are reserved with these answers."""
         kinds = (self.resources, self.fields, self.endpoints)

@@ -53,3 +53,17 @@ def test_limits_wait_for_a_version_of_the_template_that_knows_them(text: str) ->
     with pytest.raises(UsageError, match="has no limits of fields") as refused:
         change(old, answers, limited)
     assert refused.value.hint == "First: scaffold update"
+
+
+@pytest.mark.parametrize("text", ["file title:str", "paper/files title:str"])
+def test_a_resource_is_called_file_only_where_there_are_no_uploads(text: str) -> None:
+    given = {"options": {}, "assigned": {}, "file": {}, "resources": [text]}
+    answers = complete(CATALOG, "shop", **given)
+    assert answers["resources"][0]["plural"] == "files"
+    with pytest.raises(UsageError, match="uploads have that name"):
+        change(CATALOG, answers, {"storage": "files"})
+    with pytest.raises(UsageError, match="uploads have that name"):
+        complete(CATALOG, "shop", **given | {"options": {"storage": "files"}})
+    with_files = complete(CATALOG, "shop", **given | {"resources": []}) | {"storage": "files"}
+    with pytest.raises(UsageError, match="uploads have that name"):
+        change(CATALOG, with_files, {"resources": [parse_resource(text).answer()]})

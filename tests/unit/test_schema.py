@@ -273,3 +273,11 @@ def test_what_is_taken_leniently_is_recorded_as_the_schema_wants_it(
 ) -> None:
     assert not VALIDATOR.is_valid(lenient)
     assert VALIDATOR.is_valid(accept(lenient))
+
+
+@pytest.mark.parametrize("storage", ["none", "files"])
+def test_names_that_only_some_answers_reserve_are_refused_with_these(storage: str) -> None:
+    fields = [{"name": "title", "type": "str"}]
+    for names in ({"name": "file"}, {"name": "paper", "plural": "files"}):
+        answers = {"storage": storage, "resources": [{**names, "fields": fields}]}
+        assert VALIDATOR.is_valid(answers) == (storage == "none")
