@@ -1,1 +1,0 @@
-"""Tests of uploads, downloads, links and what becomes of stored bytes."""
