@@ -142,7 +142,8 @@ def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict
     resources = resources_from_answer(answers["resources"])
     facts = manifest.facts(answers.get("framework"))
     reserved = facts.reserved.given(answers)
-    check_resources(resources, reserved=reserved, users=answers.get("auth") != "none")
+    users, files = answers.get("auth") != "none", answers.get("storage") == "files"
+    check_resources(resources, reserved=reserved, users=users, files=files)
     _check_known(facts, resources)
     labelled = [resource for resource in resources if resource.label]
     if labelled and not facts.keeps_labels:

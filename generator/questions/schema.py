@@ -70,6 +70,8 @@ def _conditions(catalog: Catalog) -> list[Schema]:
         private = {option: {"const": values[0]} for option, values in OPTIONS.items()}
         then = _each_resource({**private, "fields": {"items": no_user}})
         found.append({**condition, "then": then})
+    if "storage" in catalog.questions:
+        found += _of_files(catalog.questions["storage"])
     common = catalog.manifest.common.reserved
     for names_taken in common.resources:
         for question, value in names_taken.when.items():
@@ -82,6 +84,19 @@ def _conditions(catalog: Catalog) -> list[Schema]:
             condition = _answered(catalog.questions["framework"], framework)
             found.append({**condition, "then": _reserved(facts.reserved, besides=common)})
     return found
+
+
+def _of_files(question: Question) -> list[Schema]:
+    """Return that fields refer to files where there are any, or a resource of that name."""
+    no_file = {"properties": {"target": {"not": {"const": "file"}}}}
+    without = _answered(question, "none")
+    called_so = {"properties": {"name": {"const": "file"}}, "required": ["name"]}
+    without["if"]["properties"]["resources"] = {"not": {"contains": called_so}}
+    of_many = where({"type": {"const": "refs"}}, no_file["properties"])
+    return [
+        {**without, "then": _each_resource({"fields": {"items": no_file}})},
+        {**_answered(question, "files"), "then": _each_resource({"fields": {"items": of_many}})},
+    ]
 
 
 def _answered(question: Question, value: str) -> Schema:

@@ -55,6 +55,14 @@ def test_limits_wait_for_a_version_of_the_template_that_knows_them(text: str) ->
     assert refused.value.hint == "First: scaffold update"
 
 
+def test_storage_stays_while_a_field_refers_to_files() -> None:
+    answers = complete(CATALOG, "shop", options={"storage": "files"}, assigned={}, file={})
+    book = parse_resource("book title:str cover:file").answer()
+    filed = change(CATALOG, answers, {"resources": [book]})
+    with pytest.raises(UsageError, match=r"book.cover: without storage there are no files"):
+        change(CATALOG, filed, {"storage": "none"})
+
+
 @pytest.mark.parametrize("text", ["file title:str", "paper/files title:str"])
 def test_a_resource_is_called_file_only_where_there_are_no_uploads(text: str) -> None:
     given = {"options": {}, "assigned": {}, "file": {}, "resources": [text]}
