@@ -199,9 +199,10 @@ def _wide_field(kind: str, number: int, modifiers: str) -> str:
 def pictured(users: bool) -> list[str]:
     """Give references to files, in long names as well, beside the default resource."""
     name, plural = _long("x", MAX_NAME), _long("y", MAX_PLURAL)
+    fields = [_long(letter, MAX_FIELD_NAME) for letter in "vw"]
     resources = [
         f"{ITEM} picture:file:optional scan:file:optional:cascade",
-        f"{name}/{plural} {_long('z', MAX_FIELD_NAME)}:file {_long('w', MAX_FIELD_NAME)}:file?:index",
+        f"{name}/{plural} {fields[0]}:file {fields[1]}:file?:index",
         "poster stamp:file:unique item:ref=item?",
     ]
     return [*resources, "album:read=all title:str sleeve:file?"] if users else resources
