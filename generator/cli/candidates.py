@@ -97,7 +97,10 @@ def access_options(given: Sequence[str]) -> list[str]:
 def _fields(text: str, name: str, others: Sequence[str], *, is_existing: bool) -> list[str]:
     if ":" not in text:
         return []
-    targets = [*([] if is_existing else ["user"]), *others, f"{_name(name)}:optional"]
+    project = _project()
+    has_files = project is not None and project.answers.get("storage") == "files"
+    built_in = [] if is_existing else ["user", *(["file"] if has_files else [])]
+    targets = [*built_in, *others, f"{_name(name)}:optional"]
     return completing.fields(text, targets, is_existing=is_existing)
 
 

@@ -73,6 +73,7 @@ def scaffold(context: click.Context) -> None:
 @click.option("--ci", type=words.answers_to("ci"), help="Continuous integration.")
 @click.option("--jobs", type=words.answers_to("jobs"), help="Background jobs.")
 @click.option("--observability", type=words.answers_to("observability"), help="Telemetry.")
+@click.option("--storage", type=words.answers_to("storage"), help="Uploads and downloads.")
 @click.option(
     "--resource",
     "resources",

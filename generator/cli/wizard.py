@@ -24,12 +24,12 @@ from generator.questions.resources import MODIFIERS, TYPES, Resource
 from generator.questions.rules import check_resources
 
 # The questions that have an option of their own; the framework's is the first.
-ASKED = ("framework", "database", "auth", "docker", "ci", "jobs", "observability")
+ASKED = ("framework", "database", "auth", "docker", "ci", "jobs", "observability", "storage")
 NAME, RESOURCES = "project_name", "resources"
 RESOURCES_HELP = f"""\
 One resource on a line: its name, then its fields, such as
   book title:str summary:text:optional genre:enum=novel,essay author:ref=user
-Types: {", ".join(TYPES)}. Modifiers: {", ".join(MODIFIERS)}, default=VALUE,
+Types: {", ".join(TYPES)}; with storage, file. Modifiers: {", ".join(MODIFIERS)}, default=VALUE,
   {"=, ".join(TYPES_OF)}=;
 of a ref: {", ".join(ON_DELETE)}.
 An endpoint is its name and a method: publish:POST, or latest:GET:collection.
@@ -164,8 +164,9 @@ class Wizard:
         answers = {**self.defaults, **asked}
         check_resources(
             resources or resources_from_answer(self.defaults[RESOURCES]),
-            reserved=self.catalog.manifest.facts(answers["framework"]).reserved,
+            reserved=self.catalog.manifest.facts(answers["framework"]).reserved.given(answers),
             users=answers["auth"] != features.OFF,
+            files=answers.get("storage", features.OFF) != features.OFF,
         )
 
 

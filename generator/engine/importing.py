@@ -32,7 +32,7 @@ def for_project(start: Path, reading: Reading, *, existing: bool) -> Found:
     users = answers.get("auth") != "none"
     if existing and not any(one.table for one in old):  # else the database has them by right
         _check_tables(reading, facts, old, users=users)
-    return fit(reading, Place(facts.reserved, users, old, existing))
+    return fit(reading, Place(facts.reserved.given(answers), users, old, existing))
 
 
 def _check_tables(

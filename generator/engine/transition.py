@@ -73,9 +73,10 @@ def begin(
     for other answers that a migration is made of, and `ScaffoldError` where no migration is the
     newest one.
     """
-    if "resources" in assigned:
-        what = f"{change.question} and resources cannot change at once: each has a migration."
-        raise UsageError(what, "Change one, migrate, then change the other.")
+    for other in ("resources", *change.apart_from):
+        if other in assigned:
+            what = f"{change.question} and {other} cannot change at once: each has a migration."
+            raise UsageError(what, "Change one, migrate, then change the other.")
     heads = _heads(histories, merge)
     if owner is None:
         raise OwnerNeededError(change.asks_owner)

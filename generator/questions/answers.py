@@ -90,7 +90,8 @@ def change(
         exclusions.check(catalog.manifest.exclusions, answers)
     if "project_name" in typed:  # the name of a project from before may be refused today
         check_project_name(typed["project_name"], catalog.manifest.project_names)
-    if typed.keys() & {"resources", "auth"}:
+    facts = catalog.manifest.facts(answers.get("framework"))
+    if typed.keys() & {"resources", "auth", *facts.reserved.questions}:
         return _with_checked_resources(catalog.manifest, answers)
     return answers
 
@@ -140,7 +141,9 @@ def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict
     """Return `answers` with the resources in the form that is recorded."""
     resources = resources_from_answer(answers["resources"])
     facts = manifest.facts(answers.get("framework"))
-    check_resources(resources, reserved=facts.reserved, users=answers.get("auth") != "none")
+    reserved = facts.reserved.given(answers)
+    users, files = answers.get("auth") != "none", answers.get("storage") == "files"
+    check_resources(resources, reserved=reserved, users=users, files=files)
     _check_known(facts, resources)
     labelled = [resource for resource in resources if resource.label]
     if labelled and not facts.keeps_labels:

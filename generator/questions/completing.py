@@ -8,7 +8,7 @@ from generator.questions import access, existing
 from generator.questions.defaults import NOW
 from generator.questions.endpoints import METHODS
 from generator.questions.limits import TYPES_OF
-from generator.questions.relations import ON_DELETE, REFERENCES
+from generator.questions.relations import BUILT_IN, ON_DELETE, REFERENCES
 from generator.questions.resources import MODIFIERS, TYPES, UNORDERED
 
 
@@ -70,15 +70,16 @@ def _kinds(typed: str, targets: Sequence[str]) -> list[str]:
     if typed.endswith("?"):
         return [typed]
     if typed.startswith("refs"):
-        resources = [target.removesuffix(":optional") for target in targets if target != "user"]
+        resources = [one.removesuffix(":optional") for one in targets if one not in BUILT_IN]
         return [f"refs={target}" for target in resources]
     if typed.startswith("r"):
-        return [f"ref={target}" for target in targets] + ["refs="]
+        return [f"ref={target}" for target in targets if target != "file"] + ["refs="]
     if typed.startswith("en"):
         if typed.startswith("enum="):
             return [] if typed.endswith(("=", ",")) else [typed]
         return ["enum=", "enum=draft,published"]
-    return [f"{kind}=" if kind in {"enum", *REFERENCES} else kind for kind in TYPES]
+    found = [f"{kind}=" if kind in {"enum", *REFERENCES} else kind for kind in TYPES]
+    return found + (["file"] if "file" in targets else [])
 
 
 def _longer(field: str, *, is_existing: bool) -> list[str]:
@@ -110,7 +111,7 @@ def _modifiers(kind: str, given: Sequence[str], *, is_existing: bool) -> list[st
     if any(modifier.startswith("pattern=") or modifier.endswith("=") for modifier in given):
         return []  # the rest belongs to the pattern, or a value comes first
     found = [modifier for modifier in MODIFIERS if modifier not in taken | never]
-    if word == "ref" and not taken & ON_DELETE.keys():
+    if word in {"ref", "file"} and not taken & ON_DELETE.keys():
         found += [each for each in ON_DELETE if each != "null" or "optional" in taken]
     may_have_default = not has_default and not {"optional", "unique"} & taken
     known = {"bool": ["false", "true"], "enum": argument.split(",")}

@@ -136,10 +136,11 @@ class Models:
 
 @dataclass(frozen=True)
 class TakenNames:
-    """Names that are taken, and by what."""
+    """Names that are taken, and by what; only with the answers `when`, where there are any."""
 
     names: frozenset[str]
     reason: str
+    when: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,19 @@ class ReservedNames:
     resources: tuple[TakenNames, ...] = ()
     fields: tuple[TakenNames, ...] = ()
     endpoints: tuple[TakenNames, ...] = ()
+
+    @property
+    def questions(self) -> set[str]:
+        """The questions by whose answers some names are reserved and others not."""
+        kinds = (self.resources, self.fields, self.endpoints)
+        return {question for kind in kinds for one in kind for question in one.when}
+
+    def given(self, answers: Mapping[str, Any]) -> ReservedNames:
+        """Return the names that are reserved with these answers."""
+        kinds = (self.resources, self.fields, self.endpoints)
+        return ReservedNames(
+            *(tuple(one for one in kind if one.when.items() <= answers.items()) for kind in kinds)
+        )
 
 
 @dataclass(frozen=True)

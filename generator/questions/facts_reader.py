@@ -117,6 +117,8 @@ def _setting(node: Node) -> Setting:
 
 def _taken(node: Node) -> tuple[TakenNames, ...]:
     return tuple(
-        TakenNames(frozenset(group["names"].texts()), group["reason"].text())
+        TakenNames(
+            frozenset(group["names"].texts()), group["reason"].text(), group["when"].entries()
+        )
         for group in node.items()
     )

@@ -38,7 +38,8 @@ class DataChange:
     `says`; `creates` and `drops` are patterns of what migrations say of the tables then. The
     `steps` are what the owner does after the change. It holds for all `frameworks` where none is
     named. `says_of_unique` is said of projects with unique fields, `{fields}` in it. The answers in
-    `sets` are given with the change.
+    `sets` are given with the change. It is refused together with a change of resources, and of the
+    questions that it is `apart_from`.
     """
 
     question: str
@@ -53,6 +54,7 @@ class DataChange:
     steps: tuple[str, ...] = ()
     says_of_unique: str = ""
     sets: Mapping[str, Any] = field(default_factory=dict)
+    apart_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ def _data_change(node: Node) -> DataChange:
         steps=node["steps"].texts(),
         says_of_unique=node["says_of_unique"].text(),
         sets=node["sets"].entries(),
+        apart_from=node["apart_from"].texts(),
     )
 
 

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from generator.questions.resources import Field, Resource
 
 REFERENCES = ("ref", "refs")
+# What a project with accounts, or with storage, has beside its resources. A reference to a file is
+# written as if its type were `file`.
+BUILT_IN = ("user", "file")
 # What follows the delete of a row for those that refer to it: the modifier, and the recorded word,
 # which is not `null`, since YAML has another meaning for that.
 ON_DELETE = {"cascade": "cascade", "protect": "protect", "null": "set_null"}
@@ -43,7 +46,9 @@ def check(field: Field, where: str, owner: str, targets: Sequence[str]) -> None:
         _check_many(field, where, owner)
     if field.target == "user" and "user" not in targets:
         raise UsageError(f"{where}: without auth there are no users.", "Choose --auth tokens.")
-    possible = [target for target in targets if field.type == "ref" or target != "user"]
+    if field.target == "file" and "file" not in targets:
+        raise UsageError(f"{where}: without storage there are no files.", "Choose --storage files.")
+    possible = [target for target in targets if field.type == "ref" or target not in BUILT_IN]
     if field.target not in possible:
         what = f"{'user, to ' if field.type == 'ref' else ''}its own resource or to one"
         cure = ", ".join(f"{field.name}:{field.type}={target}" for target in possible)

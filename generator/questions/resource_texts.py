@@ -58,8 +58,9 @@ def _options(name: str, words: list[str]) -> tuple[dict[str, str], tuple[tuple[s
 def parse_field(text: str) -> Field:
     """Parse `name:type[=argument][?][:modifier]...`, where `?` means optional.
 
-    The modifier `pattern=` is the last one: all that follows belongs to the pattern. Raises
-    `UsageError` for text of another form; `rules.check_resources` judges names, types and values.
+    The type `file` is a ref to a file. The modifier `pattern=` is the last one: all that follows
+    belongs to the pattern. Raises `UsageError` for text of another form; `rules.check_resources`
+    judges names, types and values.
     """
     plain, has_pattern, pattern = text.partition(":pattern=")
     name, _, rest = plain.partition(":")
@@ -71,6 +72,8 @@ def parse_field(text: str) -> Field:
         raise UsageError(f"Field {text!r} has no type.", f"Write {name or 'name'}:str.")
     if argument and kind not in {"enum", "decimal", *REFERENCES}:
         raise UsageError(f"Field {text!r}: {kind} takes no argument.", f"Write {name}:{kind}.")
+    if kind == "file":
+        kind, argument = "ref", "file"
     given = _modifiers(text, modifiers)
     limited = [word for word in given if word.partition("=")[0] in limits.TYPES_OF]
     limited += [f"pattern={pattern}"] if has_pattern else []

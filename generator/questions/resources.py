@@ -69,6 +69,7 @@ class Field:
         """Return the field as --resource takes it."""
         argument = ",".join(self.choices) or self.target or self.limits.scale
         kind = f"{self.type}={argument}" if argument else self.type
+        kind = "file" if kind == "ref=file" else kind
         words = [self.name, kind, *(m for m in MODIFIERS if getattr(self, m))]
         words += [relations.modifier(self.on_delete)] if self.on_delete else []
         if self.default is not None:

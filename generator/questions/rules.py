@@ -15,8 +15,10 @@ from generator.questions.resources import CHOICE, MAX_CHOICE, TYPES, UNORDERED, 
 from generator.questions.unique_rules import check_unique
 
 
-def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, users: bool) -> None:
-    """Refuse what could not become a working API; `users` tells whether the project has any.
+def check_resources(
+    resources: Sequence[Resource], *, reserved: ReservedNames, users: bool, files: bool = False
+) -> None:
+    """Refuse what could not become a working API; `users`, `files`: whether the project has any.
 
     Raises `UsageError` that names the cure.
     """
@@ -34,7 +36,9 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
             taken[word] = resource.name
         check_access(resource.name, resource.access, users=users)
         check_endpoints(resource.name, resource.endpoints, reserved.endpoints)
-        _check_fields(resource, {r.name for r in resources[:position]}, reserved, users=users)
+        built_in = [name for name, has in (("user", users), ("file", files)) if has]
+        earlier = [*built_in, *(one.name for one in resources[:position])]
+        _check_fields(resource, earlier, reserved)
         existing.check(resource, resources, users=users)
         _check_private_targets(resource, resources)
         check_unique(resource)
@@ -45,23 +49,24 @@ def check_resources(resources: Sequence[Resource], *, reserved: ReservedNames, u
 def _check_private_targets(resource: Resource, resources: Iterable[Resource]) -> None:
     """Refuse references from rows without an owner to rows that their owners alone see."""
     private = {other.name: other.plural for other in resources if other.access.is_private}
+    cures = {name: f"Write {name}:read=users, or leave the reference out." for name in private}
+    if "file" not in {other.name for other in resources}:
+        private["file"], cures["file"] = "files", "Leave the reference out."
     for field in resource.fields if resource.access.owner == "none" else ():
         if field.target in private:
             what = f"{private[field.target]} are seen by their owners only"
             raise UsageError(
                 f"{resource.name}.{field.name}: {what}, and {resource.plural} have none.",
-                f"Write {field.target}:read=users, or leave the reference out.",
+                cures[field.target],
             )
 
 
-def _check_fields(
-    resource: Resource, earlier: Iterable[str], reserved: ReservedNames, *, users: bool
-) -> None:
+def _check_fields(resource: Resource, earlier: Iterable[str], reserved: ReservedNames) -> None:
     if not resource.fields:
         cure = f'Write "{resource.name} title:str".'
         raise UsageError(f"Resource {resource.name} has no fields.", cure)
     columns: set[str] = set()
-    targets = {*earlier, resource.name, *(["user"] if users else [])}
+    targets = {*earlier, resource.name}
     for field in resource.fields:
         where = f"{resource.name}.{field.name[:80]}"
         check_field_name(field, where, reserved.fields)

@@ -37,7 +37,8 @@ def answers_schema(catalog: Catalog) -> Schema:
         "patternProperties": {"^_": {}},
     }
     if "resources" in catalog.questions:
-        schema["allOf"] = [_reserved(manifest.common.reserved), *_conditions(catalog)]
+        always = manifest.common.reserved.given({})
+        schema["allOf"] = [_reserved(always), *_conditions(catalog)]
     return schema
 
 
@@ -69,12 +70,33 @@ def _conditions(catalog: Catalog) -> list[Schema]:
         private = {option: {"const": values[0]} for option, values in OPTIONS.items()}
         then = _each_resource({**private, "fields": {"items": no_user}})
         found.append({**condition, "then": then})
+    if "storage" in catalog.questions:
+        found += _of_files(catalog.questions["storage"])
     common = catalog.manifest.common.reserved
+    for names_taken in common.resources:
+        for question, value in names_taken.when.items():
+            if question in catalog.questions:
+                condition = _answered(catalog.questions[question], value)
+                then = _reserved(ReservedNames((names_taken,)), besides=ReservedNames())
+                found.append({**condition, "then": then})
     for framework, facts in catalog.manifest.frameworks.items():
         if facts.reserved != common:
             condition = _answered(catalog.questions["framework"], framework)
             found.append({**condition, "then": _reserved(facts.reserved, besides=common)})
     return found
+
+
+def _of_files(question: Question) -> list[Schema]:
+    """Return that fields refer to files where there are any, or a resource of that name."""
+    no_file = {"properties": {"target": {"not": {"const": "file"}}}}
+    without = _answered(question, "none")
+    called_so = {"properties": {"name": {"const": "file"}}, "required": ["name"]}
+    without["if"]["properties"]["resources"] = {"not": {"contains": called_so}}
+    of_many = where({"type": {"const": "refs"}}, no_file["properties"])
+    return [
+        {**without, "then": _each_resource({"fields": {"items": no_file}})},
+        {**_answered(question, "files"), "then": _each_resource({"fields": {"items": of_many}})},
+    ]
 
 
 def _answered(question: Question, value: str) -> Schema:

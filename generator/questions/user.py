@@ -83,5 +83,6 @@ def _resources(catalog: Catalog, answers: Mapping[str, Any]) -> list[dict[str, A
         entries = [parse_resource(e).answer() if isinstance(e, str) else e for e in entries]
     resources = resources_from_answer(entries)
     reserved = catalog.manifest.facts(answers.get("framework")).reserved
-    check_resources(resources, reserved=reserved, users=answers.get("auth") != "none")
+    users, files = answers.get("auth") != "none", answers.get("storage") == "files"
+    check_resources(resources, reserved=reserved, users=users, files=files)
     return [resource.answer() for resource in resources]

@@ -64,8 +64,8 @@ class Strict:
         result = {}
         for name, relative in self._files(base):
             for path, inner in self._paths(relative, context):
-                # Like copier, leave out a file whose name is empty.
-                if not path.endswith("/") and not self._is_excluded(patterns, path):
+                # Like copier, leave out a file that has no name, or is in a folder without one.
+                if all(path.split("/")) and not self._is_excluded(patterns, path):
                     result[path] = self._file(name, inner, written)
         return dict(sorted(result.items()))
 

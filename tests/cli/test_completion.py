@@ -102,7 +102,7 @@ def after_tab(terminal: int, line: str) -> str:
 
 FOLLOWS = {
     "he": "help",
-    "add ": "add jobs queue observability otel docker gitlab",
+    "add ": "add jobs queue observability otel storage files docker gitlab",
     "remove ": "remove auth tokens ci github",
     "set data": "set database=sqlite database=postgres",
     "set docker=y": "set docker=yes",
@@ -154,7 +154,8 @@ def test_a_field_goes_on_in_its_quotes_and_without(shop: Scaffold, shell: str) -
 POWERSHELL = {
     "scaffold he": "help\tShow the help of a command.",
     "scaffold add ": "\n".join(
-        f"{word}\t{word}" for word in "jobs queue observability otel docker gitlab".split()
+        f"{word}\t{word}"
+        for word in "jobs queue observability otel storage files docker gitlab".split()
     ),
     "scaffold new x -d p": "postgres\tpostgres",
     "scaffold new x --set docker=": "docker=yes\tdocker=yes\ndocker=no\tdocker=no",
@@ -184,7 +185,7 @@ def test_fish_lists_what_can_follow(shop: Scaffold) -> None:
         ["fish", "--no-config", "-c", script, *lines], cwd=shop.folder, env=shop.env, text=True
     )
     assert found.split("\n\n")[:-1] == [
-        "docker\ngitlab\njobs\nobservability\notel\nqueue",
+        "docker\nfiles\ngitlab\njobs\nobservability\notel\nqueue\nstorage",
         "database=postgres\ndatabase=sqlite", "postgres",
         "README.md",
         "\n".join(

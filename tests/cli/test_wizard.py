@@ -290,7 +290,7 @@ def test_a_terminal_that_only_prints_lines_is_asked_in_words(
 
 def test_only_what_was_not_given_is_asked(scaffold: Scaffold) -> None:
     given = ["-f", "flask", "-d", "sqlite", "--auth", "none", "--no-docker", "--ci", "none"]
-    given += ["--jobs", "none", "--observability", "none"]
+    given += ["--jobs", "none", "--observability", "none", "--storage", "none"]
     terminal = Terminal(scaffold, "new", "shop", *given, "--resource", "pen ink:str")
     assert terminal.end() == 0
     assert "?" not in terminal.text

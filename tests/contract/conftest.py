@@ -34,6 +34,7 @@ MARKERS = {
     "auth": "only for projects with authentication",
     "jobs": "only for projects with background jobs",
     "telemetry": "only for projects with observability",
+    "storage": "only for projects with storage",
     "items": "only for projects with the default resource",
     "at_the_end": "looks back on the whole run",
     "ends_servers": "leaves servers ended behind that others use",
@@ -101,6 +102,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         "telemetry": not site.has_telemetry,
         "items": "/items" not in document.resources,
         "jobs": not site.has_jobs,
+        "storage": not site.has_storage,
     }
     gone = [
         item

@@ -97,6 +97,7 @@ class Document:
             for path, item in self.paths.items()
             if re.fullmatch(rf"{API}/[^/{{}}]+", path)
             and "post" in item
+            and "multipart/form-data" not in item["post"].get("requestBody", {}).get("content", {})
             and any(_pattern(other).fullmatch(f"{path}/x") for other in self.paths)
             and path not in (f"{API}/auth", f"{API}/users")
             and not self.is_numbered(path)

@@ -19,6 +19,7 @@ TITLES = {
     412: "Precondition Failed",
     413: "Content Too Large",
     415: "Unsupported Media Type",
+    416: "Range Not Satisfiable",
     422: "Unprocessable Content",
     429: "Too Many Requests",
     500: "Internal Server Error",
@@ -63,7 +64,12 @@ def complaints(response: httpx.Response) -> Iterator[Complaint]:
         return  # It says which check failed, in its own shape.
     if response.status_code >= 400:
         yield from _problem(response)
-    elif path.startswith("/api/") and response.content and response.request.method != "OPTIONS":
+    elif (
+        path.startswith("/api/")
+        and response.content
+        and response.request.method != "OPTIONS"
+        and "content-disposition" not in response.headers
+    ):
         yield from _success(response)
 
 

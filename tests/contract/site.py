@@ -133,6 +133,10 @@ class Site:
     def has_telemetry(self) -> bool:
         return self._has_setting("METRICS_PORT")
 
+    @property
+    def has_storage(self) -> bool:
+        return self._has_setting("STORAGE_URL")
+
     def _has_setting(self, name: str) -> bool:
         """Tell whether the project explains a setting; its answers may not be recorded."""
         file = self.project.directory / ".env.example" if self.project else None
@@ -174,6 +178,8 @@ class Site:
         directory = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.directory))
         (directory / "mail").mkdir()
         defaults = default_settings(database_url, directory / "mail")
+        if self.has_storage:
+            defaults["STORAGE_URL"] = f"file://{directory}/storage"
         whole = {
             name: value for name, value in {**defaults, **settings}.items() if value is not None
         }

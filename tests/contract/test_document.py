@@ -34,12 +34,22 @@ OPERATIONS = {
     "GET /api/v1/users/{id}": "get_user",
     "PATCH /api/v1/users/{id}": "update_user",
 }
+OPERATIONS_OF_STORAGE = {
+    "GET /api/v1/files": "list_files",
+    "POST /api/v1/files": "upload_file",
+    "GET /api/v1/files/{id}": "get_file",
+    "DELETE /api/v1/files/{id}": "delete_file",
+    "GET /api/v1/files/{id}/content": "get_file_content",
+    "POST /api/v1/files/{id}/links": "create_file_link",
+    "GET /api/v1/files/{id}/download": "download_file",
+}
 COMPONENTS = {"Live", "Ready", "ProblemDetails", "ProblemError"}
 COMPONENTS_OF_AUTH = {
     "Register", "Login", "LoginForm", "Refresh", "EmailAddress", "EmailToken", "ResetPassword",
     "ChangePassword", "TokenPair", "SessionRead", "SessionReadPage", "UserRead", "UserForAdmin",
     "UserForAdminPage", "UserUpdate", "UserUpdateByAdmin", "Role",
 }  # fmt: skip
+COMPONENTS_OF_STORAGE = {"FileRead", "FileReadPage", "FileLinkCreate", "FileLink"}
 COMPONENTS_OF_ITEMS = {"ItemCreate", "ItemUpdate", "ItemRead", "ItemReadPage", "ItemStatus"}
 
 
@@ -85,6 +95,14 @@ def test_operations_have_the_names_of_the_contract(document: Document) -> None:
         place = re.sub(r"{[^}]+}", "{id}", place)
         if place in OPERATIONS:
             assert operation.spec.get("operationId") == OPERATIONS[place], place
+
+
+@pytest.mark.contract("document.components", "document.operations")
+@pytest.mark.storage
+def test_files_have_the_names_of_the_contract(document: Document) -> None:
+    found = {_at(one): one.spec.get("operationId") for one in document.operations()}
+    assert found.items() >= OPERATIONS_OF_STORAGE.items()
+    assert _schemas(document).keys() >= COMPONENTS_OF_STORAGE
 
 
 @pytest.mark.contract("document.operations")

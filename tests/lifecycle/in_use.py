@@ -31,6 +31,7 @@ TABLES = {
         "items": "items_item",
         "authors": "authors_author",
         "books": "books_book",
+        "files": "files_file",
         "volumes": "books_volume",
         "people": "authors_person",
     }

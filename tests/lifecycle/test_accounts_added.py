@@ -76,6 +76,26 @@ def test_all_rows_stay_and_belong_to_the_account_that_was_named(
         made.prove(request)
 
 
+@pytest.mark.slow
+@pytest.mark.seconds(12)
+@pytest.mark.parametrize(("framework", "database"), [*EACH_LANDING, *BY_NIGHT])
+def test_files_belong_to_that_account_too(
+    scaffold: Scaffold, framework: str, database: str, postgres: str | None, tmp_path: Path
+) -> None:
+    skip_without(database, postgres)
+    with in_use(scaffold, framework, database, tmp_path, *WITHOUT, "--storage", "files") as made:
+        made.settings["STORAGE_URL"] = f"file://{tmp_path}/storage"
+        with Server(made.project, made.settings, tmp_path / "log") as server:
+            upload = {"file": ("notes.txt", b"some notes", "text/plain")}
+            answer = httpx.post(f"{server.url}/api/v1/files", files=upload)
+        assert answer.status_code == 201
+        made.shop.ok("add", "auth", "--owner", OWNER)
+        made.poe("migrate")
+        ((id,),) = made.rows("users", "id")
+        assert made.rows("files", "owner_id, name, size") == [(id, "notes.txt", 10)]
+        made.check_drift()
+
+
 @pytest.mark.nightly
 @pytest.mark.slow
 @pytest.mark.seconds(15)

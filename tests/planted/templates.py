@@ -9,6 +9,7 @@ FASTAPI = f"templates/fastapi/app/{RESOURCE}/router.py.jinja"
 FLASK = f"templates/flask/app/{RESOURCE}/routes.py.jinja"
 DJANGO = "templates/django/apps/core/viewsets.py.jinja"
 SERVICE = "templates/_shared/sqlalchemy/auth/service.py.jinja"
+FILES = 'templates/django/apps/{% if storage == "files" %}files{% endif %}'
 JOBS = "templates/_shared/sqlalchemy/core/jobs.py.jinja"
 ROTATION = "refresh_hash=tokens.hash_refresh_token(successor)"
 
@@ -114,7 +115,7 @@ FAULTS = [
     ),
     Fault(
         "a title differs from the contract's",
-        "templates/_shared/titles.py",
+        "templates/_shared/titles.py.jinja",
         '"Content Too Large"',
         '"Payload Too Large"',
         "413",
@@ -129,37 +130,6 @@ FAULTS = [
         "Incompatible return value type",
         "fastapi",
         "check",
-    ),
-]
-# These are noticed by the tests of all variants, without running a project.
-RENDERED = [
-    Fault(
-        "a dependency is not declared",
-        "templates/fastapi/pyproject.toml.jinja",
-        '    "click>=8.5",\n',
-        "",
-        "tests/variants/test_lint.py::test_imports_are_the_declared_dependencies",
-    ),
-    Fault(
-        "a file is not formatted",
-        "templates/flask/app/users/routes.py",
-        '@bp.delete("/me")',
-        "@bp.delete('/me')",
-        "tests/variants/test_lint.py::test_linters_find_nothing_and_would_format_nothing",
-    ),
-    Fault(
-        "a feature that is off leaves a file",
-        "copier.yml",
-        "    compose.yaml\n",
-        "",
-        "tests/variants/test_render.py::test_every_variant_has_the_files_that_its_answers_ask_for",
-    ),
-    Fault(
-        "a template names a variable that there is not",
-        "templates/_shared/pyproject.toml.jinja",
-        "{{ python_version }}",
-        "{{ python_versio }}",
-        "tests/variants/test_render.py::test_tier_0_finds_nothing_in_names_and_files",
     ),
     Fault(
         "FastAPI's workers do not renew the leases of long jobs",
@@ -220,5 +190,106 @@ RENDERED = [
         "flask",
         "contract",
         "otel",
+    ),
+    Fault(
+        "Django deletes bytes before it is certain that their row is deleted",
+        f"{FILES}/models.py.jinja",
+        "transaction.on_commit(lambda: instance.content.delete(save=False), robust=True)",
+        "instance.content.delete(save=False)",
+        "test_bytes_stay_if_the_row_does",
+        "django",
+        "own-tests",
+        "files",
+    ),
+    Fault(
+        "Django's links are good for every file",
+        f"{FILES}/links.py",
+        "if linked != str(id):",
+        "if not linked:",
+        "test_altered_link",
+        "django",
+        "own-tests",
+        "files",
+    ),
+    Fault(
+        "Django sends every range from the beginning of the file",
+        f"{FILES}/downloads.py",
+        "content.seek(start)",
+        "content.seek(0)",
+        "test_a_range_is_a_part",
+        "django",
+        "contract",
+        "files",
+    ),
+    Fault(
+        "FastAPI holds a transaction while a file arrives",
+        'templates/fastapi/app/{% if storage == "files" %}files{% endif %}/router.py.jinja',
+        "    await db.commit()\n",
+        "",
+        "test_a_slow_upload_keeps_nobody_waiting",
+        "fastapi",
+        "contract",
+        "files",
+    ),
+    Fault(
+        "an account leaves the bytes of its files behind",
+        "templates/_shared/sqlalchemy/users/service.py.jinja",
+        '"storage.delete(keys)"',
+        '"pass"',
+        "test_deleting_the_account_deletes_its_files",
+        "flask",
+        "own-tests",
+        "files",
+    ),
+    Fault(
+        "a sweep deletes the bytes of uploads whose row is not there yet",
+        "templates/_shared/sqlalchemy/files/storage.py",
+        'if one["last_modified"] < before',
+        "if before",
+        "test_bytes_that_no_row_knows_are_swept",
+        "fastapi",
+        "own-tests",
+        "files",
+    ),
+    Fault(
+        "a link to one file downloads others",
+        "templates/_shared/sqlalchemy/files/links.py",
+        "            subject=str(id),\n",
+        "",
+        "test_an_altered_link_is_403",
+        "flask",
+        "contract",
+        "files",
+    ),
+]
+# These are noticed by the tests of all variants, without running a project.
+RENDERED = [
+    Fault(
+        "a dependency is not declared",
+        "templates/fastapi/pyproject.toml.jinja",
+        '    "click>=8.5",\n',
+        "",
+        "tests/variants/test_lint.py::test_imports_are_the_declared_dependencies",
+    ),
+    Fault(
+        "a file is not formatted",
+        "templates/flask/app/users/routes.py",
+        '@bp.delete("/me")',
+        "@bp.delete('/me')",
+        "tests/variants/test_lint.py::test_linters_find_nothing_and_would_format_nothing",
+    ),
+    Fault(
+        "a feature that is off leaves a file",
+        "copier.yml",
+        "    compose.yaml\n",
+        "",
+        "tests/variants/test_render.py::test_every_variant_has_the_files_that_its_answers_ask_for",
+    ),
+    Fault(
+        "a template names a variable that there is not",
+        "templates/_shared/pyproject.toml.jinja",
+        "{{ python_version }}",
+        "{{ python_versio }}",
+        "tests/variants/test_render.py::test_tier_0_finds_nothing_in_names_and_files",
     ),
 ]

@@ -53,3 +53,25 @@ def test_limits_wait_for_a_version_of_the_template_that_knows_them(text: str) ->
     with pytest.raises(UsageError, match="has no limits of fields") as refused:
         change(old, answers, limited)
     assert refused.value.hint == "First: scaffold update"
+
+
+def test_storage_stays_while_a_field_refers_to_files() -> None:
+    answers = complete(CATALOG, "shop", options={"storage": "files"}, assigned={}, file={})
+    book = parse_resource("book title:str cover:file").answer()
+    filed = change(CATALOG, answers, {"resources": [book]})
+    with pytest.raises(UsageError, match=r"book.cover: without storage there are no files"):
+        change(CATALOG, filed, {"storage": "none"})
+
+
+@pytest.mark.parametrize("text", ["file title:str", "paper/files title:str"])
+def test_a_resource_is_called_file_only_where_there_are_no_uploads(text: str) -> None:
+    given = {"options": {}, "assigned": {}, "file": {}, "resources": [text]}
+    answers = complete(CATALOG, "shop", **given)
+    assert answers["resources"][0]["plural"] == "files"
+    with pytest.raises(UsageError, match="uploads have that name"):
+        change(CATALOG, answers, {"storage": "files"})
+    with pytest.raises(UsageError, match="uploads have that name"):
+        complete(CATALOG, "shop", **given | {"options": {"storage": "files"}})
+    with_files = complete(CATALOG, "shop", **given | {"resources": []}) | {"storage": "files"}
+    with pytest.raises(UsageError, match="uploads have that name"):
+        change(CATALOG, with_files, {"resources": [parse_resource(text).answer()]})

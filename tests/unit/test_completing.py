@@ -57,6 +57,15 @@ def test_a_field_goes_on(typed: str, offered: list[str]) -> None:
     assert fields(typed, TARGETS) == offered
 
 
+def test_a_file_is_offered_where_there_are_files() -> None:
+    targets = [*TARGETS, "file"]
+    assert fields("cover:fi", targets)[:2] == ["cover:file", "cover:file:optional"]
+    assert fields("cover:file:c", targets)[0] == "cover:file:cascade"
+    assert "cover:file" not in fields("cover:", TARGETS)
+    assert fields("cover:ref=", targets) == fields("cover:ref=", TARGETS)
+    assert fields("covers:refs=", targets) == fields("covers:refs=", TARGETS)
+
+
 def test_a_field_of_a_table_that_exists_names_its_column() -> None:
     assert fields("born:date:", [], is_existing=True)[-1] == "born:date:column="
     assert "born:date:column=Born:column=" not in fields(

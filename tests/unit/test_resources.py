@@ -289,6 +289,35 @@ def test_a_ref_to_users_needs_users() -> None:
     assert "--auth tokens" in refusal("item author:ref=user", users=False)
 
 
+def test_a_file_is_a_reference_to_one() -> None:
+    text = "book title:str cover:file:optional scan:file:unique:cascade"
+    book = parse_resource(text)
+    check_resources([book], reserved=ReservedNames(), users=True, files=True)
+    assert book.answer()["fields"][1] == {
+        "name": "cover", "type": "ref", "target": "file", "optional": True,
+    }  # fmt: skip
+    assert book.fields[1].column == "cover_id"
+    assert book.option() == text
+    assert parse_resource(text.replace("file", "ref=file")) == book
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("book cover:file=image", "file takes no argument"),
+        ("book covers:refs=file", "a refs points to its own resource"),
+        ("book:owner=none:read=all:write=admin cover:file", "files are seen by their owners only"),
+    ],
+)
+def test_what_no_file_can_be_is_refused(text: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        check_resources([parse_resource(text)], reserved=ReservedNames(), users=True, files=True)
+
+
+def test_files_need_a_storage() -> None:
+    assert "--storage files" in refusal("book cover:file")
+
+
 @pytest.mark.parametrize(
     "answer",
     [

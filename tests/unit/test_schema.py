@@ -273,3 +273,33 @@ def test_what_is_taken_leniently_is_recorded_as_the_schema_wants_it(
 ) -> None:
     assert not VALIDATOR.is_valid(lenient)
     assert VALIDATOR.is_valid(accept(lenient))
+
+
+@pytest.mark.parametrize(
+    ("storage", "kind", "names", "is_valid"),
+    [
+        ("files", "ref", ["book"], True),
+        ("files", "refs", ["book"], False),
+        ("none", "ref", ["book"], False),
+        ("none", "refs", ["book"], False),
+        ("none", "ref", ["file", "book"], True),
+        ("none", "refs", ["file", "book"], True),
+    ],
+)
+def test_a_field_refers_to_files_where_there_are_any(
+    storage: str, kind: str, names: list[str], is_valid: bool
+) -> None:
+    title = {"name": "title", "type": "str"}
+    resources: list[dict[str, Any]] = [{"name": name, "fields": [title]} for name in names]
+    singular = {"singular": "cover"} if kind == "refs" else {}
+    cover = {"name": "covers", "type": kind, "target": "file", **singular}
+    resources[-1]["fields"] = [cover]
+    assert VALIDATOR.is_valid({"storage": storage, "resources": resources}) == is_valid
+
+
+@pytest.mark.parametrize("storage", ["none", "files"])
+def test_names_that_only_some_answers_reserve_are_refused_with_these(storage: str) -> None:
+    fields = [{"name": "title", "type": "str"}]
+    for names in ({"name": "file"}, {"name": "paper", "plural": "files"}):
+        answers = {"storage": storage, "resources": [{**names, "fields": fields}]}
+        assert VALIDATOR.is_valid(answers) == (storage == "none")

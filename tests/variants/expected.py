@@ -173,6 +173,40 @@ TELEMETRY = {
     "flask": {"app/core/telemetry.py", "app/core/tracing.py", "tests/test_telemetry.py"},
     "django": {"apps/core/telemetry.py", "apps/core/tracing.py", "tests/test_telemetry.py"},
 }
+FILES_OF_SQLALCHEMY = {
+    "app/files/__init__.py",
+    "app/files/downloads.py",
+    "app/files/links.py",
+    "app/files/models.py",
+    "app/files/ranges.py",
+    "app/files/schemas.py",
+    "app/files/service.py",
+    "app/files/storage.py",
+    "app/files/tests.py",
+    "app/files/uploads.py",
+}
+FILES = {
+    "fastapi": FILES_OF_SQLALCHEMY | {"app/files/router.py"},
+    "flask": FILES_OF_SQLALCHEMY | {"app/files/routes.py"},
+    "django": {
+        "apps/files/__init__.py",
+        "apps/files/downloads.py",
+        "apps/files/links.py",
+        "apps/files/management/commands/sweep_files.py",
+        "apps/files/migrations/0001_initial.py",
+        "apps/files/models.py",
+        "apps/files/s3.py",
+        "apps/files/serializers.py",
+        "apps/files/storage.py",
+        "apps/files/tests/test_downloads.py",
+        "apps/files/tests/test_links.py",
+        "apps/files/tests/test_storage.py",
+        "apps/files/tests/test_uploads.py",
+        "apps/files/uploads.py",
+        "apps/files/urls.py",
+        "apps/files/views.py",
+    },
+}
 DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore", ".devcontainer/devcontainer.json"}
 CI = {
     "github": {
@@ -227,6 +261,11 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
         wanted |= telemetry
     else:
         unwanted |= telemetry
+    files = FILES.get(answers["framework"], set())
+    if answers["storage"] == "files":
+        wanted |= files
+    else:
+        unwanted |= files
     if answers["docker"]:
         wanted |= DOCKER
     else:
@@ -260,6 +299,8 @@ WORDS = {
             r"the secret SCAFFOLD_TOKEN|git config user|users\.noreply",
             r"^USER 10001$",  # whom a container runs as
             r"\bauth: none",  # the answer itself
+            r"[Ss]ecret[ _]key|SECRET_(ACCESS_)?KEY|secret_access_key|SecretStr|secret_value",
+            r"secrets\.token_hex",  # of links to files
         ],
     ),
     "jobs": (
@@ -277,6 +318,14 @@ WORDS = {
             r"such as Sentry|Sentry and",  # whoever else sees the log
             r"[Ss]tack trace",
             r"Trace_1\.2-3",  # an id of a request
+        ],
+    ),
+    "storage": (
+        "upload uploads uploaded download downloads obstore s3 aws storages sweep",
+        [
+            r"a file upload \|",  # what the README says of it
+            r"DATA_UPLOAD_MAX_MEMORY_SIZE",  # Django's name of the limit of a body
+            r"UV_PYTHON_DOWNLOADS",
         ],
     ),
     "docker": (

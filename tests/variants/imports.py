@@ -17,6 +17,7 @@ DISTRIBUTIONS = {
     "corsheaders": "django-cors-headers",
     "environ": "django-environ",
     "rest_framework": "djangorestframework",
+    "storages": "django-storages",
 }
 # The packages that share the name `opentelemetry`, by the beginning of their modules' names.
 TELEMETRY = {

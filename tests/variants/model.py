@@ -25,7 +25,7 @@ INERT = ("docker", "ci", "python_version")
 # Answers that nobody is asked for and that only some projects record.
 UNASKED = ("had_accounts", "keeps_tables")
 # Options: validate.toml says with which other answers they are tried.
-OPTIONS = ("jobs", "observability")
+OPTIONS = ("jobs", "observability", "storage")
 # Where `python_version` is not quite inert: the versions from which on a framework has a new
 # series, with other code and dependencies.
 NEW_SERIES: dict[str, tuple[str, ...]] = {"django": ("3.12",)}

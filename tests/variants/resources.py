@@ -196,6 +196,18 @@ def _wide_field(kind: str, number: int, modifiers: str) -> str:
     return f"{name}:{kind}{ARGUMENTS.get(kind, '')}{modifiers}"
 
 
+def pictured(users: bool) -> list[str]:
+    """Give references to files, in long names as well, beside the default resource."""
+    name, plural = _long("x", MAX_NAME), _long("y", MAX_PLURAL)
+    fields = [_long(letter, MAX_FIELD_NAME) for letter in "vw"]
+    resources = [
+        f"{ITEM} picture:file:optional scan:file:optional:cascade",
+        f"{name}/{plural} {fields[0]}:file {fields[1]}:file?:index",
+        "poster stamp:file:unique item:ref=item?",
+    ]
+    return [*resources, "album:read=all title:str sleeve:file?"] if users else resources
+
+
 def public(users: bool) -> list[str]:
     """Give one resource that administrators write: no other one needs what this one does not."""
     return [f"notice{':owner=none:read=all:write=admin' if users else ''} title:str"]
@@ -264,6 +276,7 @@ RESOURCE_SETS: dict[str, Callable[[bool], list[str]]] = {
     "narrow": narrow,
     "wide": wide,
     "public": public,
+    "pictured": pictured,
     "mapped": mapped,
     "mapped-only": mapped_only,
     **{f"{kind}-alone": alone(kind) for kind in TYPES},

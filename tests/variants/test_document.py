@@ -19,7 +19,7 @@ from tests.contract.programs import skip_without
 from .distinct import listing
 from .documents import Document, differences, document, normalized
 from .machine import CACHE, PROOFS
-from .model import FRAMEWORKS, Variant, hosts
+from .model import FRAMEWORKS, Variant, hosts, hosts_with_options
 from .renders import tree_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.seconds(6)]
@@ -41,6 +41,19 @@ def ask(programs: Callable[[Variant], Path]) -> Ask:
 @pytest.mark.parametrize("framework", FRAMEWORKS[1:])
 def test_the_document_is_that_of_the_first_framework(ask: Ask, framework: str) -> None:
     first, this = normalized(ask(FRAMEWORKS[0])), normalized(ask(framework))
+    found = list(differences(first, this))
+    assert not found, f"{len(found)} differences:{listing(found, 100)}"
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS[1:])
+def test_options_add_the_same_to_the_document_of_each_framework(
+    programs: Callable[[Variant], Path], framework: str
+) -> None:
+    wide = {variant.framework: variant for variant in hosts_with_options()}
+    first, this = (
+        normalized(document(tree_of(wide[one]), programs(wide[one])))
+        for one in (FRAMEWORKS[0], framework)
+    )
     found = list(differences(first, this))
     assert not found, f"{len(found)} differences:{listing(found, 100)}"
 

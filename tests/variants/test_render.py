@@ -62,7 +62,7 @@ def test_answers_that_are_called_inert_change_no_python(renders: dict[Variant, R
     for variant, files in renders.items():
         python = {item for item in files.items() if item[0].endswith(".py")}
         code[variant.live_part()].add(frozenset(python))
-    assert len(code) < len(renders) / 3
+    assert len(code) < len(renders) / 2
     assert [str(part) for part, trees in code.items() if len(trees) > 1] == []
 
 
@@ -119,12 +119,14 @@ def test_every_variant_has_the_files_that_its_answers_ask_for(
     assert not found, listing(f"{what} in {variant}" for what, variant in found.items())
 
 
-@pytest.mark.parametrize("feature", ["auth", "jobs", "observability", "docker", "ci"])
+@pytest.mark.parametrize("feature", ["auth", "jobs", "observability", "storage", "docker", "ci"])
 def test_a_feature_that_is_off_leaves_no_trace(
     renders: dict[Variant, Render], feature: str
 ) -> None:
     never = [variant for variant in renders if variant.is_asked_for]
     off = [renders[variant] for variant in never if variant[feature] in (False, "none")]
     different = {item for files in off for item in files.items()}
+    if feature == "auth":  # links to files have tokens, too
+        different = {item for item in different if "/files/" not in item[0]}
     found = {f"{path}: {line}" for path, text in different for line in traces(feature, path, text)}
     assert not found, listing(found)

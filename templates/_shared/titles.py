@@ -1,2 +1,0 @@
-# These two have other names in some versions of Python.
-TITLES = responses | {413: "Content Too Large", 422: "Unprocessable Content"}
