@@ -81,7 +81,7 @@ def test_our_own_templates_render_by_the_fixture(render: Render, framework: str)
     answers = {
         **{"framework": framework, "auth": "tokens", "had_accounts": False, "docker": True},
         **{"database": "sqlite", "ci": "none", "resources": [{"plural": "items"}]},
-        **{"jobs": "none", "observability": "none"},
+        **{"jobs": "none", "observability": "none", "storage": "none"},
     }
     wanted, unwanted = expected_files(answers)
     assert wanted <= set(project.files)
