@@ -201,7 +201,8 @@ def pictured(users: bool) -> list[str]:
     name, plural = _long("x", MAX_NAME), _long("y", MAX_PLURAL)
     fields = [_long(letter, MAX_FIELD_NAME) for letter in "vw"]
     resources = [
-        f"{ITEM} picture:file:optional scan:file:optional:cascade",
+        ITEM,
+        "book title:str picture:file:optional scan:file:optional:cascade",
         f"{name}/{plural} {fields[0]}:file {fields[1]}:file?:index",
         "poster stamp:file:unique item:ref=item?",
     ]
