@@ -196,6 +196,19 @@ def _wide_field(kind: str, number: int, modifiers: str) -> str:
     return f"{name}:{kind}{ARGUMENTS.get(kind, '')}{modifiers}"
 
 
+def filed(users: bool) -> list[str]:
+    """Give fields that are files, one of them all that a resource has."""
+    name, plural = _long("x", MAX_NAME), _long("y", MAX_PLURAL)
+    shared = ["report:read=users title:str file7:file?"] if users else []
+    return [
+        "attachment file1:file",
+        "picture title:str file2:file? file3:file:unique file4:file?:cascade file5:file?:protect"
+        " attachment:ref=attachment?",
+        f"{name}/{plural} {_long('file', MAX_FIELD_NAME)}:file:cascade file6:file",
+        *shared,
+    ]
+
+
 def public(users: bool) -> list[str]:
     """Give one resource that administrators write: no other one needs what this one does not."""
     return [f"notice{':owner=none:read=all:write=admin' if users else ''} title:str"]
