@@ -52,8 +52,8 @@ class Resource:
     def target(self, field: Field) -> str | None:
         """Something that the reference may name: its path begins as the field does.
 
-        A field whose name begins with `file` is one. Where no path does, it is the user, or nothing if the field may be left out: what a name
-        like `parent` refers to, the document does not say.
+        A field is a file if its name begins so. Where no path does, it is the user, or nothing if
+        the field may be left out: what a name like `parent` refers to, the document does not say.
         """
         if field.name.startswith("file") and self.document.find("POST", f"{API}/files"):
             form = {"file": ("notes.txt", b"some notes", "text/plain")}

@@ -266,13 +266,14 @@ def _long(letter: str, length: int) -> str:
 
 
 # These are combined with everything and run,
-RUNNABLE_SETS = ("item", "every", "linked", "longest")
+RUNNABLE_SETS = ("item", "every", "linked", "longest", "filed")
 # those are read, linted and typed only; `narrow` and `wide` are what servers are tested with.
 RESOURCE_SETS: dict[str, Callable[[bool], list[str]]] = {
     "item": item,
     "every": every,
     "linked": linked,
     "longest": longest,
+    "filed": filed,
     "single": single,
     "narrow": narrow,
     "wide": wide,
