@@ -197,15 +197,15 @@ def _wide_field(kind: str, number: int, modifiers: str) -> str:
 
 
 def filed(users: bool) -> list[str]:
-    """Give fields that are files, one of them all that a resource has."""
+    """Give fields that are files, one of them all that a resource has, in a long name as well."""
+    # The contract suite finds files by the field's name.
     name, plural = _long("x", MAX_NAME), _long("y", MAX_PLURAL)
-    shared = ["report:read=users title:str file7:file?"] if users else []
     return [
-        "attachment file1:file",
-        "picture title:str file2:file? file3:file:unique file4:file?:cascade file5:file?:protect"
-        " attachment:ref=attachment?",
-        f"{name}/{plural} {_long('file', MAX_FIELD_NAME)}:file:cascade file6:file",
-        *shared,
+        f"{ITEM} file1:file? file2:file?:cascade",
+        "attachment file3:file",
+        "poster file4:file:unique file5:file?:protect file6:file?:index item:ref=item?",
+        f"{name}/{plural} {_long('file', MAX_FIELD_NAME)}:file:cascade",
+        *(["album:read=all title:str file7:file?"] if users else []),
     ]
 
 
