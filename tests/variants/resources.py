@@ -201,9 +201,9 @@ def filed(users: bool) -> list[str]:
     # The contract suite finds files by the field's name.
     name, plural = _long("x", MAX_NAME), _long("y", MAX_PLURAL)
     return [
-        f"{ITEM} file1:file? file2:file?:cascade",
+        "photo title:str file1:file? file2:file?:cascade",
         "attachment file3:file",
-        "poster file4:file:unique file5:file?:protect file6:file?:index item:ref=item?",
+        "poster file4:file:unique file5:file?:protect file6:file?:index photo:ref=photo?",
         f"{name}/{plural} {_long('file', MAX_FIELD_NAME)}:file:cascade",
         *(["album:read=all title:str file7:file?"] if users else []),
     ]
