@@ -54,9 +54,19 @@ class Resource:
 
         Where it is not known what that is, it is the user, or nothing if the field may be left out.
         """
+        if self.is_file(field):
+            form = {"file": ("notes.txt", b"some notes", "text/plain")}
+            return str(self.owner.post("/files", files=form).json()["id"])
         if target := self.referred(field):
             return str(target.make()["id"])
         return str(self.owner.get("/users/me").json()["id"]) if field.required else None
+
+    def is_file(self, field: Field) -> bool:
+        """Whether the reference is to a file: the project says so, or its name begins so."""
+        stem = field.filter.removesuffix("_id")
+        known = self.document.targets.get((self.path, stem))
+        has_files = self.document.find("POST", f"{API}/files") is not None
+        return has_files and (known == "/files" if known else stem.startswith("file"))
 
     def referred(self, field: Field) -> Resource | None:
         """The resource that the reference points to, if the project or its name tells."""

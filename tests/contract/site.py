@@ -117,7 +117,8 @@ class Site:
     def targets(self) -> dict[tuple[str, str], str]:
         """What the references of each resource are to, as the project's answers say."""
         resources = [one for one in self.answers.get("resources", []) if "fields" in one]
-        paths = {one["name"]: f"/{one['plural']}" for one in resources} | {"user": "/users"}
+        paths = {one["name"]: f"/{one['plural']}" for one in resources}
+        paths |= {"user": "/users", "file": "/files"}
         return {
             (paths[one["name"]], field.get("singular", field["name"])): paths[field["target"]]
             for one in resources

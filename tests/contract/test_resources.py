@@ -216,7 +216,7 @@ def test_references_to_many_are_a_set_of_ids(resources: list[Resource]) -> None:
 
 @pytest.mark.contract("resources.include")
 def test_what_a_request_includes_is_embedded(resources: list[Resource]) -> None:
-    by_path = {resource.path: resource for resource in resources}
+    paths = [*(resource.path for resource in resources), "/users", "/files"]
     for resource in resources:
         document, owner = resource.document, resource.owner
         made, names = resource.make(whole=True), document.included(resource.path)
@@ -228,7 +228,7 @@ def test_what_a_request_includes_is_embedded(resources: list[Resource]) -> None:
             embedded = read[name] if isinstance(read[name], list) else [read[name]]
             for one in filter(None, embedded):
                 assert one["id"] in str({key: value for key, value in made.items() if key != "id"})
-                reading = {owner.get(path + f"/{one['id']}").text for path in (*by_path, "/users")}
+                reading = {owner.get(path + f"/{one['id']}").text for path in paths}
                 if "email_verified" not in one:
                     assert one in [json.loads(text) for text in reading]
         every = owner.get(resource.url(made), params={"include": names}).json()

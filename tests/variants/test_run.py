@@ -20,6 +20,7 @@ from .model import (
     Variant,
     all_variants,
     at_random,
+    filed_hosts,
     hosts,
     hosts_with_options,
     open_hosts,
@@ -95,6 +96,8 @@ def night() -> Iterator[tuple[Variant, str]]:
     yield from ((variant, "contract") for variant in hosts())
     for variant in hosts_with_options():
         yield from ((variant, step) for step in ("contract", MORE_SERVERS))
+    for variant in filed_hosts():
+        yield from ((variant, step) for step in ("contract", "drift", own_tests(variant)))
     yield from ((variant, MORE_SERVERS) for variant in hosts("narrow"))
     for variant in open_hosts():
         yield from ((variant, step) for step in (MORE_SERVERS, "contract", "drift"))
