@@ -163,6 +163,11 @@ def hosts_with_options() -> list[Variant]:
     return [v for v in _hosted("wide") if _options_on(v)]
 
 
+def pictured_hosts() -> list[Variant]:
+    """Return projects with users whose resources refer to files."""
+    return [v for v in _hosted("pictured") if v["auth"] != "none"]
+
+
 def open_hosts() -> list[Variant]:
     """Return narrow projects without users: who sees what is most of what modifiers change."""
     return [v for v in _hosted("narrow") if v["auth"] == "none"]

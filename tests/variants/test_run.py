@@ -24,6 +24,7 @@ from .model import (
     hosts_with_options,
     open_hosts,
     pairwise,
+    pictured_hosts,
 )
 from .proving import Subject, prove
 from .renders import tree_of
@@ -94,6 +95,8 @@ def night() -> Iterator[tuple[Variant, str]]:
     yield from ((variant, "contract") for variant in hosts())
     for variant in hosts_with_options():
         yield from ((variant, step) for step in ("contract", MORE_SERVERS))
+    for variant in pictured_hosts():
+        yield from ((variant, step) for step in ("contract", "drift", own_tests(variant)))
     yield from ((variant, MORE_SERVERS) for variant in hosts("narrow"))
     for variant in open_hosts():
         yield from ((variant, step) for step in (MORE_SERVERS, "contract", "drift"))
