@@ -163,9 +163,9 @@ def hosts_with_options() -> list[Variant]:
     return [v for v in _hosted("wide") if _options_on(v)]
 
 
-def pictured_hosts() -> list[Variant]:
+def filed_hosts() -> list[Variant]:
     """Return projects with users whose resources refer to files."""
-    return [v for v in _hosted("pictured") if v["auth"] != "none"]
+    return [v for v in _hosted("filed") if v["auth"] != "none"]
 
 
 def open_hosts() -> list[Variant]:

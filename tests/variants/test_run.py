@@ -20,11 +20,11 @@ from .model import (
     Variant,
     all_variants,
     at_random,
+    filed_hosts,
     hosts,
     hosts_with_options,
     open_hosts,
     pairwise,
-    pictured_hosts,
 )
 from .proving import Subject, prove
 from .renders import tree_of
@@ -95,7 +95,7 @@ def night() -> Iterator[tuple[Variant, str]]:
     yield from ((variant, "contract") for variant in hosts())
     for variant in hosts_with_options():
         yield from ((variant, step) for step in ("contract", MORE_SERVERS))
-    for variant in pictured_hosts():
+    for variant in filed_hosts():
         yield from ((variant, step) for step in ("contract", "drift", own_tests(variant)))
     yield from ((variant, MORE_SERVERS) for variant in hosts("narrow"))
     for variant in open_hosts():
