@@ -25,7 +25,7 @@ from generator.versions.engines import COPIER
 MANIFEST = "scaffold.yml"
 NAME, RESOURCES = "project_name", "resources"
 # The questions that decide whether resources are accepted, and what is recorded of them.
-DECIDING = ("framework", "auth")
+DECIDING = ("framework", "auth", "storage")
 MOST_AT_ONCE = 48
 REFUSED = "refused: "
 Packed = tuple[list[tuple[str, str]], list[list[int] | str]]
