@@ -112,7 +112,8 @@ def assigned_answers(
     exclusions.check(catalog.manifest.exclusions, answers)
     if "resources" not in answers:
         return answers
-    return _with_checked_resources(catalog.manifest, answers)
+    is_open = "storage" not in answers  # it may be asked for
+    return _with_checked_resources(catalog.manifest, answers, may_have_files=is_open)
 
 
 def check_recorded(questions: Mapping[str, Question], answers: Mapping[str, Any]) -> None:
@@ -137,12 +138,15 @@ def _check_keys(questions: Mapping[str, Question], keys: Iterable[str]) -> None:
             raise UsageError(f"There is no question {key!r}.", did_you_mean(key, list(questions)))
 
 
-def _with_checked_resources(manifest: Manifest, answers: dict[str, Any]) -> dict[str, Any]:
+def _with_checked_resources(
+    manifest: Manifest, answers: dict[str, Any], *, may_have_files: bool = False
+) -> dict[str, Any]:
     """Return `answers` with the resources in the form that is recorded."""
     resources = resources_from_answer(answers["resources"])
     facts = manifest.facts(answers.get("framework"))
     reserved = facts.reserved.given(answers)
-    users, files = answers.get("auth") != "none", answers.get("storage") == "files"
+    users = answers.get("auth") != "none"
+    files = may_have_files or answers.get("storage") == "files"
     check_resources(resources, reserved=reserved, users=users, files=files)
     _check_known(facts, resources)
     labelled = [resource for resource in resources if resource.label]
