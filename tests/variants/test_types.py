@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations, groupby
 from operator import itemgetter
 from pathlib import Path
@@ -15,6 +15,7 @@ from zlib import crc32
 import pytest
 
 from generator.render.strict import Render
+from generator.validate.covering import covering
 from generator.validate.known import Proofs, frozen, key
 from tests.plugin import STEP
 
@@ -57,7 +58,7 @@ def test_mypy_finds_nothing(
         if (variant.framework, variant.series) == (framework, series)
         and (by_night or is_seen_at_each_landing(variant))
     }
-    chosen = different(mine) if by_night else of_every_two_answers(mine)
+    chosen = different(mine) if by_night else covering(list(mine), every_two_answers)
     bin = programs(next(iter(mine)))
     proofs = Proofs(PROOFS, again=request.config.option.everything)
     keys = {str(variant): proof_of(mine[variant], bin) for variant in chosen}
@@ -117,15 +118,9 @@ def different(renders: Mapping[Variant, Render]) -> list[Variant]:
     return chosen
 
 
-def of_every_two_answers(variants: Iterable[Variant]) -> list[Variant]:
-    """Return a few of the variants, in which every two answers occur together."""
-    pairs = {variant: set(combinations(variant.live_part(), 2)) for variant in variants}
-    left = set[tuple[object, ...]]().union(*pairs.values())
-    chosen: list[Variant] = []
-    while left:
-        chosen.append(max(pairs, key=lambda variant: len(pairs[variant] & left)))
-        left -= pairs[chosen[-1]]
-    return chosen
+def every_two_answers(variant: Variant) -> Iterator[tuple[object, ...]]:
+    """Return the pairs of answers that the variant's code depends on."""
+    return combinations(variant.live_part(), 2)
 
 
 def mypy(bin: Path, projects: Mapping[str, Render], folder: Path) -> dict[str, list[str]]:
