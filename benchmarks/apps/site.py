@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,9 +95,13 @@ def served(peer: Peer, folder: Path, name: str) -> Project:
 
 @contextmanager
 def open_site(
-    name: str, what: Project | Peer, databases: PostgreSQL, folder: Path
+    name: str,
+    what: Project | Peer,
+    databases: PostgreSQL,
+    folder: Path,
+    more: Mapping[str, str] | None = None,
 ) -> Iterator[Site]:
-    """Make the tables, serve and fill; stop the server in the end."""
+    """Make the tables, serve with `more` settings and fill; stop the server in the end."""
     database = databases.fresh()
     settings = default_settings(
         database,
@@ -107,6 +111,7 @@ def open_site(
         ALLOWED_HOSTS="127.0.0.1",
         ACCESS_TOKEN_SECONDS="86400",  # noqa: S106
         PYTHONPATH=str(ROOT),
+        **(more or {}),
     )
     if isinstance(what, Peer):
         token = data.make_tables(database, what.claims)

@@ -83,8 +83,7 @@ def load_owned_patterns(root: Path) -> list[str]:
 
     They belong to the project's owner from then on, like the migrations.
     """
-    settings = _merge([d for d in _documents(root / "copier.yml") if isinstance(d, dict)])
-    return list(settings.get("_skip_if_exists", []))
+    return list(load_settings(root).get("_skip_if_exists", []))
 
 
 def _documents(path: Path) -> list[Any]:

@@ -9,11 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, meta
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    meta,
+)
 from pathspec import GitIgnoreSpec
 
 from generator.errors import ScaffoldError
@@ -31,15 +38,19 @@ Render = dict[str, str]  # text by path
 class Strict:
     """A template folder and what was rendered of it so far."""
 
-    def __init__(self, root: Path) -> None:
-        """Read the settings of the template in the folder `root`."""
+    def __init__(self, root: Path, compiled: Path | None = None) -> None:
+        """Read the settings of the template in the folder `root`.
+
+        Compiled templates are kept in the folder `compiled`, if one is given.
+        """
         self.root = root
         self.settings = load_settings(root)
-        self.jinja = SandboxedEnvironment(
+        self.jinja = Environment(  # noqa: S701 (it renders source code, which is not to be escaped)
             loader=FileSystemLoader(root),
             undefined=StrictUndefined,
             keep_trailing_newline=True,
             extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
+            bytecode_cache=_bytecode(compiled) if compiled else None,
         )
         self.jinja.filters[YAML] = _by_entries(self.jinja.filters[YAML])
         self._rendered: dict[tuple[str, str], str] = {}
@@ -130,6 +141,13 @@ class Strict:
                 raise ScaffoldError(f"{name} includes a file whose name is computed.")
             names.update(self._names(other))
         return sorted(names)
+
+
+def _bytecode(folder: Path) -> FileSystemBytecodeCache:
+    """Return Jinja's cache in a folder of its version: the code of another may not run."""
+    folder /= f"jinja-{version('jinja2')}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def _by_entries(dump: Callable[..., str]) -> Callable[[Mapping[str, Any]], str]:

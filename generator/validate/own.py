@@ -18,6 +18,7 @@ from generator.questions.catalog import Catalog, load_catalog
 from generator.render.described import Asked
 from generator.render.strict import Render, Strict
 from generator.tree import File
+from generator.validate import kept
 from generator.validate.space import Variant
 from generator.validate.template import Answered, Rendered
 
@@ -150,4 +151,4 @@ def _catalog(root: Path) -> Catalog:
 
 @cache
 def _strict(root: Path) -> Strict:
-    return Strict(root)
+    return Strict(root, kept.folder() / "compiled")

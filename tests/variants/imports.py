@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -55,6 +55,7 @@ class Names:
     tools: frozenset[str]
 
 
+@cache
 def declared(pyproject: str) -> Names:
     """Return the dependencies in a `pyproject.toml`; stubs of types are left out."""
     data = tomllib.loads(pyproject)
@@ -71,7 +72,7 @@ def imported(files: Mapping[str, str]) -> Names:
     sides: tuple[set[str], set[str]] = (set(), set())
     for path, text in files.items():
         if path.endswith(".py"):
-            sides[is_test(path)].update(_imports(text))
+            sides[is_test(path)].update(_module(text).distributions)
     return Names(frozenset(sides[0]), frozenset(sides[1]))
 
 
@@ -91,19 +92,42 @@ def unresolved(files: Mapping[str, str]) -> Iterator[str]:
     """Yield what a project imports from its own modules and what is not there."""
     modules = {path: text for path, text in files.items() if path.endswith(".py")}
     for path, text in modules.items():
-        for module, name in _own_imports(text):
+        for module, name in _module(text).own:
             folder = module.replace(".", "/")
             home = next((f for f in (f"{folder}.py", f"{folder}/__init__.py") if f in modules), "")
             inside = {f"{folder}/{name}.py", f"{folder}/{name}/__init__.py"} & modules.keys()
-            if not inside and name not in (_defined(modules[home]) if home else ()):
+            if not inside and name not in (_module(modules[home]).defined if home else ()):
                 yield f"{path} imports {module}.{name}"
 
 
+@dataclass(frozen=True)
+class Module:
+    """What a module imports: distributions, names of the project's own modules; what it defines."""
+
+    distributions: frozenset[str]
+    own: frozenset[tuple[str, str]]
+    defined: frozenset[str]
+
+
 @cache
-def _own_imports(text: str) -> frozenset[tuple[str, str]]:
+def _module(text: str) -> Module:
+    statements = list(_statements(ast.parse(text)))
+    return Module(_imports(statements), _own_imports(statements), _defined(statements))
+
+
+def _statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """Yield all statements inside; most of a module are expressions, which import nothing."""
+    for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for inner in getattr(node, block, ()):
+            if isinstance(inner, ast.stmt):
+                yield inner
+            yield from _statements(inner)
+
+
+def _own_imports(statements: Iterable[ast.stmt]) -> frozenset[tuple[str, str]]:
     return frozenset(
         (node.module, alias.name)
-        for node in ast.walk(ast.parse(text))
+        for node in statements
         if isinstance(node, ast.ImportFrom) and node.module and not node.level
         if node.module.partition(".")[0] in OWN
         for alias in node.names
@@ -111,17 +135,18 @@ def _own_imports(text: str) -> frozenset[tuple[str, str]]:
     )
 
 
-@cache
-def _defined(text: str) -> frozenset[str]:
+def _defined(statements: Iterable[ast.stmt]) -> frozenset[str]:
     """Return the names that a module defines, at its top or deeper."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in statements:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
         elif isinstance(node, ast.Import | ast.ImportFrom):
             found |= {alias.asname or alias.name for alias in node.names}
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            parts = (part for target in targets for part in ast.walk(target))
+            found |= {part.id for part in parts if isinstance(part, ast.Name)}
     return frozenset(found)
 
 
@@ -129,10 +154,9 @@ def is_test(path: str) -> bool:
     return "tests" in path.split("/") or path.endswith(("/tests.py", "conftest.py"))
 
 
-@cache
-def _imports(text: str) -> frozenset[str]:
+def _imports(statements: Iterable[ast.stmt]) -> frozenset[str]:
     modules: set[str] = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in statements:
         if isinstance(node, ast.Import):
             modules |= {_package(alias.name) for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -16,7 +16,8 @@ from generator.validate.own import answers_of
 from generator.validate.plan import chosen
 from generator.validate.space import Variant as Planned
 
-from .planned import ROOT, plan
+from .machine import CACHE, ROOT
+from .planned import plan
 from .resources import NAMES
 from .sets import OPEN
 
@@ -88,7 +89,7 @@ def series_of(framework: str, python_version: str) -> str:
 @cache
 def strict() -> Strict:
     """Return the fast renderer of the templates."""
-    return Strict(ROOT)
+    return Strict(ROOT, CACHE / "compiled")
 
 
 @cache

@@ -14,7 +14,7 @@ import pytest
 from generator.questions import edits
 from generator.questions.resource_answers import resources_from_answer
 from generator.questions.resources import MAX_FIELD_NAME, MAX_NAME, MAX_PLURAL
-from generator.render.strict import Render, Strict
+from generator.render.strict import Render
 from generator.tree import File, Tree
 from generator.validate.known import Proofs
 from generator.validate.results import Result, State
@@ -23,7 +23,7 @@ from generator.validate.tier0 import lint
 from .distinct import lay_out, listing
 from .imports import NOT_IMPORTED, OWN, declared, imported, missing, unresolved, unused
 from .machine import PROOFS
-from .model import FRAMEWORKS, ROOT, Variant, all_variants, config
+from .model import FRAMEWORKS, Variant, all_variants, config, strict
 
 pytestmark = pytest.mark.seconds(3)
 
@@ -98,11 +98,10 @@ def test_linters_find_nothing_and_would_format_nothing(
 
 def brought_by(variant: Variant, changes: Iterable[dict[str, Any]]) -> Render:
     """Return the migrations that changes bring, each in a folder of its own."""
-    strict = Strict(ROOT)
-    without = strict.render(variant.answers())
+    without = strict().render(variant.answers())
     new: dict[str, str] = {}
     for number, change in enumerate(changes):
-        files = strict.render(with_transition(variant, **change))
+        files = strict().render(with_transition(variant, **change))
         (added,) = files.keys() - without.keys()
         new |= {f"{number}/migration.py": files[added]}
     settings = without["pyproject.toml"].replace(UNFORMATTED, "")
@@ -122,7 +121,7 @@ def test_migrations_that_rename_a_field_are_linted_and_formatted(
 
 def renamed(variant: Variant) -> Render:
     """Return the migrations that rename each resource, each in a folder of its own."""
-    answers, strict, new = variant.answers(), Strict(ROOT), dict[str, str]()
+    answers, new = variant.answers(), dict[str, str]()
     known = resources_from_answer(answers["resources"])
     for number, before in enumerate(known):
         name = f"{'z' * MAX_NAME}/{'z' * MAX_PLURAL}" if number % 2 else "z/zs"
@@ -131,8 +130,8 @@ def renamed(variant: Variant) -> Render:
         resources = [resource.answer() for resource in after]
         change = {"before": before.answer(), "after": resources[number]}
         told = with_transition(variant, resources, renamed_resource=change)
-        without = strict.render({**answers, "resources": resources})
-        files = strict.render(told)
+        without = strict().render({**answers, "resources": resources})
+        files = strict().render(told)
         (added,) = files.keys() - without.keys()
         new[f"{number}/migration.py"] = files[added]
         settings = without["pyproject.toml"].replace(UNFORMATTED, "")
@@ -151,13 +150,12 @@ def test_migrations_that_rename_a_resource_are_linted_and_formatted(
 
 
 def test_migrations_that_come_with_accounts_are_linted_and_formatted(tmp_path: Path) -> None:
-    strict = Strict(ROOT)
     brought = {}
     for variant in {
         (v.framework, v.resources): v for v in all_variants() if v["auth"] != "none"
     }.values():
-        without = strict.render(variant.answers())
-        files = strict.render(with_transition(variant, owner="ada@example.com"))
+        without = strict().render(variant.answers())
+        files = strict().render(with_transition(variant, owner="ada@example.com"))
         new = {path: files[path] for path in files.keys() - without.keys()}
         if new:
             settings = files["pyproject.toml"].replace(UNFORMATTED, "")
