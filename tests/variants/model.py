@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from typing import Any
 
 from generator.questions.catalog import Catalog, load_catalog
 from generator.render.strict import Strict
 from generator.validate import reading
 from generator.validate.config import FILE, Config
+from generator.validate.covering import covering
 from generator.validate.own import answers_of
 from generator.validate.plan import chosen
 from generator.validate.space import Variant as Planned
@@ -149,6 +151,25 @@ def pairwise() -> list[Variant]:
     """Return the few variants in which every two answers occur together, as validate.toml says."""
     wanted = config().covering
     return chosen(runnable(), wanted, "")[: -wanted.random]
+
+
+@cache
+def at_each_landing() -> list[Variant]:
+    """Return fewer: of resources, only pairs with accounts, and with one framework of each kind.
+
+    FastAPI and Flask have the same models and schemas.
+    """
+    alone = config().covering.alone
+
+    def reached(variant: Variant) -> Iterator[Hashable]:
+        kind = "django" if variant.framework == "django" else "sqlalchemy"
+        sets = ("resources", variant.resources)
+        free = [(q, w) for q, w in variant.picks.items() if q not in (*alone, "resources")]
+        yield from variant.picks.items()
+        yield from combinations(free, 2)
+        yield from ((sets, kind), (sets, variant["auth"]))
+
+    return covering(runnable(), reached)
 
 
 def hosts(resources: str = "wide") -> list[Variant]:

@@ -1,8 +1,8 @@
 """T1: projects run for real, each step a test of its own.
 
-The contract is tested with projects that have all types of fields, for Django with every modifier,
-and with projects that have no users; by night with every modifier everywhere. A few variants, in
-which every two answers that matter meet, and a random one pass their own tests.
+The contract is tested with projects that have all types of fields, and with projects that have no
+users; by night with every modifier. A few variants, in which the answers that matter meet, and a
+random one pass their own tests.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from .model import (
     ROOT,
     Variant,
     all_variants,
+    at_each_landing,
     at_random,
     filed_hosts,
     hosts,
@@ -54,21 +55,19 @@ def own_tests(variant: Variant) -> str:
 def landing() -> Iterator[tuple[Variant, str]]:
     """Yield what each landing proves."""
     yield from ((variant, "drift") for variant in hosts())
-    # Django has models and serializers of its own; FastAPI and Flask stand for each other.
-    yield from ((v, "contract") for v in hosts() if is_on_postgres(v) and v.framework == "django")
-    # Of the rest, a narrow project is enough, in a third of the time. On SQLite, FastAPI stands for
-    # SQLAlchemy, and Django without users for its own models.
-    rest = ("fastapi", "sqlite"), ("flask", "postgres")
+    # A narrow project is enough, in a third of the time. On SQLite, FastAPI stands for SQLAlchemy,
+    # and Django without users for its own models.
+    on = {"fastapi": "sqlite", "flask": "postgres", "django": "postgres"}
     narrow = hosts("narrow")
-    yield from ((v, "contract") for v in narrow if (v.framework, v["database"]) in rest)
+    yield from ((v, "contract") for v in narrow if v["database"] == on[v.framework])
     # What differs between databases is what a server does while its database is away.
     yield from ((v, MORE_SERVERS) for v in narrow if is_on_postgres(v) and has_parts_of_its_own(v))
     without_users = shared_out(open_hosts())
     yield from ((v, "contract") for v in without_users if has_parts_of_its_own(v))
     # What linters and mypy find in all variants is tested elsewhere: this is the task itself.
     yield from ((variant, "check") for variant in {v.framework: v for v in hosts()}.values())
-    for variant in [*pairwise(), *RANDOM]:
-        yield from ((variant, step) for step in (own_tests(variant), "drift"))
+    # Among a project's own tests is that its migrations make what its models describe.
+    yield from ((variant, own_tests(variant)) for variant in [*at_each_landing(), *RANDOM])
 
 
 def is_on_postgres(variant: Variant) -> bool:
@@ -105,7 +104,8 @@ def night() -> Iterator[tuple[Variant, str]]:
     # Each type has each of its modifiers, in a resource of its own.
     yield from ((v, "drift") for v in all_variants() if v.resources == "single")
     for variant in [*pairwise(), *RANDOM]:
-        yield from ((variant, step) for step in ("contract", "check"))
+        steps = ("contract", "check", "drift", own_tests(variant))
+        yield from ((variant, step) for step in steps)
     # Own tests reach other lines where these answers differ, and take twice as long when measured:
     # of each combination, the coverage of the smallest variant is.
     by_size = sorted(pairwise(), key=number_of_fields, reverse=True)

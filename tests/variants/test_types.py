@@ -6,8 +6,8 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
-from itertools import combinations, groupby
+from collections.abc import Callable, Mapping
+from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from zlib import crc32
@@ -29,9 +29,9 @@ pytestmark = pytest.mark.slow
 
 SERIES = sorted({(variant.framework, variant.series) for variant in all_variants()})
 # What each landing looks at, beside the wide projects with users, whose task `check` is run: as
-# many of these as have every two answers together. The other sets have little that mypy has not
-# seen in these; test_lint looks whether all that they import is there. A framework's newer series
-# has the same code. Each night looks at every application.
+# many of these as have every answer. The other sets have little that mypy has not seen in these;
+# test_lint looks whether all that they import is there. A framework's newer series has the same
+# code. Each night looks at every application.
 EACH_LANDING = ("item",)
 FIRST = [min(of_one) for _, of_one in groupby(SERIES, itemgetter(0))]
 RUNS = [
@@ -58,7 +58,7 @@ def test_mypy_finds_nothing(
         if (variant.framework, variant.series) == (framework, series)
         and (by_night or is_seen_at_each_landing(variant))
     }
-    chosen = different(mine) if by_night else covering(list(mine), every_two_answers)
+    chosen = different(mine) if by_night else covering(list(mine), Variant.live_part)
     bin = programs(next(iter(mine)))
     proofs = Proofs(PROOFS, again=request.config.option.everything)
     keys = {str(variant): proof_of(mine[variant], bin) for variant in chosen}
@@ -116,11 +116,6 @@ def different(renders: Mapping[Variant, Render]) -> list[Variant]:
             chosen.append(variant)
             seen |= new
     return chosen
-
-
-def every_two_answers(variant: Variant) -> Iterator[tuple[object, ...]]:
-    """Return the pairs of answers that the variant's code depends on."""
-    return combinations(variant.live_part(), 2)
 
 
 def mypy(bin: Path, projects: Mapping[str, Render], folder: Path) -> dict[str, list[str]]:
