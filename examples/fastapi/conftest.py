@@ -85,7 +85,8 @@ def new_app() -> Iterator[FastAPI]:
 
 
 @pytest.fixture
-def make_app() -> Iterator[Callable[[], FastAPI]]:
+def make_app(engine: Engine) -> Iterator[Callable[[], FastAPI]]:
+    """Make an application with the current settings, whose database has its tables."""
     with ExitStack() as stack:
         yield lambda: stack.enter_context(new_app())
 

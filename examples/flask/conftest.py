@@ -80,7 +80,8 @@ def new_app() -> Iterator[APIFlask]:
 
 
 @pytest.fixture
-def make_app() -> Iterator[Callable[[], APIFlask]]:
+def make_app(engine: Engine) -> Iterator[Callable[[], APIFlask]]:
+    """Make an application with the current settings, whose database has its tables."""
     with ExitStack() as stack:
         yield lambda: stack.enter_context(new_app())
 
