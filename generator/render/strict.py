@@ -67,11 +67,10 @@ class Strict:
             "_copier_answers": {"_src_path": "the template", **recorded},
             "_copier_conf": {"answers_file": ANSWERS_FILE},
         }
-        base = self.root / self._text(self.settings["_subdirectory"], context)
+        base = self._base(context)
         patterns = "\n".join(self._text(text, context) for text in self.settings["_exclude"])
-        written: dict[
-            int, str
-        ] = {}  # values as text, by their ids: some are long, most occur often
+        # Values as text, by their ids: some are long, most occur often.
+        written: dict[int, str] = {}
         result = {}
         for name, relative in self._files(base):
             for path, inner in self._paths(relative, context):
@@ -79,6 +78,14 @@ class Strict:
                 if all(path.split("/")) and not self._is_excluded(patterns, path):
                     result[path] = self._file(name, inner, written)
         return dict(sorted(result.items()))
+
+    def render_one(self, path: str, answers: Mapping[str, Any]) -> str:
+        """Return the text of one file, which every project has at this path."""
+        name = (self._base(answers) / f"{path}{SUFFIX}").relative_to(self.root).as_posix()
+        return self._file(name, answers, {})
+
+    def _base(self, context: Context) -> Path:
+        return self.root / self._text(self.settings["_subdirectory"], context)
 
     def records(self, question: str, answers: Mapping[str, Any]) -> bool:
         """Tell whether the project records its answer; what is no question has no answer."""

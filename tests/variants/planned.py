@@ -36,6 +36,7 @@ MADE_OF = (
     "tests/variants/renders.py",
     "tests/variants/resources.py",
     "tests/variants/sets.py",
+    "tests/variants/workshop.py",
 )
 LIBRARIES = ("jinja2", "jinja2-ansible-filters", "pathspec", "pyyaml")
 

@@ -24,8 +24,8 @@ def all_renders() -> dict[Variant, Render]:
 
 
 def tree_of(variant: Variant) -> dict[str, bytes]:
-    """Return the files of a project as they are written."""
-    return {path: text.encode() for path, text in all_renders()[variant].items()}
+    """Return the files of a project as they are written, without rendering the others."""
+    return {path: text.encode() for path, text in strict().render(variant.answers()).items()}
 
 
 def _pack(renders: Iterable[Render]) -> dict[str, Any]:

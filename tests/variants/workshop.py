@@ -10,6 +10,7 @@ import json
 import tempfile
 import threading
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -18,9 +19,9 @@ from generator.validate.environments import Workshop
 from generator.validate.tier1 import write
 
 from .machine import ENVIRONMENTS
-from .model import config, series_of
+from .model import all_variants, config, series_of, strict
+from .planned import once
 from .pythons import python_for
-from .renders import all_renders
 
 
 def environment(framework: str, python_version: str, *more: str) -> Path:
@@ -50,14 +51,22 @@ def environment_on(python: str, framework: str, series: str, *more: str) -> Path
         return shop.shared(Path(name), tree, {Path(name): tree}) / "bin"
 
 
-def dependencies(framework: str, series: str) -> set[str]:
+def dependencies(framework: str, series: str) -> list[str]:
     """Return what the variants of the framework's series depend on, all of them together."""
-    different = {
-        files["pyproject.toml"]
-        for variant, files in all_renders().items()
-        if (variant.framework, variant.series) == (framework, series)
-    }
+    found: list[str] = once("dependencies", _dependencies)[f"{framework} {series}"]
+    return found
+
+
+def _dependencies() -> dict[str, list[str]]:
+    different: dict[str, set[str]] = {}
+    for variant in all_variants():
+        text = strict().render_one("pyproject.toml", variant.answers())
+        different.setdefault(f"{variant.framework} {variant.series}", set()).add(text)
+    return {of: sorted(_declared(texts)) for of, texts in different.items()}
+
+
+def _declared(texts: Iterable[str]) -> set[str]:
     found: set[str] = set()
-    for data in map(tomllib.loads, different):
+    for data in map(tomllib.loads, texts):
         found.update(data["project"]["dependencies"], *data["dependency-groups"].values())
     return found
