@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -94,22 +95,53 @@ def run(
 ) -> int:
     """Run the `command` of a project, with more `arguments`, until it ends; return the exit code.
 
-    It is run in the project's `folder`, or `inside` a folder of it.
-
-    Where it begins with `uv`, the uv that came with this package runs it.
-    Ctrl-C reaches it through the terminal, SIGTERM is passed on; it ends in its own time. What it
-    prints goes to `output`, by default to stdout.
+    It is run in the project's `folder`, or `inside` a folder of it. Where it begins with `uv`, the
+    uv that came with this package runs it. SIGTERM and Ctrl-C end it in its own time, with all that
+    it has started. What it prints goes to `output`, by default to stdout.
     """
+    # In a terminal it stays in our group: only the programs of that one read what is typed.
+    is_apart = os.name == "posix" and not os.isatty(0)
     process = subprocess.Popen(
         [*_words(command), *arguments],
         cwd=inside or folder,
         env=_environment(folder, python_version),
         stdout=output,
+        process_group=0 if is_apart else None,
     )
-    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    group = process.pid if is_apart else _led_group()
+    _pass_on(signal.SIGTERM, process, group)
+    if is_apart:
+        _pass_on(signal.SIGINT, process, group)
+    else:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to all of them
     code = process.wait()
     return 130 if code in {-signal.SIGINT, 128 + signal.SIGINT, -signal.SIGTERM, 143} else code
+
+
+def _led_group() -> int | None:
+    """Return our process group if we lead it, as what is typed in a terminal does.
+
+    Then no process is in it but ours, and those that we started.
+    """
+    return os.getpid() if os.name == "posix" and os.getpgrp() == os.getpid() else None
+
+
+def _pass_on(number: signal.Signals, process: subprocess.Popen[bytes], group: int | None) -> None:
+    """Pass a signal on to the processes of a group; without one, to a single process.
+
+    The shell in which npm runs a script ends by SIGTERM, and leaves what it has started.
+    """
+
+    def send(*_: object) -> None:
+        if group is None:
+            process.send_signal(number)
+            return
+        signal.signal(number, signal.SIG_IGN)  # the group may be ours
+        with suppress(ProcessLookupError):
+            os.killpg(group, number)
+        signal.signal(number, send)
+
+    signal.signal(number, send)
 
 
 def _words(command: str) -> list[str]:

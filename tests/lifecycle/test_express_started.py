@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -21,6 +22,15 @@ from tests.variants import node
 pytestmark = pytest.mark.posix("programs on a PATH of the test's own")
 
 NEW = ("new", "shop", "--framework", "express")
+# It ends by itself where nobody ends it.
+SERVER = """\
+setTimeout(() => process.exit(1), 20_000);
+process.on("SIGTERM", () => {
+  console.log("good bye");
+  process.exit();
+});
+console.log("serving");
+"""
 
 
 @pytest.mark.parametrize("option", ["--start", "--install"])
@@ -59,6 +69,30 @@ def test_without_a_network_the_reason_of_npm_is_told(
     scaffold.env |= {**npm, **nowhere, **empty}
     made = scaffold.json(*NEW, "--docker")
     assert any("request to http://127.0.0.1:9/" in note for note in made["notes"])
+
+
+@pytest.mark.parametrize("is_typed", [False, True], ids=["started", "typed in a terminal"])
+def test_sigterm_reaches_the_server_behind_npm_and_its_shell(
+    scaffold: Scaffold, npm: Mapping[str, str], is_typed: bool
+) -> None:
+    scaffold.ok(*NEW)
+    shop = Shop(scaffold.folder / "shop", {**scaffold.env, **npm, "PORT": str(free_port())})
+    shop.write("package.json", json.dumps({"scripts": {"dev": "node server.mjs"}}))
+    shop.write("server.mjs", SERVER)
+    ours, terminal = os.openpty()
+    process = shop.start(
+        "dev", stdin=terminal if is_typed else subprocess.DEVNULL, stdout=subprocess.PIPE,
+        start_new_session=is_typed,
+    )  # fmt: skip
+    assert process.stdout is not None
+    while "serving" not in process.stdout.readline():
+        pass
+    process.terminate()
+    said, _ = process.communicate(timeout=10)
+    os.close(ours)
+    os.close(terminal)
+    assert process.returncode == 130
+    assert "good bye" in said
 
 
 @pytest.mark.nightly

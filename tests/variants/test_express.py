@@ -52,6 +52,8 @@ SETS: dict[str, Callable[[bool], list[str]]] = {
     ],
 }
 Answers = dict[str, Any]
+# The package of each import, of those that wait until a package is needed, too.
+IMPORTED = re.compile(r'(?:from |import\()"((?:@[\w-]+/)?[\w-]+)["/]')
 
 
 def answers(kind: str, **options: Any) -> Answers:
@@ -139,7 +141,7 @@ def test_imports_are_the_declared_dependencies(
         for path, text in files.items():
             if path.endswith(".ts"):
                 is_test = ".test." in path or "/testing" in path
-                imported[is_test] |= set(re.findall(r'from "((?:@[\w-]+/)?[\w-]+)["/]', text))
+                imported[is_test] |= set(IMPORTED.findall(text))
         assert imported[False] - package["dependencies"].keys() == set(), name
         everything = imported[False] | imported[True]
         assert package["dependencies"].keys() - everything == set(), name

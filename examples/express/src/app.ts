@@ -18,12 +18,15 @@ import { entities } from "#/entities.ts";
 
 const TITLE = "shop";
 
-export function createServices(settings: Settings, logger = createLogger(settings)): Services {
+export async function createServices(
+  settings: Settings,
+  logger = createLogger(settings),
+): Promise<Services> {
   return {
     settings,
     logger,
     orm: openDatabase(settings, entities),
-    limiter: createLimiter(settings, logger),
+    limiter: await createLimiter(settings, logger),
     mailer: createMailer(settings, logger),
   };
 }
@@ -52,7 +55,7 @@ export function createApp(services: Services): Express {
   for (const router of [health, ...api]) {
     app.use(router.mount(services));
   }
-  app.use(docsRouter(settings, TITLE, () => describe(settings)));
+  app.use(docsRouter(settings, TITLE, () => openApiDocument(settings)));
   app.use(() => {
     throw new Problem(404, { detail: "There is nothing at this path." });
   });
@@ -60,8 +63,7 @@ export function createApp(services: Services): Express {
   return app;
 }
 
-/** The OpenAPI document. */
-export function describe(settings: Settings): object {
+export function openApiDocument(settings: Settings): object {
   return buildDocument([health, ...api], {
     title: TITLE,
     rootPath: settings.ROOT_PATH,

@@ -9,11 +9,11 @@ import { createInterface } from "node:readline/promises";
 import { start } from "node:repl";
 import { parseArgs } from "node:util";
 import { api } from "#/api.ts";
-import { describe } from "#/app.ts";
+import { openApiDocument } from "#/app.ts";
 import { EmailAddress, newPassword } from "#/auth/schemas.ts";
 import { loadSettings, type Settings, SettingsError } from "#/core/config.ts";
 import { type Database, openDatabase } from "#/core/database.ts";
-import { databaseTrouble } from "#/core/errors.ts";
+import { databaseTrouble, Problem } from "#/core/errors.ts";
 import { health } from "#/core/health.ts";
 import { createLogger } from "#/core/logging.ts";
 import { compareMigrations, hasChanges, makeMigrations, migrate } from "#/core/migrations.ts";
@@ -200,7 +200,7 @@ async function openShell(): Promise<void> {
 }
 
 async function printDocument(): Promise<void> {
-  console.log(JSON.stringify(describe(loadSettings()), null, 2));
+  console.log(JSON.stringify(openApiDocument(loadSettings()), null, 2));
 }
 
 const commands: Record<string, Command> = {
@@ -230,9 +230,11 @@ function usage(): string {
   return ["Usage: node src/cli.ts COMMAND", "", ...lines].join("\n");
 }
 
+const REFUSALS = [CommandError, SettingsError, Problem];
+
 /** Why a command failed, in one line, or undefined for what deserves a stack trace. */
 function reasonOf(error: unknown): string | undefined {
-  if (error instanceof CommandError || error instanceof SettingsError) {
+  if (error instanceof Error && REFUSALS.some((refusal) => error instanceof refusal)) {
     return error.message;
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";

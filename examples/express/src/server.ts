@@ -39,7 +39,7 @@ function trackUnused(server: Server): Set<Socket> {
 
 /** Serve in this process until SIGTERM or SIGINT. */
 export async function serve(settings: Settings): Promise<void> {
-  const services = createServices(settings);
+  const services = await createServices(settings);
   const { logger } = services;
   const server = createServer(
     // Requests without a host or with an expectation are answered by the application, too.
@@ -47,7 +47,7 @@ export async function serve(settings: Settings): Promise<void> {
     createApp(services),
   );
   const unused = trackUnused(server);
-  server.on("checkExpectation", (request, response) => server.emit("request", request, response));
+  server.on("checkExpectation", (req, res) => server.emit("request", req, res));
   server.on("clientError", refuse);
 
   const stopping = new AbortController();
@@ -72,9 +72,9 @@ export async function serve(settings: Settings): Promise<void> {
     server.on("error", reject);
   });
   // A connection that is kept alive ends with the response that is being sent.
-  server.prependListener("request", (_request, response: ServerResponse) => {
+  server.prependListener("request", (_req, res: ServerResponse) => {
     if (stopping.signal.aborted) {
-      response.setHeader("Connection", "close");
+      res.setHeader("Connection", "close");
     }
   });
   // A worker may get its socket after it has been told to stop.

@@ -175,7 +175,7 @@ export function useApp(changes: Record<string, string> = {}): TestApp {
     const database = await freshDatabase();
     drop = database.drop;
     const settings = testSettings({ DATABASE_URL: database.url, ...changes });
-    const services = createServices(settings, pino({ enabled: false }));
+    const services = await createServices(settings, pino({ enabled: false }));
     app.services = { ...services, mailer: app.outbox };
     await services.orm.schema.create();
     server.on("request", createApp(app.services)).listen(0, "127.0.0.1");

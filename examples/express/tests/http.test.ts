@@ -10,6 +10,21 @@ async function post(body: string, type = "application/json") {
   return app.request("POST", route, { body, headers: { "Content-Type": type } });
 }
 
+/** Send the lines of a request as they are, and read until the server closes the connection. */
+function ask(...lines: string[]): Promise<string> {
+  return new Promise((resolve) => {
+    const { port } = new URL(app.base);
+    const socket = connect(Number(port), "127.0.0.1");
+    let text = "";
+    socket.on("data", (chunk) => {
+      text += chunk;
+    });
+    socket.on("end", () => resolve(text));
+    const [first, ...more] = lines;
+    socket.write([first, "Connection: close", ...more, "\r\n"].join("\r\n"));
+  });
+}
+
 describe("errors", () => {
   test("an unknown path is a problem", async () => {
     const answer = await app.get("/no/such");
@@ -75,6 +90,14 @@ describe("bodies", () => {
     assert.equal((await post(`{"x": "${"x".repeat(2000)}"}`)).status, 413);
   });
 
+  test("a body that does not end is 413 as soon as it is too large", async () => {
+    const headers = ["Host: localhost", "Content-Type: application/json"];
+    const chunk = ["Transfer-Encoding: chunked", "", "bb8", "x".repeat(3000)];
+
+    const answer = await ask(`POST ${route} HTTP/1.1`, ...headers, ...chunk);
+    assert.match(answer, /^HTTP\/1.1 413 /);
+  });
+
   test("JSON that is no object is 422", async () => {
     const answer = await post("[]");
 
@@ -120,20 +143,10 @@ describe("headers", () => {
   });
 
   test("another host is refused, but for health checks", async () => {
-    const ask = (path: string) =>
-      new Promise<string>((resolve) => {
-        const { port } = new URL(app.base);
-        const socket = connect(Number(port), "127.0.0.1");
-        let text = "";
-        socket.on("data", (chunk) => {
-          text += chunk;
-        });
-        socket.on("end", () => resolve(text));
-        socket.write(`GET ${path} HTTP/1.1\r\nHost: evil.example.net\r\nConnection: close\r\n\r\n`);
-      });
+    const host = "Host: evil.example.net";
 
-    assert.match(await ask("/"), /^HTTP\/1.1 400 /);
-    assert.match(await ask("/health/live"), /^HTTP\/1.1 200 /);
+    assert.match(await ask("GET / HTTP/1.1", host), /^HTTP\/1.1 400 /);
+    assert.match(await ask("GET /health/live HTTP/1.1", host), /^HTTP\/1.1 200 /);
   });
 });
 

@@ -22,7 +22,7 @@ test("guessing a password is limited, and says how long to wait", async () => {
 });
 
 test("a stranger at one address does not lock an account out", async () => {
-  const limiter = createLimiter(testSettings({ RATE_LIMITS: "on" }), silent);
+  const limiter = await createLimiter(testSettings({ RATE_LIMITS: "on" }), silent);
   const guess = () => limiter.hit("login", "192.0.2.1", "anna@example.com");
   for (let i = 0; i < 10; i += 1) {
     await guess();
@@ -33,7 +33,7 @@ test("a stranger at one address does not lock an account out", async () => {
 });
 
 test("an account is limited from many addresses", async () => {
-  const limiter = createLimiter(testSettings({ RATE_LIMITS: "on" }), silent);
+  const limiter = await createLimiter(testSettings({ RATE_LIMITS: "on" }), silent);
   for (let i = 0; i < 30; i += 1) {
     await limiter.hit("login", `192.0.2.${i}`, "anna@example.com");
   }
@@ -57,7 +57,7 @@ test("while the storage is away, nobody guesses", async () => {
     RATE_LIMITS: "on",
     RATE_LIMIT_STORAGE: "redis://127.0.0.1:1",
   });
-  const limiter = createLimiter(settings, silent);
+  const limiter = await createLimiter(settings, silent);
 
   await assert.rejects(limiter.hit("login", "192.0.2.1"), { status: 503 });
   limiter.close();

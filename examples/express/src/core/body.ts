@@ -5,7 +5,7 @@ import express, { type RequestHandler } from "express";
 import { malformedJson, Problem } from "#/core/errors.ts";
 
 /** Express decodes bytes that are no text, and takes an empty body for an empty object. */
-function refuseOtherBytes(_request: unknown, _response: unknown, bytes: Buffer): void {
+function refuseOtherBytes(_req: unknown, _res: unknown, bytes: Buffer): void {
   if (bytes.length === 0 || !isUtf8(bytes)) {
     throw malformedJson();
   }
@@ -21,28 +21,29 @@ function parser(
   type: string,
   article: string,
 ): RequestHandler {
-  return (request, response, next) => {
-    if (request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() !== type) {
+  return (req, res, next) => {
+    if (req.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() !== type) {
       next(new Problem(415, { detail: `Send ${article}, with Content-Type: ${type}.` }));
       return;
     }
     // Express would read all of it before it refuses it.
-    if (Number(request.headers["content-length"] ?? 0) > limit) {
+    if (Number(req.headers["content-length"] ?? 0) > limit) {
       next(tooLarge());
       return;
     }
-    parse(request, response, (error) => next(error ? explain(error) : undefined));
+    let size = 0;
+    req.on("data", (bytes: Buffer) => {
+      size += bytes.length;
+      if (size > limit && size - bytes.length <= limit) {
+        next(tooLarge());
+      }
+    });
+    parse(req, res, (error) => {
+      if (size <= limit) {
+        next(error?.type === "entity.parse.failed" ? malformedJson() : error);
+      }
+    });
   };
-}
-
-function explain(error: { type?: string; status?: number }): unknown {
-  if (error.type === "entity.parse.failed") {
-    return malformedJson();
-  }
-  if (error.type === "entity.too.large") {
-    return tooLarge();
-  }
-  return error;
 }
 
 export function jsonBody(limit: number): RequestHandler {

@@ -1,7 +1,7 @@
 /** The entry point `/`, the OpenAPI document and its page `/docs`. */
 
 import express, { Router } from "express";
-import { absolutePath } from "swagger-ui-dist";
+import absolutePath from "swagger-ui-dist/absolute-path.js";
 import type { Settings } from "#/core/config.ts";
 
 // Relative addresses, which a path prefix does not change.
@@ -31,22 +31,22 @@ export function docsRouter(settings: Settings, title: string, build: () => objec
   const links = { api: "/api/v1", health: "/health/ready" };
   const shown = settings.docs ? { ...links, docs: "/docs", openapi: "/openapi.json" } : links;
   const index = Object.entries(shown).map(([name, path]) => [name, settings.ROOT_PATH + path]);
-  router.get("/", (_request, response) => {
-    response.json(Object.fromEntries(index));
+  router.get("/", (_req, res) => {
+    res.json(Object.fromEntries(index));
   });
   if (!settings.docs) {
     return router;
   }
   let document: string | undefined;
-  router.get("/openapi.json", (_request, response) => {
+  router.get("/openapi.json", (_req, res) => {
     document ??= JSON.stringify(build());
-    response.type("json").send(document);
+    res.type("json").send(document);
   });
-  router.get("/docs", (_request, response) => {
-    response.type("html").send(page(title));
+  router.get("/docs", (_req, res) => {
+    res.type("html").send(page(title));
   });
-  router.get("/docs/start.js", (_request, response) => {
-    response.set("Last-Modified", STARTED.toUTCString()).type("js").send(START);
+  router.get("/docs/start.js", (_req, res) => {
+    res.set("Last-Modified", STARTED.toUTCString()).type("js").send(START);
   });
   // The page works without the internet: a package has its scripts.
   router.use("/docs", express.static(absolutePath(), { index: false, redirect: false }));

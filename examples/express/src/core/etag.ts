@@ -9,8 +9,8 @@ export function etag(record: Stamps): string {
 }
 
 /** Throw 412 if the client names another version than the newest. */
-export function checkIfMatch(request: Request, record: Stamps): void {
-  const ifMatch = request.get("if-match");
+export function checkIfMatch(req: Request, record: Stamps): void {
+  const ifMatch = req.get("if-match");
   if (ifMatch === undefined || ifMatch.trim() === "*") {
     return;
   }

@@ -13,20 +13,20 @@ const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** Give each request an id, and the log a line when it has been answered. */
 export function identify(logger: Logger): RequestHandler {
-  return (request, response, next) => {
-    const given = request.get("x-request-id") ?? "";
+  return (req, res, next) => {
+    const given = req.get("x-request-id") ?? "";
     const id = SANE_REQUEST_ID.test(given) ? given : randomBytes(16).toString("hex");
     const started = performance.now();
-    response.set("X-Request-ID", id);
-    const { method, path } = request;
+    res.set("X-Request-ID", id);
+    const { method, path } = req;
     requestId.run(id, () => {
-      response.on("close", () => {
+      res.on("close", () => {
         const line = {
           method,
           path,
-          status: response.writableFinished ? response.statusCode : "aborted",
+          status: res.writableFinished ? res.statusCode : "aborted",
           ms: Math.round((performance.now() - started) * 10) / 10,
-          client: request.ip,
+          client: req.ip,
           request_id: id,
         };
         // Load balancers check every few seconds.
@@ -68,33 +68,27 @@ export function securityHeaders(settings: Settings): RequestHandler {
       },
     },
   });
-  return (request, response, next) =>
-    (request.path === "/docs" ? docs : api)(request, response, next);
+  return (req, res, next) => (req.path === "/docs" ? docs : api)(req, res, next);
 }
 
-export const noStore: RequestHandler = (_request, response, next) => {
-  response.set("Cache-Control", "no-store");
+export const noStore: RequestHandler = (_req, res, next) => {
+  res.set("Cache-Control", "no-store");
   next();
 };
 
 /** The hosts that the request names, without the port. */
-function hostsOf(request: Request): string[] {
-  const hosts: string[] = [];
-  for (let i = 0; i < request.rawHeaders.length; i += 2) {
-    if (request.rawHeaders[i]?.toLowerCase() === "host") {
-      hosts.push((request.rawHeaders[i + 1] ?? "").toLowerCase().replace(/:\d+$/, ""));
-    }
-  }
-  return hosts.length > 0 ? hosts : [""];
+function hostsOf(req: Request): string[] {
+  const hosts = req.headersDistinct.host ?? [""];
+  return hosts.map((host) => host.toLowerCase().replace(/:\d+$/, ""));
 }
 
 /** Refuse hosts that are not in ALLOWED_HOSTS. */
 export function allowHosts(settings: Settings): RequestHandler {
   const allowed = new Set(settings.ALLOWED_HOSTS.map((host) => host.toLowerCase()));
-  return (request, _response, next) => {
-    const isAllowed = allowed.has("*") || hostsOf(request).every((host) => allowed.has(host));
+  return (req, _res, next) => {
+    const isAllowed = allowed.has("*") || hostsOf(req).every((host) => allowed.has(host));
     // Load balancers check the health of an address, not of a name.
-    if (!isAllowed && !request.path.startsWith("/health/")) {
+    if (!isAllowed && !req.path.startsWith("/health/")) {
       throw new Problem(400, { detail: "This host is not one of ALLOWED_HOSTS." });
     }
     next();

@@ -65,7 +65,7 @@ export async function saveAdmin(
 ): Promise<boolean> {
   const user = await em.findOne(User, { email });
   if (user && !(user.email_verified && user.is_active)) {
-    throw new Error(`The account ${email} is not verified or not active.`);
+    throw conflict(`The account ${email} is not verified or not active.`);
   }
   if (user) {
     user.role = "admin";

@@ -27,8 +27,8 @@ import { Routes } from "#/core/router.ts";
 
 export const auth = new Routes("/api/v1/auth", "auth");
 
-function deviceOf(request: Request) {
-  return { user_agent: (request.get("user-agent") ?? "").slice(0, 200), ip: clientIp(request) };
+function deviceOf(req: Request) {
+  return { user_agent: (req.get("user-agent") ?? "").slice(0, 200), ip: clientIp(req) };
 }
 
 auth.post(

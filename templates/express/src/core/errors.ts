@@ -95,8 +95,8 @@ export function placesInQuery(error: z.ZodError): Place[] {
   }));
 }
 
-export function sendProblem(response: Response, problem: Problem): void {
-  response
+export function sendProblem(res: Response, problem: Problem): void {
+  res
     .status(problem.status)
     .set(problem.headers)
     .type("application/problem+json")
@@ -158,15 +158,15 @@ function toProblem(error: unknown): Problem {
 
 /** The last handler: every error becomes a problem, and one that is ours goes to the log. */
 export function handleErrors(logger: Logger): ErrorRequestHandler {
-  return (error, request, response, next) => {
+  return (error, req, res, next) => {
     const problem = toProblem(error);
-    if (problem.status >= 500 && !(request.destroyed && !response.writable)) {
+    if (problem.status >= 500 && !(req.destroyed && !res.writable)) {
       logger.error(error, problem.detail ?? "unhandled error");
     }
-    if (response.headersSent) {
+    if (res.headersSent) {
       next(error);
       return;
     }
-    sendProblem(response, problem);
+    sendProblem(res, problem);
   };
 }

@@ -9,7 +9,6 @@ import {
   RateLimiterRedis,
   RateLimiterRes,
 } from "rate-limiter-flexible";
-import { createClient } from "redis";
 import type { Settings } from "#/core/config.ts";
 import { Problem } from "#/core/errors.ts";
 
@@ -69,7 +68,9 @@ function memory() {
   return { store, close: () => undefined };
 }
 
-function redis(url: string, logger: Logger) {
+async function redis(url: string, logger: Logger) {
+  // Imported where it is needed: of all packages, this one takes the longest.
+  const { createClient } = await import("redis");
   const client = createClient({ url, disableOfflineQueue: true });
   client.on("error", (error) => logger.error(error, "rate limit storage unavailable"));
   client.connect().catch(() => undefined); // the listener has logged it
@@ -78,9 +79,9 @@ function redis(url: string, logger: Logger) {
   return { store, close: () => client.destroy() };
 }
 
-export function createLimiter(settings: Settings, logger: Logger): Limiter {
+export async function createLimiter(settings: Settings, logger: Logger): Promise<Limiter> {
   const url = settings.RATE_LIMIT_STORAGE;
-  const { store, close } = url.startsWith("memory:") ? memory() : redis(url, logger);
+  const { store, close } = url.startsWith("memory:") ? memory() : await redis(url, logger);
   const counters = new Map<string, RateLimiterAbstract>();
   for (const [action, rates] of Object.entries(RATES)) {
     for (const [kind, rate] of Object.entries(rates)) {
@@ -128,9 +129,9 @@ function unavailable(cause: unknown): Problem {
 }
 
 /** The address of the client; behind a proxy, FORWARDED_ALLOW_IPS decides. */
-export function clientIp(request: Request): string {
+export function clientIp(req: Request): string {
   // An IPv6 socket shows 192.0.2.1 as ::ffff:192.0.2.1, and a link's address with its interface.
-  const ip = (request.ip ?? "").replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
+  const ip = (req.ip ?? "").replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
   return isIP(ip) ? ip : ""; // a Unix socket, or a proxy that sends no address
 }
 
