@@ -171,6 +171,8 @@ class Client:
         try:
             reader.begin()
             content = reader.read()
+        except TimeoutError:
+            raise  # The server has the request, and neither answers nor closes the connection.
         except (HTTPException, OSError):
             return None
         response = httpx.Response(reader.status, headers=reader.getheaders(), content=content)

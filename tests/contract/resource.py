@@ -63,15 +63,13 @@ class Resource:
 
     def is_file(self, field: Field) -> bool:
         """Whether the reference is to a file: the project says so, or its name begins so."""
-        stem = field.filter.removesuffix("_id")
-        known = self.document.targets.get((self.path, stem))
+        stem, known = self.known_target(field)
         has_files = self.document.find("POST", f"{API}/files") is not None
         return has_files and (known == "/files" if known else stem.startswith("file"))
 
     def referred(self, field: Field) -> Resource | None:
         """The resource that the reference points to, if the project or its name tells."""
-        stem = field.filter.removesuffix("_id")
-        known = self.document.targets.get((self.path, stem))
+        stem, known = self.known_target(field)
         for path in self.document.resources:
             fits = path == known if known else path[1:].startswith(stem[:-1])
             if fits and path != self.path:
@@ -86,3 +84,8 @@ class Resource:
             others = (name for name in names if name != stem)
             return next((name for name in others if name.startswith(stem[:-1])), None)
         return stem if field.is_reference and stem in names else None
+
+    def known_target(self, field: Field) -> tuple[str, str | None]:
+        """The name of a reference, and the path of what it is to, if the project says so."""
+        stem = field.filter.removesuffix("_id")
+        return stem, self.document.targets.get((self.path, stem))
