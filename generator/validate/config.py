@@ -45,8 +45,9 @@ class Values:
 class Command:
     """A command that proves a render: it runs in the render's folder, for `seconds` at the most.
 
-    `reads` are patterns of files beside the template that the result depends on. It is run for
-    the answers that are in `only`.
+    `reads` are patterns of files beside the template that the result depends on. So is what the
+    command `versions` prints, such as the version of a database server. It is run for the answers
+    that are in `only`.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Command:
     seconds: float = 600
     reads: tuple[str, ...] = ()
     only: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    versions: str = ""
 
 
 @dataclass(frozen=True)

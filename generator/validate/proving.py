@@ -20,6 +20,7 @@ from generator.validate.config import Command, Config, Server, fits
 from generator.validate.space import Variant
 
 READY_SECONDS = 60
+VERSIONS_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,21 @@ def live(tree: Tree, config: Config) -> dict[str, bytes]:
     return {path: file.content for path, file in tree.items() if path not in left_out}
 
 
-def key(step: Step, tree: Mapping[str, bytes], environment: Iterable[str], root: Path) -> str:
-    """Return the name of the proof that the step passes for a project with these files."""
+def key(
+    step: Step,
+    tree: Mapping[str, bytes],
+    environment: Iterable[str],
+    root: Path,
+    env: Mapping[str, str],
+) -> str:
+    """Return the name of the proof that the step passes for a project with these files.
+
+    `env` are the variables that its commands see.
+    """
+    versions = step.command.versions
+    printed = (
+        run(shell(versions), env=env, cwd=root, timeout=VERSIONS_SECONDS) if versions else None
+    )
     reads = {
         path.relative_to(root).as_posix(): path.read_bytes()
         for pattern in step.command.reads
@@ -77,7 +91,7 @@ def key(step: Step, tree: Mapping[str, bytes], environment: Iterable[str], root:
         tree=tree,
         environment=environment,
         suite=reads,
-        server="",
+        server=printed.output if printed else "",
     )
 
 

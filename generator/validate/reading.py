@@ -115,28 +115,27 @@ def _command(table: Table, name: str) -> Command:
         table.known.add(name)
         return Command(name, table.data[name])
     own = table.table(name)
-    command = Command(
-        name,
-        own.text("run", needed=True),
-        own.number("seconds", 600),
-        own.texts("reads"),
-        {key: _several(value) for key, value in own.anything("only", {}).items()},
-    )
+    command = _of_command(own, name, "run")
     own.check()
     return command
+
+
+def _of_command(own: Table, name: str, key: str) -> Command:
+    return Command(
+        name,
+        own.text(key, needed=True),
+        own.number("seconds", Command.seconds),
+        own.texts("reads"),
+        {name: _several(value) for name, value in own.anything("only", {}).items()},
+        own.text("versions"),
+    )
 
 
 def _server(table: Table) -> Server | None:
     if not table.has("server"):
         return None
     own = table.table("server")
-    suite = Command(
-        "server",
-        own.text("suite", needed=True),
-        own.number("seconds", 600),
-        own.texts("reads"),
-        {key: _several(value) for key, value in own.anything("only", {}).items()},
-    )
+    suite = _of_command(own, "server", "suite")
     server = Server(own.text("start", needed=True), own.text("ready", needed=True), suite)
     own.check()
     return server

@@ -126,22 +126,20 @@ class Line:
         name, what = step.command.name, f"{step.command.name} of {variant.name}"
         if self.stop.is_set():
             return Result(variant.name, self.tier, name, State.LEFT)
-        env = variables(environment)
-        packages = known.frozen(Path(env["BIN"])) if environment else ()
-        proof = key(step, files, packages, self.root)
-        if self.tier != 2 and self.proofs.knows(proof):
-            return Result(variant.name, self.tier, name, State.KNOWN)
-        live_files = {path: tree[path] for path in files}
         # What is installed in an environment of its own may be the project itself, in its place.
         own = environment is not None and not self._is_shared()
         project = self._place(variant, "environment" if own else name)
+        env = {**variables(environment), **settings(variant, project, self.root)}
+        packages = known.frozen(Path(env["BIN"])) if environment else ()
+        proof = key(step, files, packages, self.root, env)
+        if self.tier != 2 and self.proofs.knows(proof):
+            return Result(variant.name, self.tier, name, State.KNOWN)
         if not own:
-            write(live_files, project)
-        all_env = {**env, **settings(variant, project, self.root)}
+            write({path: tree[path] for path in files}, project)
         self.running.append(what)
         start = time.monotonic()
         try:
-            done = step.take(Bench(variant, project, tree, all_env, self.stop))
+            done = step.take(Bench(variant, project, tree, env, self.stop))
         finally:
             self.running.remove(what)
         seconds = time.monotonic() - start

@@ -68,6 +68,15 @@ def test_what_a_command_reads_beside_the_template_counts(template: Validate) -> 
     assert set(steps(template.report("--tier", "1")).values()) == {"passed"}
 
 
+def test_the_versions_that_a_command_names_count(template: Validate) -> None:
+    named = f"[commands.test]\nrun = '{PYTHON} app.py'\nversions = \"cat server\"\n"
+    template.write({"validate.toml": named, "server": "15.1"})
+    template.report("--tier", "1")
+    assert set(steps(template.report("--tier", "1")).values()) == {"known"}
+    template.write({"server": "16.0"})
+    assert set(steps(template.report("--tier", "1")).values()) == {"passed"}
+
+
 def test_inert_files_change_nothing(template: Validate) -> None:
     template.write({"validate.toml": f'inert = ["README.md"]\n{TEST}', "template/README.md": "1\n"})
     template.report("--tier", "1")
