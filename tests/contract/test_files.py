@@ -21,7 +21,7 @@ from .people import Host
 from .polling import wait_until
 from .record import TIME
 from .resource import Resource
-from .site import Site
+from .site import ORIGIN, Site
 from .stores import Folder, Store, s3
 
 pytestmark = pytest.mark.storage
@@ -383,6 +383,21 @@ def test_the_head_of_a_content_is_that_of_the_whole(owner: Client, upload: Uploa
     assert (head.status_code, head.content) == (200, b"")
     for name in ("content-length", "content-type", "content-disposition", "etag", "accept-ranges"):
         assert head.headers[name] == get.headers[name]
+
+
+@pytest.mark.contract("cors.named", "files.ranges")
+def test_a_named_origin_may_read_ranges_and_names(host: Host) -> None:
+    asked = {
+        "Origin": ORIGIN,
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "if-none-match,if-range,range",
+    }
+    preflight = host.client.root.request("OPTIONS", "/health/live", headers=asked)
+    allowed = preflight.headers["access-control-allow-headers"].lower()
+    assert all(name in allowed for name in ("if-none-match", "if-range", "range"))
+    answer = host.client.root.get("/health/live", headers={"Origin": ORIGIN})
+    exposed = answer.headers["access-control-expose-headers"].lower()
+    assert all(name in exposed for name in ("content-disposition", "content-range", "etag"))
 
 
 @pytest.mark.contract("files.content", "conventions.malformed-id")

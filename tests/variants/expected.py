@@ -286,7 +286,7 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
     else:
         unwanted |= files
     of_rows = {FILES_OF_ROWS[answers["framework"]]} if python else set()
-    fields = [field for resource in answers["resources"] for field in resource["fields"]]
+    fields = [field for one in answers["resources"] for field in one.get("fields", ())]
     if answers["storage"] == "files" and any(field.get("target") == "file" for field in fields):
         wanted |= of_rows
     else:
