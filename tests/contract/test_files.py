@@ -20,7 +20,8 @@ from .openapi import Document
 from .people import Host
 from .polling import wait_until
 from .record import TIME
-from .site import Site
+from .resource import Resource
+from .site import ORIGIN, Site
 from .stores import Folder, Store, s3
 
 pytestmark = pytest.mark.storage
@@ -197,6 +198,12 @@ def test_first_bytes_fit_the_type(owner: Client, upload: Upload, kind: str) -> N
 
 
 @pytest.mark.contract("files.contents")
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"])
+def test_an_archive_may_be_empty_or_one_of_several_parts(upload: Upload, start: bytes) -> None:
+    assert upload(start + b"....", "application/zip")["content_type"] == "application/zip"
+
+
+@pytest.mark.contract("files.contents")
 @pytest.mark.parametrize("kind", ["text/plain", "text/csv"])
 @pytest.mark.parametrize(
     "content", [b"MZ\x90\0\x03", READABLE["image/png"], READABLE["image/webp"]]
@@ -287,6 +294,61 @@ def test_deleting_an_account_deletes_its_files(stored: tuple[Host, Store], uploa
     expect_problem(host.client.follow_link(link, link.json()["url"]), 404)
 
 
+def expect_gone(resource: Resource, row: dict[str, Any]) -> None:
+    """The row and the files that it refers to are no longer there."""
+    expect_problem(resource.owner.get(resource.url(row)), 404)
+    for name, field in resource.fields.items():
+        if resource.is_file(field) and row[name]:
+            expect_problem(resource.owner.get(f"/files/{row[name]}"), 404)
+
+
+@pytest.mark.contract("files.delete-row")
+def test_a_file_goes_with_the_last_row_that_refers_to_it(resources: list[Resource]) -> None:
+    for resource in resources:
+        for name in (name for name, field in resource.fields.items() if resource.is_file(field)):
+            first = resource.make(whole=True)
+            again = resource.owner.post(resource.path, resource.body({name: first[name]}))
+            assert resource.owner.delete(resource.url(first)).status_code == 204
+            if again.status_code == 201:  # the field is not unique
+                file = resource.owner.get(f"/files/{first[name]}")
+                assert file.status_code == 200
+                assert resource.owner.delete(resource.url(again.json())).status_code == 204
+            expect_gone(resource, first)
+
+
+@pytest.mark.contract("files.delete-row", "resources.delete-referenced")
+def test_files_go_with_rows_that_go_with_another(resources: list[Resource]) -> None:
+    paths = ["/files", *(resource.path for resource in resources)]
+    for resource in resources:
+        for name, field in resource.fields.items():
+            if not field.is_reference or field.is_many:
+                continue
+            row = resource.make(overrides={name: resource.value(field)}, whole=True)
+            for path in (f"{path}/{row[name]}" for path in paths):
+                if resource.owner.get(path).status_code == 200:
+                    resource.owner.delete(path)
+                    if resource.owner.get(resource.url(row)).status_code == 404:
+                        expect_gone(resource, row)
+
+
+@pytest.mark.contract("files.delete-row", "files.delete-account")
+@pytest.mark.auth
+def test_files_go_with_rows_that_go_with_an_account_of_another(
+    resources: list[Resource], host: Host
+) -> None:
+    for resource in resources:
+        for name, field in resource.fields.items():
+            if not field.is_reference or field.is_many or resource.is_file(field):
+                continue
+            leaving = host.person()
+            body = resource.body({name: leaving.id}, whole=True)
+            made = resource.owner.post(resource.path, body)
+            if made.status_code == 201:  # and not a reference to something else
+                assert leaving.delete("/users/me").status_code == 204
+                if resource.owner.get(resource.url(made.json())).status_code == 404:
+                    expect_gone(resource, made.json())
+
+
 def disposition(answer: httpx.Response) -> str:
     """Return the name under which a browser would save the answer (RFC 6266)."""
     kind, _, parameters = answer.headers["content-disposition"].partition(";")
@@ -317,10 +379,25 @@ def test_the_content_is_an_attachment(owner: Client, upload: Upload, name: str) 
 @pytest.mark.contract("files.content", "conventions.head")
 def test_the_head_of_a_content_is_that_of_the_whole(owner: Client, upload: Upload) -> None:
     url = f"/files/{upload()['id']}/content"
-    head, get = owner.request("HEAD", url), owner.get(url)
+    head, get = owner.request("HEAD", url, headers={"Range": "bytes=0-4"}), owner.get(url)
     assert (head.status_code, head.content) == (200, b"")
     for name in ("content-length", "content-type", "content-disposition", "etag", "accept-ranges"):
         assert head.headers[name] == get.headers[name]
+
+
+@pytest.mark.contract("cors.named", "files.ranges")
+def test_a_named_origin_may_read_ranges_and_names(host: Host) -> None:
+    asked = {
+        "Origin": ORIGIN,
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "if-none-match,if-range,range",
+    }
+    preflight = host.client.root.request("OPTIONS", "/health/live", headers=asked)
+    allowed = preflight.headers["access-control-allow-headers"].lower()
+    assert all(name in allowed for name in ("if-none-match", "if-range", "range"))
+    answer = host.client.root.get("/health/live", headers={"Origin": ORIGIN})
+    exposed = answer.headers["access-control-expose-headers"].lower()
+    assert all(name in exposed for name in ("content-disposition", "content-range", "etag"))
 
 
 @pytest.mark.contract("files.content", "conventions.malformed-id")

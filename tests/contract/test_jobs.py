@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import signal
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -29,10 +31,11 @@ class Queue:
     host: Host
     worker: Callable[..., Server]
 
-    def register(self, email: str = "") -> str:
+    def register(self, email: str = "", **headers: str) -> str:
         email = email or new_email("queued")
         body = {"email": email, "password": PASSWORD}
-        assert self.host.client.post("/auth/register", body).status_code == 202
+        answer = self.host.client.post("/auth/register", body, headers=headers)
+        assert answer.status_code == 202
         return email
 
     def run(self, *arguments: str, **settings: str) -> str:
@@ -153,6 +156,20 @@ def test_several_workers_share_the_jobs(queue: Queue) -> None:
         worker.terminate()
         assert worker.wait(10) == 0
     assert [len(queue.host.mailbox.to(email)) for email in emails] == [1] * 20
+
+
+@pytest.mark.contract("jobs.logged")
+def test_the_log_lines_of_a_job_name_the_request_that_enqueued_it(queue: Queue) -> None:
+    queue.register(**{"X-Request-ID": "from-a-request"})
+    worker = queue.worker(LOG_FORMAT="json")
+    wait_until(lambda: "job done" in worker.log_text(), "the job is done")
+    worker.terminate()
+    assert worker.wait(10) == 0
+    lines = [json.loads(line) for line in worker.log_text().splitlines() if line.startswith("{")]
+    (done,) = (line for line in lines if line["event"] == "job done")
+    expected = {"job": "send_verification", "attempt": 1, "request_id": "from-a-request"}
+    assert done | expected == done
+    assert uuid.UUID(done["job_id"])
 
 
 @pytest.mark.contract("jobs.sigterm")

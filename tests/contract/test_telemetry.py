@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
@@ -16,7 +17,7 @@ from .client import Client
 from .expect import expect_problem
 from .openapi import Document
 from .otlp import Receiver, receiving, values
-from .people import Host
+from .people import PASSWORD, Host, new_email
 from .polling import wait_until
 from .resource import Resource
 from .site import Site
@@ -112,15 +113,19 @@ def test_durations_are_sent_by_route(receiver: Receiver, resources: list[Resourc
     mark = uuid.uuid4().hex
     resource.owner.get(resource.path)
     resource.owner.root.get(f"/{mark}")
-    resource.owner.root.request(mark[:8].upper(), "/")
+    # Servers refuse methods that nobody knows; this one they know, and applications do not.
+    resource.owner.root.request("PROPFIND", "/")
 
     def routes() -> set[str]:
         return {one.get("http.route", "") for one in measured(receiver)}
 
+    def methods() -> set[str]:
+        return {one["http.request.method"] for one in measured(receiver)}
+
     wait_until(lambda: f"/api/v1{resource.path}" in routes(), "the route is measured", EXPORTED)
+    wait_until(lambda: "_OTHER" in methods(), "the other method is measured", EXPORTED)
     assert mark not in "".join(routes())
-    methods = {one["http.request.method"] for one in measured(receiver)}
-    assert mark[:8].upper() not in methods
+    assert "PROPFIND" not in methods()
 
 
 @pytest.mark.contract("telemetry.prometheus", "telemetry.health")
@@ -243,6 +248,30 @@ def test_the_traceback_has_the_trace_of_the_request(broken: Broken) -> None:
     assert broken.problem["trace_id"] == broken.trace
     records = [r for r in broken.receiver.records if r.severity_text == "ERROR"]
     assert any(values(r.attributes).get("trace_id") == broken.trace for r in records)
+
+
+@pytest.mark.contract("telemetry.workers")
+@pytest.mark.jobs
+@pytest.mark.auth
+def test_a_worker_sends_what_it_logs_and_jobs_that_fail(site: Site, tmp_path: Path) -> None:
+    folder = tmp_path / "mails"
+    folder.touch()  # a file, where a folder is needed
+    with receiving() as receiver:
+        settings = {
+            **site.telemetry,
+            "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url,
+            "METRICS_PORT": "",
+            "SENTRY_DSN": f"{receiver.url.replace('//', '//key@')}/1",
+            "EMBEDDED_WORKER": "off",
+        }
+        with site.server("jobs", site.databases.copy(site.prepared), **settings) as server:
+            body = {"email": new_email(), "password": PASSWORD}
+            assert site.as_host(server).client.post("/auth/register", body).status_code == 202
+            used = {**server.settings, "MAIL_URL": f"file://{folder}"}
+            server.project.poe("worker", "--batch", settings=used)
+        (failed,) = (one for one in receiver.records if one.body.string_value == "job failed")
+        assert values(failed.attributes)["job"] == "send_verification"
+        wait_until(lambda: bool(receiver.events), "Sentry has the failure", EXPORTED)
 
 
 @pytest.mark.contract("telemetry.slow-queries", "telemetry.health")

@@ -293,8 +293,8 @@ FAULTS = [
     Fault(
         "resources refer to users where there are none",
         "generator/questions/rules.py",
-        '*(["user"] if users else [])',
-        '"user"',
+        '("user", users)',
+        '("user", True)',
         f"{VALIDATE}/test_our_templates.py"
         "::test_the_generator_refuses_what_validate_toml_calls_invalid_and_nothing_else",
     ),

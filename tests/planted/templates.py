@@ -10,6 +10,11 @@ FLASK = f"templates/flask/app/{RESOURCE}/routes.py.jinja"
 DJANGO = "templates/django/apps/core/viewsets.py.jinja"
 SERVICE = "templates/_shared/sqlalchemy/auth/service.py.jinja"
 FILES = 'templates/django/apps/{% if storage == "files" %}files{% endif %}'
+REFERRED = (
+    'resources | sum(attribute="fields", start=[]) | selectattr("target", "defined") '
+    '| selectattr("target", "equalto", "file") | list'
+)
+APPS = f"{{% if {REFERRED} %}}apps.py{{% endif %}}"
 JOBS = "templates/_shared/sqlalchemy/core/jobs.py.jinja"
 ROTATION = "refresh_hash=tokens.hash_refresh_token(successor)"
 
@@ -61,7 +66,7 @@ FAULTS = [
     ),
     Fault(
         "Django accepts a refresh token twice",
-        "templates/django/apps/accounts/services.py",
+        "templates/django/apps/accounts/services.py.jinja",
         ROTATION,
         "refresh_hash=given",
         "test_refresh",
@@ -240,6 +245,26 @@ FAULTS = [
         "flask",
         "own-tests",
         "files",
+    ),
+    Fault(
+        "the files of rows that go with another one are left behind",
+        "templates/_shared/sqlalchemy/files/deletion.py.jinja",
+        "waiting += [(reference, ids) for reference in below if ids]",
+        "pass",
+        "test_files_go_with_a_row_that_goes_with_another",
+        "flask",
+        "own-tests",
+        "files+filed",
+    ),
+    Fault(
+        "Django deletes a file to which a row refers by a link without a name",
+        f"{FILES}/{APPS}",
+        "get_fields(include_hidden=True)",
+        "get_fields()",
+        "test_file_goes_with_the_last_row_that_refers_to_it",
+        "django",
+        "own-tests",
+        "files+filed",
     ),
     Fault(
         "a sweep deletes the bytes of uploads whose row is not there yet",

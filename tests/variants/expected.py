@@ -146,6 +146,7 @@ EXISTING = {
     "django": "apps/core/existing.py",
 }
 JOBS_OF_SQLALCHEMY = {
+    "app/core/job_commands.py",
     "app/core/jobs.py",
     "app/core/worker.py",
     "app/job_list.py",
@@ -168,6 +169,11 @@ JOBS_OF_ACCOUNTS = {
     "flask": "app/auth/jobs.py",
     "django": "apps/accounts/tasks.py",
 }
+JOBS_OF_FILES = {
+    "fastapi": "app/files/jobs.py",
+    "flask": "app/files/jobs.py",
+    "django": "apps/files/tasks.py",
+}
 TELEMETRY = {
     "fastapi": {"app/core/telemetry.py", "app/core/tracing.py", "tests/test_telemetry.py"},
     "flask": {"app/core/telemetry.py", "app/core/tracing.py", "tests/test_telemetry.py"},
@@ -181,6 +187,7 @@ FILES_OF_SQLALCHEMY = {
     "app/files/ranges.py",
     "app/files/schemas.py",
     "app/files/service.py",
+    "app/files/signatures.py",
     "app/files/storage.py",
     "app/files/tests.py",
     "app/files/uploads.py",
@@ -195,8 +202,10 @@ FILES = {
         "apps/files/management/commands/sweep_files.py",
         "apps/files/migrations/0001_initial.py",
         "apps/files/models.py",
+        "apps/files/ranges.py",
         "apps/files/s3.py",
         "apps/files/serializers.py",
+        "apps/files/signatures.py",
         "apps/files/storage.py",
         "apps/files/tests/test_downloads.py",
         "apps/files/tests/test_links.py",
@@ -206,6 +215,11 @@ FILES = {
         "apps/files/urls.py",
         "apps/files/views.py",
     },
+}
+FILES_OF_ROWS = {
+    "fastapi": "app/files/deletion.py",
+    "flask": "app/files/deletion.py",
+    "django": "apps/files/apps.py",
 }
 DOCKER = {"Dockerfile", "compose.yaml", ".dockerignore", ".devcontainer/devcontainer.json"}
 CI = {
@@ -256,6 +270,11 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
         wanted |= queue | (of_accounts if answers["auth"] == "tokens" else set())
     else:
         unwanted |= queue | of_accounts
+    of_files = {JOBS_OF_FILES[answers["framework"]]} if queue else set()
+    if answers["jobs"] == "queue" and answers["storage"] == "files":
+        wanted |= of_files
+    else:
+        unwanted |= of_files
     telemetry = TELEMETRY.get(answers["framework"], set())
     if answers["observability"] == "otel":
         wanted |= telemetry
@@ -266,6 +285,12 @@ def expected_files(answers: Mapping[str, Any]) -> tuple[set[str], set[str]]:
         wanted |= files
     else:
         unwanted |= files
+    of_rows = {FILES_OF_ROWS[answers["framework"]]} if python else set()
+    fields = [field for one in answers["resources"] for field in one.get("fields", ())]
+    if answers["storage"] == "files" and any(field.get("target") == "file" for field in fields):
+        wanted |= of_rows
+    else:
+        unwanted |= of_rows
     if answers["docker"]:
         wanted |= DOCKER
     else:

@@ -197,7 +197,10 @@ def _wide_field(kind: str, number: int, modifiers: str) -> str:
 
 
 def filed(users: bool) -> list[str]:
-    """Give fields that are files, one of them all that a resource has, in a long name as well."""
+    """Give fields that are files, one of them all that a resource has, in a long name as well.
+
+    Rows that have some go with the rows that they refer to.
+    """
     # The contract suite finds files by the field's name.
     name, plural = _long("x", MAX_NAME), _long("y", MAX_PLURAL)
     return [
@@ -205,6 +208,8 @@ def filed(users: bool) -> list[str]:
         "attachment file3:file",
         "poster file4:file:unique file5:file?:protect file6:file?:index photo:ref=photo?",
         f"{name}/{plural} {_long('file', MAX_FIELD_NAME)}:file:cascade",
+        f"frame file8:file photo:ref=photo:cascade{' reader:ref=user?:cascade' if users else ''}",
+        "corner frame:ref=frame:cascade file9:file? corner:ref=corner?:cascade",
         *(["album:read=all title:str file7:file?"] if users else []),
     ]
 

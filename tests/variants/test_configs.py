@@ -8,6 +8,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+import yaml
 
 from generator.validate.checks import Seen
 from generator.validate.languages import problem
@@ -52,6 +53,31 @@ def test_files_match_the_schema_of_their_program(
     schema = ["--builtin-schema", *SCHEMAS[start]]
     said = run("check-jsonschema", *schema, *write_all(distinct, start, tmp_path))
     assert not said, said
+
+
+def collector_problem(file: Seen) -> str | None:
+    """Return how the collector of a compose file is not one for what the application sends."""
+    compose = yaml.safe_load(text_of(file))
+    if "collector" not in compose["services"]:
+        return None
+    address = compose["x-app"]["environment"]["OTEL_EXPORTER_OTLP_ENDPOINT"]
+    if address != "${OTEL_EXPORTER_OTLP_ENDPOINT:-http://collector:4318}":
+        return f"the application sends to {address}"
+    config = yaml.safe_load(compose["configs"]["collector"]["content"])
+    if config["receivers"] != {"otlp": {"protocols": {"http": {"endpoint": "0.0.0.0:4318"}}}}:
+        return "it receives something else"
+    pipelines = config["service"]["pipelines"]
+    if pipelines.keys() != {"traces", "metrics", "logs"}:
+        return f"it has {', '.join(pipelines)}"
+    used = {one for line in pipelines.values() for one in line["exporters"]}
+    return None if used <= config["exporters"].keys() else f"{used} are no exporters"
+
+
+def test_collectors_receive_what_applications_send(distinct: Distinct) -> None:
+    files = [file for file in distinct if file.path == "compose.yaml"]
+    assert any("collector:4318" in text_of(file) for file in files)
+    found = problems(files, collector_problem)
+    assert not found, listing(found)
 
 
 def test_zizmor_finds_nothing_in_workflows(distinct: Distinct, tmp_path: Path) -> None:

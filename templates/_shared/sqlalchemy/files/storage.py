@@ -18,7 +18,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from app.core.config import Settings, get_settings
-from app.core.errors import Problem
+from app.core.errors import Problem, not_found
 
 # What obstore raises: its own errors, and FileNotFoundError.
 ERRORS = (BaseError, OSError)
@@ -87,7 +87,12 @@ def write(key: str, stream: IO[bytes], size: int) -> None:
 
 def read(key: str, start: int, end: int) -> Iterator[bytes]:
     with reachable():
-        found = get_store().get(key, options={"range": (start, end)})
+        try:
+            found = get_store().get(key, options={"range": (start, end)})
+        except FileNotFoundError as error:
+            # The file was deleted meanwhile, or somebody else has deleted the bytes.
+            log.error("bytes of a file are missing", key=key)
+            raise not_found("file") from error
     return (chunk for chunk in found.stream(CHUNK_BYTES))
 
 

@@ -1,22 +1,17 @@
 """Send files to clients: all of it, the range that is asked for, or nothing new (RFC 9110)."""
 
-import re
 from collections.abc import Iterator
 
 import structlog
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, StreamingHttpResponse
-from django.utils.http import content_disposition_header, parse_etags
+from django.utils.http import content_disposition_header
 from rest_framework.request import Request
 
-from apps.core.errors import Problem
 from apps.files.models import File
+from apps.files.ranges import find_range, is_known
 from apps.files.storage import reaching_storage
 
-RANGE = re.compile(
-    r"bytes=(?:(?P<first>[0-9]{1,18})-(?P<last>[0-9]{0,18})|-(?P<suffix>[0-9]{1,18}))",
-    re.IGNORECASE,
-)
 BLOCK_BYTES = 64 * 1024
 
 
@@ -38,14 +33,16 @@ class Part:
 def send(request: Request, file: File) -> StreamingHttpResponse:
     tag = f'"{file.sha256}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Accept-Ranges": "bytes"}
-    if is_known(request, tag):
+    if is_known(tag, request.headers.get("If-None-Match")):
         return StreamingHttpResponse(status=304, headers=headers)
-    part = wanted_part(request, tag, file.size)
+    is_head = request.method == "HEAD"
+    wanted = None if is_head else request.headers.get("Range")
+    part = find_range(file.size, tag, wanted, request.headers.get("If-Range"))
     start, stop = part or (0, file.size)
     if part:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{file.size}"
     return StreamingHttpResponse(
-        () if request.method == "HEAD" else Part(open_at(file, start), stop - start),
+        () if is_head else Part(open_at(file, start), stop - start),
         status=206 if part else 200,
         headers=headers
         | {
@@ -54,34 +51,6 @@ def send(request: Request, file: File) -> StreamingHttpResponse:
             "Content-Type": file.content_type,
         },
     )
-
-
-def is_known(request: Request, tag: str) -> bool:
-    """Return whether the client says that it has these bytes."""
-    tags = parse_etags(request.headers.get("If-None-Match", ""))
-    return "*" in tags or tag in (one.removeprefix("W/") for one in tags)
-
-
-def wanted_part(request: Request, tag: str, size: int) -> tuple[int, int] | None:
-    """Return where the range of the request begins and ends; None asks for the whole file.
-
-    Several ranges, and what is no range, are answered as if none was asked for. Raises 416 for one
-    that has no byte of the file.
-    """
-    match = RANGE.fullmatch(request.headers.get("Range", ""))
-    if request.method != "GET" or request.headers.get("If-Range", tag) != tag or not match:
-        return None
-    if match["suffix"]:
-        start, stop = max(size - int(match["suffix"]), 0), size
-    else:
-        start, stop = int(match["first"]), int(match["last"] or size) + 1
-    if stop <= start and match["last"]:
-        return None
-    stop = min(stop, size)
-    if start >= stop:
-        headers = {"Content-Range": f"bytes */{size}"}
-        raise Problem(416, detail=f"The file has {size} bytes.", headers=headers)
-    return start, stop
 
 
 def open_at(file: File, start: int) -> FieldFile:

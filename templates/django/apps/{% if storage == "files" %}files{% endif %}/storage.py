@@ -1,9 +1,20 @@
-"""What a storage that fails means to clients."""
+"""The storage of bytes: what it means to clients that it fails, and what a crash leaves in it."""
 
+import datetime as dt
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
 from apps.core.errors import Problem
+from apps.files.models import File
+
+KEY = re.compile(r"[0-9a-f]{32}")
+BATCH = 500
+# Younger bytes may be those of an upload whose row is not there yet.
+SWEPT_AFTER = dt.timedelta(hours=1)
 
 
 @contextmanager
@@ -13,3 +24,32 @@ def reaching_storage() -> Iterator[None]:
         yield
     except OSError as error:
         raise Problem(503, detail="The storage cannot be reached. Try again soon.") from error
+
+
+def sweep() -> int:
+    """Delete bytes that no row knows, since their process was killed, and count them."""
+    before = timezone.now() - SWEPT_AFTER
+    count = 0
+    for name in unknown():
+        try:
+            if default_storage.get_modified_time(name) < before:
+                default_storage.delete(name)
+                count += 1
+        except FileNotFoundError:
+            pass  # the API has just deleted it
+    return count
+
+
+def unknown() -> Iterator[str]:
+    names = [name for name in stored() if KEY.fullmatch(name)]
+    for start in range(0, len(names), BATCH):
+        batch = names[start : start + BATCH]
+        known = File.objects.filter(content__in=batch).values_list("content", flat=True)
+        yield from set(batch) - set(known)
+
+
+def stored() -> list[str]:
+    try:
+        return default_storage.listdir("")[1]
+    except FileNotFoundError:
+        return []  # nothing was uploaded yet

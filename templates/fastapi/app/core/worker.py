@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
@@ -15,7 +16,7 @@ from structlog.contextvars import bound_contextvars
 
 from app.core import jobs as queue
 from app.core.config import Settings
-from app.core.database import open_session
+from app.core.database import create_engine, open_session
 from app.core.jobs import Job, QueuedJob
 
 POLL_SECONDS = 0.5
@@ -104,6 +105,18 @@ async def note_failure(
         if held := await queue.find_held(db, row):
             queue.note_failure(held, job, f"{type(error).__name__}: {error}")
             await db.commit()
+
+
+async def run_worker(jobs: Iterable[Job[...]], settings: Settings, *, batch: bool) -> None:
+    """Run a worker in a process of its own, until SIGTERM or Ctrl-C."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    engine = create_engine(settings)
+    try:
+        await work(engine, jobs, settings, stop, batch=batch)
+    finally:
+        await engine.dispose()
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """The worker: takes jobs from the queue, and runs several at once in threads."""
 
 import os
+import signal
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -102,6 +103,14 @@ def note_failure(job: Job[...], row: QueuedJob, error: Exception) -> None:
     if held := queue.find_held(row):
         queue.note_failure(held, job, f"{type(error).__name__}: {error}")
         db.session.commit()
+
+
+def run_worker(app: Flask, jobs: Iterable[Job[...]], settings: Settings, *, batch: bool) -> None:
+    """Run a worker in a process of its own, until SIGTERM or Ctrl-C."""
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    work(app, jobs, settings, stop, batch=batch)
 
 
 def start_embedded(app: Flask, jobs: Iterable[Job[...]], settings: Settings) -> Callable[[], None]:
