@@ -23,7 +23,7 @@ from generator.versions.locate import find_source, template_root
 from tests.cli.terminal import in_terminal
 from tests.conftest import Scaffold
 from tests.lifecycle.conftest import Shop
-from tests.variants.model import axes
+from tests.variants.model import FRAMEWORKS, axes
 
 BOOKS = (
     "author name:str:unique",
@@ -168,11 +168,9 @@ class Report(Record):
 }
 
 
-BY_NIGHT = [pytest.param(name, marks=pytest.mark.nightly) for name in ("fastapi", "flask")]
-
-
+@pytest.mark.nightly
 @pytest.mark.seconds(15)
-@pytest.mark.parametrize("framework", ["django", *BY_NIGHT])
+@pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_resources_are_read_from_models_without_what_the_owner_added(
     scaffold: Scaffold, framework: str
 ) -> None:

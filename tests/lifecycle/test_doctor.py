@@ -19,6 +19,7 @@ from tests.conftest import Scaffold
 from tests.conftest import environment as user
 from tests.contract.server import Project, free_port
 from tests.lifecycle.conftest import Shop
+from tests.variants.model import EACH_LANDING
 from tests.variants.workshop import environment
 
 pytestmark = pytest.mark.posix("links to environments with a folder bin")
@@ -172,7 +173,7 @@ def test_without_a_uv_on_the_path_the_cures_can_be_typed_all_the_same(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("framework", ONE_MORE)
+@pytest.mark.parametrize("framework", EACH_LANDING)
 def test_migrations_that_the_database_has_not_had(scaffold: Scaffold, framework: str) -> None:
     scaffold.ok("new", "shop", "--framework", framework, "--yes")
     shop = Shop(scaffold.folder / "shop", scaffold.env)

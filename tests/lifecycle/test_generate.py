@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import Scaffold
 from tests.lifecycle.conftest import Shop
 from tests.lifecycle.in_use import InUse, in_use, skip_without
-from tests.variants.model import FRAMEWORKS
+from tests.variants.model import EACH_LANDING, FRAMEWORKS
 
 BOOK = (
     "book:unique=title+part", "title:str:length=2..80", "part:int:min=1", "pages:int?:max=9999",
@@ -25,7 +25,7 @@ NOTICE = ("notice:owner=none:read=all:write=admin", "title:str")
 OWN = ("migrations/", ".env", "app.db")
 
 
-@pytest.fixture(params=FRAMEWORKS)
+@pytest.fixture(params=EACH_LANDING)
 def shop(scaffold: Scaffold, request: pytest.FixtureRequest) -> Shop:
     scaffold.ok("new", "shop", "--yes", "--framework", request.param)
     return Shop(scaffold.folder / "shop", scaffold.env)

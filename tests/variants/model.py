@@ -9,6 +9,8 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
+import pytest
+
 from generator.questions.catalog import Catalog, load_catalog
 from generator.render.strict import Strict
 from generator.validate import reading
@@ -125,6 +127,18 @@ def axes() -> dict[str, tuple[str | bool, ...]]:
 
 
 FRAMEWORKS = tuple(map(str, axes()["framework"]))
+# Flask has the models and schemas of FastAPI, and the server of Django: what is much the same in
+# all three is tested in it each night.
+EACH_LANDING = [
+    pytest.param(name, marks=pytest.mark.nightly) if name == "flask" else name
+    for name in FRAMEWORKS
+]
+
+
+@cache
+def all_series(framework: str) -> list[str]:
+    """Return the series of a framework, the oldest first."""
+    return sorted({v.series for v in all_variants() if v.framework == framework})
 
 
 @cache
@@ -157,7 +171,8 @@ def pairwise() -> list[Variant]:
 def at_each_landing() -> list[Variant]:
     """Return fewer: of resources, only pairs with accounts, and with one framework of each kind.
 
-    FastAPI and Flask have the same models and schemas.
+    FastAPI and Flask have the same models and schemas. Long names matter to what is rendered more
+    than to what is run.
     """
     alone = config().covering.alone
 
@@ -169,7 +184,7 @@ def at_each_landing() -> list[Variant]:
         yield from combinations(free, 2)
         yield from ((sets, kind), (sets, variant["auth"]))
 
-    return covering(runnable(), reached)
+    return covering([v for v in runnable() if v.resources != "longest"], reached)
 
 
 def hosts(resources: str = "wide") -> list[Variant]:
@@ -203,8 +218,7 @@ def _hosted(resources: str) -> list[Variant]:
 
 def _is_hosted(variant: Variant) -> bool:
     """Tell whether servers are tested with this series: the databases take them in turn."""
-    of_framework = {v.series for v in all_variants() if v.framework == variant.framework}
-    series = sorted(of_framework)
+    series = all_series(variant.framework)
     databases = [str(database) for database in axes()["database"]]
     is_its_turn = variant.series == series[databases.index(str(variant["database"])) % len(series)]
     return variant.is_asked_for and is_its_turn

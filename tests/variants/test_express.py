@@ -19,7 +19,7 @@ import yaml
 
 from generator.errors import UsageError
 from generator.questions.answers import complete
-from generator.render.strict import Render, Strict
+from generator.render.strict import Render
 from generator.validate import commands, known, languages
 from tests.contract.server import Project, running
 
@@ -29,7 +29,7 @@ from .documents import differences, document, normalized
 from .expected import expected_files, traces
 from .live import live
 from .machine import PROOFS
-from .model import FRAMEWORKS, ROOT, catalog, hosts
+from .model import FRAMEWORKS, ROOT, catalog, hosts, strict
 from .steps import contract_command, read_by, server_version
 from .test_render import untidy
 from .workshop import environment
@@ -84,8 +84,7 @@ def variants() -> Iterator[tuple[str, Answers]]:
 
 @pytest.fixture(scope="module")
 def renders() -> dict[str, tuple[Answers, Render]]:
-    strict = Strict(ROOT)
-    return {name: (given, strict.render(given)) for name, given in variants()}
+    return {name: (given, strict().render(given)) for name, given in variants()}
 
 
 def different(renders: Mapping[str, tuple[Answers, Render]]) -> set[tuple[str, str]]:
@@ -249,14 +248,25 @@ def test_its_own_tests_pass_on_postgresql(
 
 @pytest.mark.slow
 @pytest.mark.seconds(120)
-@pytest.mark.parametrize("database", [pytest.param("sqlite", marks=NIGHTLY), "postgres"])
+@pytest.mark.parametrize(
+    ("database", "part"),
+    [
+        ("postgres", "not more_servers"),
+        pytest.param("postgres", "more_servers or at_the_end", marks=NIGHTLY),
+        pytest.param("sqlite", "", marks=NIGHTLY),
+    ],
+)
 @pytest.mark.parametrize(
     "bench",
     [NARROW, *(pytest.param(one, marks=NIGHTLY) for one in (WIDE, WIDE_OPEN))],
     indirect=True,
 )
 def test_the_contract_is_kept(
-    bench: Bench, database: str, request: pytest.FixtureRequest, postgres: str | None
+    bench: Bench,
+    database: str,
+    part: str,
+    request: pytest.FixtureRequest,
+    postgres: str | None,
 ) -> None:
     if database == "postgres" and postgres is None:
         pytest.skip("there is no PostgreSQL: CONTRIBUTING.md says how to have one")
@@ -264,11 +274,11 @@ def test_the_contract_is_kept(
 
     def take() -> None:
         env = {**os.environ, **({"TEST_POSTGRES_URL": postgres} if postgres else {})}
-        command = [*contract_command(bench.project, database), "--quiet", "--tb=short"]
+        command = [*contract_command(bench.project, database), "--tb=short", "-m", part]
         result = commands.run(command, env=env, cwd=ROOT, timeout=600)
         assert result.code == 0, result.output
 
-    proven(request, "contract", bench, server)(take)
+    proven(request, f"contract {part}".strip(), bench, server)(take)
 
 
 @pytest.mark.slow
@@ -277,12 +287,12 @@ def test_the_document_is_that_of_the_first_framework(
     programs: Path, tmp_path: Path, auth: str
 ) -> None:
     given = answers("wide", auth=auth)
-    bench = Bench(tmp_path / "shop", Strict(ROOT).render(given), programs)
+    bench = Bench(tmp_path / "shop", strict().render(given), programs)
     url = f"sqlite:///{tmp_path / 'shop.db'}"
     with running(bench.project, database_url=url, directory=tmp_path / "run") as server:
         this = httpx2.get(f"{server.url}/openapi.json").raise_for_status().json()
     python = {**given, "framework": FRAMEWORKS[0], "python_version": "3.11"}
-    tree = {path: text.encode() for path, text in Strict(ROOT).render(python).items()}
+    tree = {path: text.encode() for path, text in strict().render(python).items()}
     first = document(tree, environment(FRAMEWORKS[0], str(hosts()[0]["python_version"])))
     found = list(differences(normalized(first), normalized(this)))
     assert not found, f"{len(found)} differences:{listing(found, 100)}"
@@ -297,7 +307,7 @@ def test_a_table_of_sqlite_that_is_made_anew_keeps_what_refers_to_it(
         catalog(), "shop", options={"framework": "express", "auth": "none"}, assigned={}, file={},
         resources=texts,
     )  # fmt: skip
-    bench = Bench(tmp_path / "shop", Strict(ROOT).render(given), programs)
+    bench = Bench(tmp_path / "shop", strict().render(given), programs)
     cli = ("node", "src/cli.ts")
     bench.run(*cli, "migrate")
     bench.run(*cli, "seed")

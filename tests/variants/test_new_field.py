@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .model import FRAMEWORKS, Variant
+from .model import EACH_LANDING, Variant
 from .proving import prove
 from .steps import STEPS
 from .test_additions import project
@@ -16,7 +16,7 @@ from .test_run import subject
 pytestmark = [pytest.mark.slow, pytest.mark.seconds(STEPS["new-field"].seconds)]
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("framework", EACH_LANDING)
 def test_a_required_field_with_a_default_is_migrated_with_rows_present(
     framework: str,
     request: pytest.FixtureRequest,
