@@ -112,6 +112,7 @@ def main() -> None:
     parser.add_argument("--bin", type=Path, required=True, help="programs of its environment")
     parser.add_argument("--database", help="an empty database; by default a SQLite file")
     given = parser.parse_args()
+    given.bin = given.bin.absolute()
     name = next(name for name in reversed(RUN) if (given.project / name).exists())
     fill, run = RUN[name]
     with tempfile.TemporaryDirectory(prefix="jobs-") as folder:
@@ -120,6 +121,8 @@ def main() -> None:
             "DATABASE_URL": given.database or f"sqlite:///{folder}/jobs.db",
             "SECRET_KEY": "a-key-of-the-benchmark-of-32-bytes-or-more",
             "LOG_LEVEL": "WARNING",
+            "VIRTUAL_ENV": str(given.bin.parent),
+            "PATH": f"{given.bin}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": f"{given.project}{os.pathsep}{folder}",
         }
         call = {"cwd": given.project, "env": env, "check": True}
