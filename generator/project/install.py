@@ -119,7 +119,7 @@ def run(
 
 
 def _led_group() -> int | None:
-    """Return our process group if we lead it, as what is typed in a terminal does.
+    """Return our process group if we lead it, as a command that is typed in a terminal does.
 
     Then no process is in it but ours, and those that we started.
     """
