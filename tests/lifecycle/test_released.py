@@ -18,6 +18,7 @@ from generator.versions.bundle import version_key
 from generator.versions.locate import find_source, released_versions, template_root
 from tests.conftest import Scaffold
 from tests.lifecycle.conftest import Shop
+from tests.variants.model import STOOD_FOR
 from tests.variants.proving import Subject, prove
 from tests.variants.workshop import environment
 
@@ -235,9 +236,8 @@ ALL = [
     # What was just released is the newest; there is nothing to update.
     if version_key(tag) >= version_key(first) and tag != find_source().tag
 ]
-# A landing takes the longest way; what comes out is nearly the same from every tag, and Flask has
-# most files from where FastAPI has them.
-OLDEST = [(name, tag) for name, tag in ALL if tag == FIRST[name] and name != "flask"]
+# A landing takes the longest way; what comes out is nearly the same from every tag.
+OLDEST = [(name, tag) for name, tag in ALL if tag == FIRST[name] and name != STOOD_FOR]
 NEWER = [pytest.param(*pair, marks=pytest.mark.nightly) for pair in ALL if pair not in OLDEST]
 
 

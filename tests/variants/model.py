@@ -129,8 +129,9 @@ def axes() -> dict[str, tuple[str | bool, ...]]:
 FRAMEWORKS = tuple(map(str, axes()["framework"]))
 # Flask has the models and schemas of FastAPI, and the server of Django: what is much the same in
 # all three is tested in it each night.
+STOOD_FOR = "flask"
 EACH_LANDING = [
-    pytest.param(name, marks=pytest.mark.nightly) if name == "flask" else name
+    pytest.param(name, marks=pytest.mark.nightly) if name == STOOD_FOR else name
     for name in FRAMEWORKS
 ]
 

@@ -18,6 +18,7 @@ import pytest
 
 from .model import (
     ROOT,
+    STOOD_FOR,
     Variant,
     all_variants,
     at_each_landing,
@@ -65,7 +66,7 @@ def landing() -> Iterator[tuple[Variant, str]]:
     # mostly wait for servers to start, so that the commit picks a framework.
     yield random.Random(SEED).choice([v for v in narrow if is_on_postgres(v)]), MORE_SERVERS
     without_users = shared_out(open_hosts())
-    yield from ((v, "contract") for v in without_users if has_parts_of_its_own(v))
+    yield from ((v, "contract") for v in without_users if v.framework != STOOD_FOR)
     # What linters and mypy find in all variants is tested elsewhere: this is the task itself.
     yield from ((variant, "check") for variant in {v.framework: v for v in hosts()}.values())
     # Among a project's own tests is that its migrations make what its models describe.
@@ -74,14 +75,6 @@ def landing() -> Iterator[tuple[Variant, str]]:
 
 def is_on_postgres(variant: Variant) -> bool:
     return variant["database"] == "postgres"
-
-
-def has_parts_of_its_own(variant: Variant) -> bool:
-    """Tell whether no other framework stands for this one at a landing.
-
-    Flask has the models and schemas of FastAPI, and the server of Django.
-    """
-    return variant.framework != "flask"
 
 
 def shared_out(variants: list[Variant]) -> list[Variant]:
