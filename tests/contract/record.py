@@ -88,7 +88,8 @@ def _headers(response: httpx.Response) -> Iterator[Complaint]:
     for name in ("referrer-policy", "content-security-policy"):
         if not headers.get(name):
             yield "headers.security", f"{name} is missing"
-    if "/auth/" in response.request.url.path and "no-store" not in headers.get("cache-control", ""):
+    is_cacheable = "/auth/" in response.request.url.path and response.request.method != "OPTIONS"
+    if is_cacheable and "no-store" not in headers.get("cache-control", ""):
         yield "headers.no-store", f"cache-control is {headers.get('cache-control')!r}"
 
 

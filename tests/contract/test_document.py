@@ -100,7 +100,7 @@ def test_operations_have_the_names_of_the_contract(document: Document) -> None:
 @pytest.mark.contract("document.components", "document.operations")
 @pytest.mark.storage
 def test_files_have_the_names_of_the_contract(document: Document) -> None:
-    found = {_at(one): one.spec.get("operationId") for one in document.operations()}
+    found = {_at(one): one.spec.get("operationId") for one in document.operations}
     assert found.items() >= OPERATIONS_OF_STORAGE.items()
     assert _schemas(document).keys() >= COMPONENTS_OF_STORAGE
 

@@ -57,6 +57,7 @@ ODD_HEADERS = [
     {"Range": "bytes=0-1"}, {"Expect": "200-ok"}, {"Content-Encoding": "gzip"}, {"TE": "gzip"},
     {"Content-Type": "application/json; charset=utf-7"}, {"Content-Type": "application/json; x=\""},
     {"Content-Type": "application/json; charset=nonsense"}, {"Origin": "\xe9"},
+    {"Origin": "http://["}, {"Origin": "http://[::1"}, {"Origin": "http://a:b"}, {"Referer": "//["},
     {"Content-Type": "application/json;" * 99}, {"Cookie": "a=\x80; =; ;;"},
     {"Accept": "*"}, {"Accept-Language": "x" * 3000},
     {"X-Forwarded-For": "x, y"}, {"X-Forwarded-Proto": "\xe9"}, {"X-Forwarded-Host": "a b"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 
 from .client import Client
 from .expect import expect_problem
+from .openapi import Document
 from .people import Host
 from .record import SANE_ID
 from .site import ORIGIN, Site
@@ -113,13 +115,15 @@ def test_nothing_under_auth_is_stored(client: Client, me: Client) -> None:
         assert "no-store" in answer.headers["cache-control"]
 
 
-def _preflight(client: Client, origin: str) -> httpx.Response:
+def _preflight(
+    client: Client, origin: str, method: str = "POST", path: str = "/health/live"
+) -> httpx.Response:
     headers = {
         "Origin": origin,
-        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Method": method,
         "Access-Control-Request-Headers": "authorization,content-type,if-match",
     }
-    return client.root.request("OPTIONS", "/health/live", headers=headers)
+    return client.root.request("OPTIONS", path, headers=headers)
 
 
 def _allowed(answer: httpx.Response) -> str | None:
@@ -151,6 +155,19 @@ def test_a_named_origin_may_read(site: Site, client: Client) -> None:
         answer = client.root.get(path, headers={"Origin": ORIGIN})
         assert _allowed(answer) == ORIGIN
         assert "origin" in answer.headers["vary"].lower()
+
+
+@pytest.mark.contract("cors.named")
+def test_a_named_origin_may_call_every_operation(
+    site: Site, client: Client, document: Document
+) -> None:
+    if site.external:
+        pytest.skip("the origins of a server at --url are its own")
+    for operation in document.operations:
+        path = re.sub(r"\{[^}]+\}", str(uuid.uuid4()), operation.path)
+        preflight = _preflight(client, ORIGIN, operation.method, path)
+        assert preflight.status_code in (200, 204), operation
+        assert _allowed(preflight) == ORIGIN, operation
 
 
 @pytest.mark.contract("cors.named")

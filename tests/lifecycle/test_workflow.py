@@ -59,7 +59,9 @@ def runner(shop: Shop, tmp_path: Path) -> Runner:
     runner = Runner(shop, tmp_path / "runner")
     runner.temp.mkdir()
     runner.program("uvx", f'[ "$1 $2" = "--from here" ] && exec {shlex.join(COMMAND)} "${{@:4}}"')
-    runner.program("gh", f'echo "$@" >> {runner.temp}/calls; [ "$1 $2" != "pr edit" ]')
+    calls, opened = runner.temp / "calls", runner.temp / "open"
+    runner.program("gh", f'echo "$@" >> {calls}; [ "$1 $2" != "pr list" ] || cat {opened}')
+    opened.touch()
     return runner
 
 
@@ -73,6 +75,26 @@ def test_an_update_becomes_a_pull_request(runner: Runner) -> None:
     shop = runner.shop
     assert "New in shop" in shop.git("show", "origin/scaffold-update:NEW.md")
     assert shop.git("status", "--porcelain") == ""
+
+
+def test_the_pull_request_that_is_open_is_renewed_unless_somebody_has_worked_on_it(
+    runner: Runner,
+) -> None:
+    (runner.temp / "open").write_text("7\n")
+    shop = runner.shop
+    shop.git("push", "--quiet", "origin", "HEAD:scaffold-update")
+    assert runner.step("Update", SCAFFOLD="here") == {"changed": "yes"}
+    runner.step("Open a pull request", DRAFT="", TESTS="success")
+    assert "pr edit" not in runner.calls
+    assert "NEW.md" not in shop.git("ls-tree", "-r", "origin/scaffold-update")
+
+    shop.git("push", "--quiet", "--force", "origin", "HEAD:scaffold-update")
+    shop.git("switch", "--quiet", "-")
+    shop.git("branch", "-D", "scaffold-update")
+    assert runner.step("Update", SCAFFOLD="here") == {"changed": "yes"}
+    runner.step("Open a pull request", DRAFT="", TESTS="success")
+    assert "pr edit 7 --body-file" in runner.calls
+    assert "pr create" not in runner.calls
 
 
 def test_conflicts_are_shown_in_a_draft(runner: Runner) -> None:

@@ -61,7 +61,7 @@ def collector_problem(file: Seen) -> str | None:
     if "collector" not in compose["services"]:
         return None
     address = compose["x-app"]["environment"]["OTEL_EXPORTER_OTLP_ENDPOINT"]
-    if address != "${OTEL_EXPORTER_OTLP_ENDPOINT:-http://collector:4318}":
+    if address != "http://collector:4318":
         return f"the application sends to {address}"
     config = yaml.safe_load(compose["configs"]["collector"]["content"])
     if config["receivers"] != {"otlp": {"protocols": {"http": {"endpoint": "0.0.0.0:4318"}}}}:

@@ -73,6 +73,8 @@ def dev() -> None:
     if not Path(".env").exists():
         create_env_file()
     app, settings = create_app(), get_settings()
+    if settings.production:
+        raise click.ClickException("ENVIRONMENT: `poe dev` is for development; use `poe serve`.")
     app.debug = True
     if not is_running_from_reloader():
         with app.app_context():

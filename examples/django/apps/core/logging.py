@@ -27,6 +27,12 @@ def to_logging(logger: Any, name: str, event: structlog.typing.EventDict) -> Any
     return args, kwargs | {"exc_info": event.get("exc_info")}
 
 
+def leave_request_out(_logger: Any, _name: str, event: structlog.typing.EventDict) -> Any:
+    """Drop the request of Django's own records: its text has the query, which may grant access."""
+    event.pop("request", None)
+    return event
+
+
 def formatter(log_format: str) -> structlog.stdlib.ProcessorFormatter:
     """Format records as LOG_FORMAT says."""
     # Plain tracebacks: the pretty ones take seconds, and print every local variable.
@@ -43,6 +49,7 @@ def formatter(log_format: str) -> structlog.stdlib.ProcessorFormatter:
         foreign_pre_chain=[
             *SHARED,
             structlog.stdlib.ExtraAdder(),
+            leave_request_out,
             structlog.stdlib.add_logger_name,
         ],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],

@@ -42,7 +42,11 @@ LIMITS = {
 
 @cache
 def get_limiter(storage: str) -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(storage_from_string(storage, wrap_exceptions=True))
+    return MovingWindowRateLimiter(
+        storage_from_string(
+            storage, wrap_exceptions=True, socket_connect_timeout=2, socket_timeout=2
+        )
+    )
 
 
 def count_attempt(action: str, request: HttpRequest | Request, account: str = "") -> None:

@@ -48,8 +48,14 @@ class Limiter:
     def __init__(self, settings: Settings) -> None:
         self.enabled = settings.rate_limits
         url = settings.rate_limit_storage
-        # The default for Redis would be coredis, another client.
-        options = {} if url.startswith("memory") else {"implementation": "redispy"}
+        options: dict[str, str | int] = {}
+        if not url.startswith("memory"):
+            # The defaults for Redis would be coredis, another client, and no limits of time.
+            options = {
+                "implementation": "redispy",
+                "socket_connect_timeout": 2,
+                "socket_timeout": 2,
+            }
         storage = storage_from_string(f"async+{url}", wrap_exceptions=True, **options)
         self.window = MovingWindowRateLimiter(cast(Storage, storage))
 

@@ -7,7 +7,6 @@ import logging
 import re
 import time
 from secrets import token_hex
-from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -145,10 +144,12 @@ class HostMiddleware:
         if not is_allowed and not path_of(scope).startswith("/health/"):
             problem = Problem(400, detail="This host is not one of ALLOWED_HOSTS.")
             return await problem.response()(scope, receive, send)
-        origin = headers.get("origin", "")
-        is_foreign = origin and urlsplit(origin).netloc.lower() not in hosts
         # Browsers open WebSockets without asking: CORS does not cover them.
-        if scope["type"] == "websocket" and is_foreign and not {"*", origin} & self.origins:
+        if scope["type"] == "websocket" and self.is_foreign(headers.get("origin", ""), hosts):
             problem = Problem(403, detail="This origin is not one of CORS_ORIGINS.")
             return await problem.response()(scope, receive, send)
         await self.app(scope, receive, send)
+
+    def is_foreign(self, origin: str, hosts: list[str]) -> bool:
+        is_own = not origin or origin.lower().partition("://")[2] in hosts
+        return not is_own and not {"*", origin} & self.origins

@@ -71,7 +71,8 @@ def page_statements(
     # Equal rows are ordered by id, so that no row is on two pages.
     descending = sort.startswith("-")
     order = (column.desc(), model.id.desc()) if descending else (column.asc(), model.id.asc())
-    page = rows.order_by(order[0].nulls_last(), order[1])
+    # PostgreSQL uses no index for NULLS LAST, so it is left out where there are no nulls.
+    page = rows.order_by(order[0].nulls_last() if column.nullable else order[0], order[1])
     page = page.limit(query.size).offset((query.page - 1) * query.size)
     # One statement for both: one round trip, and the total fits the rows.
     return page.add_columns(count.scalar_subquery()), count

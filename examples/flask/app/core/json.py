@@ -45,6 +45,8 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def check_body() -> None:
         """Check what APIFlask does not: the content type, and that there is a body."""
+        if request.method == "OPTIONS":
+            return  # a preflight request, which has none
         view = app.view_functions.get(request.endpoint or "")
         spec = getattr(view, "_spec", {})
         if "body" not in spec:

@@ -49,7 +49,12 @@ RATES: dict[Action, Rates] = {
 class Limiter:
     def __init__(self, settings: Settings) -> None:
         self.enabled = settings.rate_limits
-        storage = storage_from_string(settings.rate_limit_storage, wrap_exceptions=True)
+        storage = storage_from_string(
+            settings.rate_limit_storage,
+            wrap_exceptions=True,
+            socket_connect_timeout=2,
+            socket_timeout=2,
+        )
         self.window = MovingWindowRateLimiter(cast(Storage, storage))
 
     def hit(self, action: Action, ip: str, account: str = "") -> None:

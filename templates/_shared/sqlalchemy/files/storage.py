@@ -5,9 +5,10 @@ may be aborted.
 """
 
 import datetime as dt
+import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import IO, Any
@@ -42,6 +43,9 @@ def open_store(settings: Settings) -> ObjectStore:
         folder = Path(url.removeprefix("file://"))
         folder.mkdir(parents=True, exist_ok=True)
         return LocalStore(folder)
+    # Containers get the empty variables of `.env`, too, which obstore would take as values.
+    for name in [name for name in os.environ if name.startswith("AWS_") and not os.environ[name]]:
+        del os.environ[name]
     bucket = urlsplit(url)
     return S3Store(
         bucket.netloc,
@@ -119,7 +123,10 @@ def delete_parts(before: dt.datetime) -> int:
         return 0
     # obstore writes to KEY#1, which it does not list, and renames that in the end.
     parts = [path for path in Path(str(store.prefix)).glob("*#*") if KEY.match(path.name)]
-    old = [path for path in parts if path.stat().st_mtime < before.timestamp()]
-    for path in old:
-        path.unlink()
-    return len(old)
+    count = 0
+    for path in parts:
+        with suppress(FileNotFoundError):  # it has been renamed, or another sweep was quicker
+            if path.stat().st_mtime < before.timestamp():
+                path.unlink()
+                count += 1
+    return count

@@ -43,6 +43,8 @@ def work(stop: Event, *, batch: bool = False) -> None:
             if free:
                 rows = jobs.take(worker, free)
         except (DatabaseError, InterfaceError) as error:
+            if batch and not running:
+                raise
             log.warning("queue not reached", error=str(error))
         for row in rows:
             running[row] = Thread(target=run, args=(row, one_ended), daemon=True)

@@ -1,10 +1,11 @@
-"""The storage of bytes: what it means to clients that it fails, and what a crash leaves in it."""
+"""The storage: 503 where it fails, and the orphaned files that a crash leaves in it."""
 
 import datetime as dt
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
@@ -15,6 +16,8 @@ KEY = re.compile(r"[0-9a-f]{32}")
 BATCH = 500
 # Younger bytes may be those of an upload whose row is not there yet.
 SWEPT_AFTER = dt.timedelta(hours=1)
+
+log = structlog.get_logger()
 
 
 @contextmanager
@@ -27,7 +30,11 @@ def reaching_storage() -> Iterator[None]:
 
 
 def sweep() -> int:
-    """Delete bytes that no row knows, since their process was killed, and count them."""
+    """Delete bytes without a row, whose process was killed, and count them."""
+    if not File.objects.exists():
+        # The bytes in the storage may be those of another database.
+        log.warning("files not swept: the database has none")
+        return 0
     before = timezone.now() - SWEPT_AFTER
     count = 0
     for name in unknown():

@@ -1,4 +1,4 @@
-"""Delete stored bytes that no row knows."""
+"""Delete orphaned files."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from apps.files.storage import sweep
 
 
 class Command(BaseCommand):
-    help = "Delete stored bytes that no row knows, since a process was killed in between."
+    help = "Delete orphaned files: stored bytes without a row in the database, left by a crash."
 
     def handle(self, **_: Any) -> str:
         try:
             count = sweep()
         except OSError as error:
             raise CommandError(f"The storage cannot be reached: {error}") from error
-        return f"Deleted the bytes of {count} files that no row knows."
+        return f"Orphaned files deleted: {count}."
