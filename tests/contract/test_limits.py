@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import DEVNULL, Popen
+from urllib.parse import urlsplit
 
 import httpx2 as httpx
 import pytest
@@ -16,6 +17,8 @@ import pytest
 from .client import Client
 from .expect import expect_problem
 from .people import PASSWORD, Host, Person, new_email
+from .polling import wait_until
+from .relay import Relay
 from .server import free_port
 from .site import Site
 
@@ -230,9 +233,17 @@ def redis(tmp_path: Path) -> Iterator[str]:
         server.terminate()
 
 
-@pytest.mark.contract("limits.shared")
-def test_all_processes_count_together(
-    site: Site, limited: Host, own_database: str, redis: str, somewhere: Somewhere
+@pytest.fixture
+def relay(redis: str) -> Iterator[Relay]:
+    parts = urlsplit(redis)
+    relay = Relay((parts.hostname or "127.0.0.1", parts.port or 6379))
+    yield relay
+    relay.close()
+
+
+@pytest.mark.contract("limits.shared", "limits.storage-away")
+def test_all_processes_count_together_in_redis_and_let_nobody_in_without_it(
+    site: Site, limited: Host, own_database: str, relay: Relay, somewhere: Somewhere
 ) -> None:
     def allowed(client: Client) -> int:
         def ask(_: int) -> httpx.Response:
@@ -242,7 +253,20 @@ def test_all_processes_count_together(
         email = new_email()
         return _until_limited(ask, 301)
 
-    settings = {"RATE_LIMITS": "on", "RATE_LIMIT_STORAGE": redis, "WORKERS": "2"}
+    def log_in() -> int:
+        body = {"email": new_email(), "password": "wrong-one-9"}
+        return client.post("/auth/login", body, timeout=5).status_code
+
+    storage = f"redis://127.0.0.1:{relay.port}/0"
+    settings = {"RATE_LIMITS": "on", "RATE_LIMIT_STORAGE": storage, "WORKERS": "2"}
     with site.server("shared-limits", own_database, **settings) as server:
-        together = allowed(site.as_host(server).client)
-    assert abs(together - allowed(somewhere())) <= 1
+        client = site.as_host(server).client
+        together = allowed(client)
+        assert abs(together - allowed(somewhere())) <= 1
+        relay.hang()
+        assert log_in() == 503
+        relay.cut()
+        assert log_in() == 503
+        relay.resume()
+        relay.mend()
+        wait_until(lambda: log_in() == 401, "the limits are back", 10)

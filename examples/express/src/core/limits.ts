@@ -71,7 +71,13 @@ function memory() {
 async function redis(url: string, logger: Logger) {
   // Imported where it is needed: of all packages, this one takes the longest.
   const { createClient } = await import("redis");
-  const client = createClient({ url, disableOfflineQueue: true });
+  const client = createClient({
+    url,
+    disableOfflineQueue: true,
+    // A Redis that no longer answers counts as away after two seconds.
+    pingInterval: 1000,
+    socket: { socketTimeout: 2000, reconnectStrategy: (tries) => Math.min(100 * tries, 2000) },
+  });
   client.on("error", (error) => logger.error(error, "rate limit storage unavailable"));
   client.connect().catch(() => undefined); // the listener has logged it
   const store: Store = (keyPrefix, rate) =>

@@ -1,6 +1,6 @@
 /** Middleware: request id, log line, security headers, allowed hosts and CORS. */
 
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import cors from "cors";
 import type { Request, RequestHandler } from "express";
 import helmet from "helmet";
@@ -15,7 +15,7 @@ const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 export function identify(logger: Logger): RequestHandler {
   return (req, res, next) => {
     const given = req.get("x-request-id") ?? "";
-    const id = SANE_REQUEST_ID.test(given) ? given : randomBytes(16).toString("hex");
+    const id = SANE_REQUEST_ID.test(given) ? given : randomUUID().replaceAll("-", "");
     const started = performance.now();
     res.set("X-Request-ID", id);
     const { method, path } = req;
