@@ -34,8 +34,9 @@ logconfig_dict: dict[str, Any] = {
 
 def pre_request(_worker: Worker, request: Request) -> None:
     """Close the connection after a body that is too large: what is not read cannot be skipped."""
+    longest = settings.max_body_bytes
     for name, value in request.headers:
-        if name == "CONTENT-LENGTH" and int(value) > settings.max_body_bytes:
+        if name == "CONTENT-LENGTH" and int(value) > longest:
             request.force_close()
 
 

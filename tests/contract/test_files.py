@@ -294,6 +294,17 @@ def test_deleting_an_account_deletes_its_files(stored: tuple[Host, Store], uploa
     expect_problem(host.client.follow_link(link, link.json()["url"]), 404)
 
 
+@pytest.mark.contract("files.links-end")
+@pytest.mark.auth
+def test_the_links_of_a_deactivated_account_end(stored: tuple[Host, Store], upload: Upload) -> None:
+    host, _ = stored
+    person = host.person()
+    link = person.post(f"/files/{upload(client=person)['id']}/links", {})
+    answer = host.admin().patch(f"/users/{person.id}", {"is_active": False})
+    assert answer.status_code == 200, answer.text
+    expect_problem(host.client.follow_link(link, link.json()["url"]), 404)
+
+
 def expect_gone(resource: Resource, row: dict[str, Any]) -> None:
     """The row and the files that it refers to are no longer there."""
     expect_problem(resource.owner.get(resource.url(row)), 404)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -134,6 +136,15 @@ EACH_LANDING = [
     pytest.param(name, marks=pytest.mark.nightly) if name == STOOD_FOR else name
     for name in FRAMEWORKS
 ]
+
+
+def seed() -> str:
+    """Return what a landing picks at random by: SEED, or the commit that is tested."""
+    head = ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"]
+    return os.environ.get("SEED") or subprocess.check_output(head, text=True).strip()
+
+
+SEED = seed()
 
 
 @cache

@@ -29,7 +29,7 @@ ROOT = Path(manage.__file__).parent
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder in which `manage.py` looks for `.env`."""
     shutil.copy(ROOT / ".env.example", tmp_path)
     monkeypatch.setattr(manage, "ROOT", tmp_path)
@@ -70,7 +70,7 @@ def start(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
 
 @pytest.mark.django_db
 def test_dev_creates_the_env_file_and_migrates(
-    folder: Path,
+    root: Path,
     served: dict[str, Any],
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -79,20 +79,19 @@ def test_dev_creates_the_env_file_and_migrates(
     assert "No migrations to apply." in capsys.readouterr().out
     assert served["use_reloader"]
     made, example = (
-        (folder / name).read_text(encoding="utf-8").splitlines()
-        for name in (".env", ".env.example")
+        (root / name).read_text(encoding="utf-8").splitlines() for name in (".env", ".env.example")
     )
     (key,) = set(made) - set(example)
     assert len(key.removeprefix("SECRET_KEY=")) == 64
-    assert stat.S_IMODE((folder / ".env").stat().st_mode) == 0o600
+    assert stat.S_IMODE((root / ".env").stat().st_mode) == 0o600
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("served")
-def test_dev_keeps_an_env_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (folder / ".env").write_text("PORT=8001\n", encoding="utf-8")
+def test_dev_keeps_an_env_file(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root / ".env").write_text("PORT=8001\n", encoding="utf-8")
     manage_py(monkeypatch, "dev")
-    assert (folder / ".env").read_text(encoding="utf-8") == "PORT=8001\n"
+    assert (root / ".env").read_text(encoding="utf-8") == "PORT=8001\n"
 
 
 @pytest.mark.parametrize(("host", "bind"), [("127.0.0.1", "127.0.0.1:8080"), ("::", "[::]:8080")])
@@ -202,7 +201,7 @@ def test_second_migration_waits_for_the_first() -> None:
 @pytest.mark.usefixtures("served")
 @pytest.mark.parametrize("name", ["dev", "seed"])
 def test_unusable_database_is_named_in_one_line(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    root: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     with database_away(), pytest.raises(SystemExit) as caught:
         manage_py(monkeypatch, name)

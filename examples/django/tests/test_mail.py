@@ -19,23 +19,23 @@ EMAIL = ("ann@example.com", "Grüße", "Please <confirm>.", LINK)
 
 
 @pytest.fixture(autouse=True)
-def folder(settings: Settings, tmp_path: Path) -> Path:
+def mails(settings: Settings, tmp_path: Path) -> Path:
     """The folder that MAIL_URL names; otherwise the tests would use Django's outbox."""
     settings.MAILERS = {"default": {"BACKEND": "apps.core.mail.open_transport"}}
     settings.MAIL_URL = f"file://{tmp_path}/mail"
     return tmp_path / "mail"
 
 
-def read(folder: Path) -> list[EmailMessage]:
+def read(mails: Path) -> list[EmailMessage]:
     return [
         message_from_bytes(path.read_bytes(), policy=policy.default)
-        for path in sorted(folder.glob("*.eml"))
+        for path in sorted(mails.glob("*.eml"))
     ]
 
 
-def test_email_has_the_link_as_text_and_html(folder: Path) -> None:
+def test_email_has_the_link_as_text_and_html(mails: Path) -> None:
     compose(*EMAIL).send()
-    (email,) = read(folder)
+    (email,) = read(mails)
     assert (email["To"], email["From"], email["Subject"]) == (
         EMAIL[0],
         "noreply@localhost",
@@ -49,10 +49,10 @@ def test_email_has_the_link_as_text_and_html(folder: Path) -> None:
     assert 'href="https://shop.example/verify-email?token=a&amp;b=c"' in html
 
 
-def test_each_email_is_one_file(folder: Path) -> None:
+def test_each_email_is_one_file(mails: Path) -> None:
     compose(*EMAIL).send()
     compose(*EMAIL).send()
-    assert [path.suffix for path in folder.iterdir()] == [".eml", ".eml"]
+    assert [path.suffix for path in mails.iterdir()] == [".eml", ".eml"]
 
 
 def test_relative_folder(
@@ -90,14 +90,14 @@ def test_smtp_never_sends_a_password_without_tls(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_request_does_not_wait_for_its_email(folder: Path) -> None:
+def test_request_does_not_wait_for_its_email(mails: Path) -> None:
     turn = Event()
     run_later(turn.wait, 10)
     send_later(compose, *EMAIL)
-    assert read(folder) == []
+    assert read(mails) == []
     turn.set()
     finish_background()
-    assert len(read(folder)) == 1
+    assert len(read(mails)) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -197,7 +197,8 @@ def create_admin(email: str, password: str) -> None:
         TypeAdapter(NewPassword).validate_python(password)
         is_new = asyncio.run(save_admin(settings, email, password))
     except ValidationError as error:
-        raise click.ClickException(error.errors()[0]["msg"]) from error
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise click.ClickException(reason) from error
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     kept = "" if is_new else " Its password is unchanged."

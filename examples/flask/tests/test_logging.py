@@ -59,11 +59,6 @@ def test_logging_sees_the_records_of_structlog(caplog: pytest.LogCaptureFixture)
     assert record.levelname == "WARNING"
 
 
-def test_logging_to_a_closed_stream_does_not_fail(log: StringIO) -> None:
-    log.close()
-    structlog.get_logger().warning("something happened")
-
-
 def test_text_format(settings: Settings) -> None:
     with redirect_stderr(StringIO()) as stream:
         configure_logging(settings)

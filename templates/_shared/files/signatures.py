@@ -1,4 +1,4 @@
-"""What files of known types begin with."""
+"""The first bytes of files, by their type."""
 
 import re
 

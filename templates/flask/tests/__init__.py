@@ -1,1 +1,1 @@
-"""Tests of what no package has alone. The others stand beside the code that they test."""
+"""Tests of app/core and of the whole application. The others are beside the code that they test."""

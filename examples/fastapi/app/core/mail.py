@@ -73,7 +73,7 @@ def send_smtp(url: SplitResult, message: EmailMessage) -> None:
     with smtp:
         smtp.ehlo_or_helo_if_needed()
         if url.scheme == "smtp" and (url.username or smtp.has_extn("starttls")):
-            # With a password at stake, a server without TLS is an error, not an alternative.
+            # A password is never sent without TLS.
             smtp.starttls(context=context)
         if url.username:
             smtp.login(unquote(url.username), unquote(url.password or ""))

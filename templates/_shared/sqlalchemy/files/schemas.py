@@ -48,4 +48,4 @@ class FileLinkQuery(BaseModel):
 
 class FileLink(BaseModel):
     url: str = Field(description="Address that downloads the file without a login.")
-    expires_at: dt.datetime = Field(description="Time from which on it does not, in UTC.")
+    expires_at: dt.datetime = Field(description="When the link expires, in UTC.")

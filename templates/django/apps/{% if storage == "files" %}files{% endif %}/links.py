@@ -1,4 +1,4 @@
-"""Links with which whoever has one downloads a file without a login, until they expire."""
+"""Links that download a file without a login until they expire: signed tokens."""
 
 import datetime as dt
 from uuid import UUID

@@ -30,4 +30,4 @@ class FileLinkCreateSerializer(serializers.Serializer):
 
 class FileLinkSerializer(serializers.Serializer):
     url = serializers.CharField(help_text="URL that downloads the file without a login.")
-    expires_at = serializers.DateTimeField(help_text="When the link ends.")
+    expires_at = serializers.DateTimeField(help_text="When the link expires, in UTC.")

@@ -78,7 +78,7 @@ function toServer(address: string): Deliver {
     host: url.hostname || "localhost",
     port: Number(url.port) || (secure ? 465 : 587),
     secure,
-    // With a password at stake, a server without TLS is an error, not an alternative.
+    // A password is never sent without TLS.
     requireTLS: Boolean(url.username),
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,

@@ -1,1 +1,1 @@
-"""Registering, logging in and out, and the tokens and mails for it."""
+"""Registration, login, tokens and account emails."""
