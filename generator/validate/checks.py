@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 from generator.tree import SYMLINK, File, Tree, matching
@@ -100,6 +101,7 @@ def names(renders: Mapping[Variant, Tree]) -> Iterator[Problem]:
                 yield Problem("names", path, what, variant)
 
 
+@cache
 def _illegal(path: str) -> str:
     for part in PurePosixPath(path).parts:
         if WINDOWS_NAMES.fullmatch(part) or part.endswith((" ", ".")):

@@ -31,8 +31,9 @@ class Layout:
 
     def write(self, folder: Path) -> None:
         """Write the files into `folder`."""
+        for parent in {(folder / path).parent for path in self.files}:
+            parent.mkdir(parents=True, exist_ok=True)
         for path, content in self.files.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
 
     def digest(self) -> str:
@@ -103,7 +104,8 @@ def own_linters(renders: Mapping[Variant, Tree]) -> list[str]:
 
 def _packages(trees: Sequence[Tree]) -> list[str]:
     """Return the names of the modules and packages that are the projects' own."""
-    parts = {PurePosixPath(path).parts for tree in trees for path in tree if path.endswith(".py")}
+    paths = {path for tree in trees for path in tree if path.endswith(".py")}
+    parts = {PurePosixPath(path).parts for path in paths}
     inside = {own[1:] if own[0] == "src" and len(own) > 1 else own for own in parts}
     return sorted({own[0].removesuffix(".py") for own in inside})
 

@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from generator.tree import Tree
@@ -88,11 +89,12 @@ def _readable(renders: Mapping[Variant, Tree], config: Config) -> Renders:
     Hostile texts make long lines, which are none of the template's.
     """
     names = config.checks.lint_settings
+    wrong = cache(problem)
     return {
         variant: tree
         for variant, tree in renders.items()
         if not variant.sample
-        and not any(problem(path, tree[path].content) for path in names if path in tree)
+        and not any(wrong(path, tree[path].content) for path in names if path in tree)
     }
 
 
