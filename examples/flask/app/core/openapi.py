@@ -207,13 +207,8 @@ def complete(operation: dict[str, Any]) -> None:
         statuses |= {401}
     if "requestBody" in operation or any(one["in"] == "query" for one in parameters):
         statuses |= {422}
-    else:
-        statuses -= {422}
-        responses.pop("422", None)
     for status in sorted(statuses):
         response = responses.setdefault(str(status), {})
-        if response.get("description") == "Validation Error":
-            response.clear()  # FastAPI's own 422
         response.setdefault("description", TITLES.get(status, "Error"))
         # A route's own model, as that of /health/ready, stays.
         if not response.get("content"):
