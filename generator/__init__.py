@@ -1,3 +1,3 @@
 """Project scaffolder: starter backends that stay up to date."""
 
-__version__ = "0.6.0"
+__version__ = "0.7.0"
