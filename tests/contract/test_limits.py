@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import DEVNULL, Popen
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import httpx2 as httpx
 import pytest
@@ -243,7 +243,7 @@ def relay(redis: str) -> Iterator[Relay]:
 
 @pytest.mark.contract("limits.shared", "limits.storage-away")
 def test_all_processes_count_together_in_redis_and_let_nobody_in_without_it(
-    site: Site, limited: Host, own_database: str, relay: Relay, somewhere: Somewhere
+    site: Site, limited: Host, own_database: str, redis: str, relay: Relay, somewhere: Somewhere
 ) -> None:
     def allowed(client: Client) -> int:
         def ask(_: int) -> httpx.Response:
@@ -257,7 +257,10 @@ def test_all_processes_count_together_in_redis_and_let_nobody_in_without_it(
         body = {"email": new_email(), "password": "wrong-one-9"}
         return client.post("/auth/login", body, timeout=5).status_code
 
-    storage = f"redis://127.0.0.1:{relay.port}/0"
+    parts = urlsplit(redis)
+    login = parts.netloc.rpartition("@")[0]
+    place = f"{login}@127.0.0.1:{relay.port}" if login else f"127.0.0.1:{relay.port}"
+    storage = urlunsplit(parts._replace(netloc=place))
     settings = {"RATE_LIMITS": "on", "RATE_LIMIT_STORAGE": storage, "WORKERS": "2"}
     with site.server("shared-limits", own_database, **settings) as server:
         client = site.as_host(server).client
